@@ -1,0 +1,345 @@
+"""The schema of every table that crosses a stage, and the only way such a table is read or written.
+
+The schemas are the contract with other tools: columns may be added, those here stay. Their descriptions
+are the data dictionary (`data/README.md`), which a test compares with this module.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from rhetoscope import InputError, project
+
+DIMENSIONS = 384
+"""Length of a MiniLM sentence vector."""
+
+STRING, INT, FLOAT, BOOL = pl.String(), pl.Int64(), pl.Float64(), pl.Boolean()
+TIME = pl.Datetime("us")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, what it holds, and whether it may be null."""
+
+    dtype: pl.DataType
+    description: str
+    nullable: bool = False
+
+
+def _optional(dtype: pl.DataType, description: str) -> Column:
+    return Column(dtype, description, nullable=True)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One Parquet file under `data/`, sorted by its unique key."""
+
+    stage: str
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+
+    @property
+    def path(self) -> Path:
+        """Where the table lies in the current project."""
+        return project.root() / "data" / self.stage / f"{self.name}.parquet"
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """Column names and Polars types, in order."""
+        return {name: column.dtype for name, column in self.columns.items()}
+
+
+_DOC = Column(STRING, "the article: first 16 hex digits of the SHA-256 of the raw page's text")
+_SENTENCE = Column(STRING, "the sentence, as in `sentences`")
+
+_TABLES = (
+    Table(
+        "clean",
+        "articles",
+        "One row an article: the cleaned body and what the page says of it.",
+        ("doc_id",),
+        {
+            "doc_id": _DOC,
+            "source": Column(STRING, "the file it was read from, relative to `clean.source`"),
+            "url": _optional(STRING, "address of the page, where the input gives one"),
+            "outlet": _optional(STRING, "who published it: the sub-folder of the source it lies in"),
+            "section": _optional(STRING, "section or kicker, as the page prints it"),
+            "title": _optional(STRING, "headline of the article"),
+            "deck": _optional(STRING, "the line under the headline"),
+            "author": _optional(STRING, "byline"),
+            "published_at": _optional(TIME, "date and time as the page prints them, no time zone"),
+            "language": _optional(STRING, "ISO 639-1 code"),
+            "text": Column(STRING, "headings and body paragraphs, joined by a blank line"),
+            "words": Column(INT, "words in `text`"),
+        },
+    ),
+    Table(
+        "clean",
+        "sentences",
+        "One row a sentence of the title, deck, headings and body.",
+        ("doc_id", "paragraph", "sentence"),
+        {
+            "sentence_id": Column(STRING, "`doc_id`, a dash and a running number"),
+            "doc_id": _DOC,
+            "part": Column(STRING, "`title`, `deck`, `heading` or `body`"),
+            "paragraph": Column(INT, "position of its paragraph: title -2, deck -1, then 0, 1, … through `text`"),
+            "sentence": Column(INT, "position in the paragraph, from 0"),
+            "start": _optional(INT, "first character in `articles.text`; null for title and deck"),
+            "end": _optional(INT, "one past the last character in `articles.text`; null for title and deck"),
+            "text": Column(STRING, "the sentence; for headings and body `articles.text[start:end]`"),
+            "words": Column(INT, "words in the sentence"),
+        },
+    ),
+    Table(
+        "clean",
+        "headlines",
+        "One row a headline of the page's link lists: data on the outlet's agenda, never part of the article.",
+        ("headline_id",),
+        {
+            "headline_id": Column(STRING, "`doc_id`, `-h` and a running number"),
+            "doc_id": Column(STRING, "the page whose list it stands in"),
+            "list": _optional(STRING, "the list as the page names it"),
+            "title": Column(STRING, "the headline"),
+            "deck": _optional(STRING, "its second line"),
+            "published_at": _optional(TIME, "its date and time as printed, no time zone"),
+            "line": Column(INT, "line of the raw page its title starts on, from 1"),
+        },
+    ),
+    Table(
+        "clean",
+        "kept",
+        "The ledger's one half: the lines of the raw page that went into `articles`.",
+        ("doc_id", "line"),
+        {
+            "doc_id": _DOC,
+            "line": Column(INT, "line of the raw page, from 1"),
+            "text": Column(STRING, "the line, unchanged"),
+            "part": Column(STRING, "`title`, `deck`, `section`, `author`, `date`, `heading` or `body`"),
+        },
+    ),
+    Table(
+        "clean",
+        "removed",
+        "The ledger's other half: every other line of the raw page, blank ones included, with the reason.",
+        ("doc_id", "line"),
+        {
+            "doc_id": _DOC,
+            "line": Column(INT, "line of the raw page, from 1"),
+            "text": Column(STRING, "the line, unchanged"),
+            "reason": Column(STRING, "why it is no part of the article"),
+        },
+    ),
+    Table(
+        "clean",
+        "rejected",
+        "Pages that could not be used.",
+        ("source",),
+        {
+            "source": Column(STRING, "the file, relative to `clean.source`"),
+            "reason": Column(STRING, "a sentence saying why"),
+        },
+    ),
+    Table(
+        "topics",
+        "topics",
+        "One row a topic, largest first; none where the corpus is too small for topics.",
+        ("topic",),
+        {
+            "topic": Column(INT, "number of the topic: 0 is the largest"),
+            "label": Column(STRING, "a name a person can read"),
+            "words": Column(pl.List(STRING), "its most telling words, by class-based TF-IDF"),
+            "weights": Column(pl.List(FLOAT), "their weights"),
+            "size": Column(INT, "units assigned to it"),
+            "representative": Column(pl.List(STRING), "the units nearest its centre, as `unit_id`s"),
+            "coherence": _optional(FLOAT, "mean NPMI of its word pairs over the units, -1 to 1"),
+            "stability": _optional(FLOAT, "mean best Jaccard overlap with a topic of each perturbed refit, 0 to 1"),
+        },
+    ),
+    Table(
+        "topics",
+        "assignments",
+        "One row a unit: the paragraph or headline and its topic.",
+        ("unit_id",),
+        {
+            "unit_id": Column(STRING, "paragraph: `doc_id`, `-p` and its number; headline: `headline_id`"),
+            "kind": Column(STRING, "`paragraph` or `headline`"),
+            "doc_id": Column(STRING, "the page it stands on"),
+            "published_at": _optional(TIME, "its own date, for a paragraph that of the article"),
+            "topic": Column(INT, "its topic; -1 is none"),
+            "probability": _optional(FLOAT, "how firmly it belongs there, 0 to 1; null where topic is -1"),
+            "text": Column(STRING, "the unit's text"),
+        },
+    ),
+    Table(
+        "topics",
+        "embeddings",
+        "One row a distinct text: its vector, reused by hash between runs.",
+        ("text_hash",),
+        {
+            "text_hash": Column(STRING, "SHA-256 of the model's name and the text, in hex"),
+            "vector": Column(pl.Array(pl.Float32(), DIMENSIONS), "its MiniLM vector, of length 1"),
+        },
+    ),
+    Table(
+        "rhetoric",
+        "codings",
+        "One row a coding: a device found in a sentence, said by a voice, of an actor.",
+        ("doc_id", "start", "end", "device", "coding_id"),
+        {
+            "coding_id": Column(STRING, "16 hex digits from document, device and span"),
+            "doc_id": _DOC,
+            "sentence_id": _SENTENCE,
+            "family": Column(STRING, "family of the device: the name of its codebook file"),
+            "device": Column(STRING, "name of the device in the codebook"),
+            "start": Column(INT, "first character of the span in `articles.text`"),
+            "end": Column(INT, "one past its last character"),
+            "text": Column(STRING, "the span: `articles.text[start:end]`"),
+            "voice": Column(STRING, "`author`, or the quoted or reported source"),
+            "actor": _optional(STRING, "the actor it is said of"),
+            "target": _optional(STRING, "for threats and obligations: the actor they are directed at"),
+        },
+    ),
+    Table(
+        "rhetoric",
+        "mentions",
+        "One row a mention of an actor, with its role in the clause.",
+        ("doc_id", "start", "end", "actor"),
+        {
+            "doc_id": _DOC,
+            "sentence_id": _SENTENCE,
+            "actor": Column(STRING, "canonical name of the actor"),
+            "surface": Column(STRING, "the words of the page: `articles.text[start:end]`"),
+            "start": Column(INT, "first character in `articles.text`"),
+            "end": Column(INT, "one past the last character"),
+            "role": Column(STRING, "`agent`, `patient`, `possessor` or `other`"),
+            "predicate": _optional(STRING, "lemma of the verb or noun the role belongs to"),
+            "valence": Column(FLOAT, "valence of what is said of it, -1 to 1; 0 where nothing is"),
+        },
+    ),
+    Table(
+        "rhetoric",
+        "rates",
+        "One row a device and unit: how often, per 1,000 words, with its interval.",
+        ("level", "unit", "family", "device"),
+        {
+            "level": Column(STRING, "`corpus`, `document`, `actor`, `topic`, `outlet` or `month`"),
+            "unit": Column(STRING, "which document, actor, topic, outlet or month; `all` for the corpus"),
+            "family": Column(STRING, "family of the device"),
+            "device": Column(STRING, "name of the device"),
+            "count": Column(INT, "codings"),
+            "words": Column(INT, "words they were looked for in"),
+            "per_1000": _optional(FLOAT, "codings per 1,000 words; null without words"),
+            "low": _optional(FLOAT, "lower end of the 95 % interval of the rate"),
+            "high": _optional(FLOAT, "upper end of the 95 % interval of the rate"),
+            "enough": Column(BOOL, "false where the sample is too small to report the rate"),
+        },
+    ),
+)
+
+TABLES = {table.name: table for table in _TABLES}
+"""Every table, by name."""
+
+
+def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as the contract has it: columns in order, types exact, sorted by a unique key.
+
+    Raises:
+        ValueError: the frame breaks the schema; the message names table, column and what is wrong.
+    """
+    import pandera.polars as pa  # 1 s to import, so only where a table is checked
+
+    table = TABLES[name]
+    schema = pa.DataFrameSchema(
+        {
+            column: pa.Column(spec.dtype, nullable=spec.nullable, description=spec.description)
+            for column, spec in table.columns.items()
+        },
+        strict=True,
+        unique=list(table.key),
+        name=name,
+    )
+    try:
+        return schema.validate(frame.select(table.schema)).sort(table.key, maintain_order=True)
+    except pl.exceptions.ColumnNotFoundError as error:
+        raise ValueError(f"table {name}: no column {error}") from error
+    except pa.errors.SchemaError as error:
+        raise ValueError(f"table {name}: {error}") from error
+
+
+def empty(name: str) -> pl.DataFrame:
+    """The table without rows."""
+    return pl.DataFrame(schema=TABLES[name].schema)
+
+
+def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Checks the frame, writes it whole or not at all, and returns it as written."""
+    table = TABLES[name]
+    frame = check(name, frame)
+    with _whole(table.path) as temporary:
+        frame.write_parquet(temporary, compression="zstd", statistics=True)
+    return frame
+
+
+def read(name: str) -> pl.DataFrame:
+    """The table as the earlier stage wrote it.
+
+    Raises:
+        InputError: it is not there yet, or is not readable as Parquet.
+    """
+    table = TABLES[name]
+    if not table.path.is_file():
+        raise InputError(f"data/{table.stage}/{name}.parquet is missing: run the stage {table.stage} first (dvc repro {table.stage})")
+    try:
+        return pl.read_parquet(table.path)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"data/{table.stage}/{name}.parquet is not readable: {error}") from error
+
+
+def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
+    """Writes `data/<stage>/metrics.json`: flat, sorted, floats rounded to four decimals; returns what was written."""
+    flat = {key: _rounded(metrics[key]) for key in sorted(metrics)}
+    write_text(project.root() / "data" / stage / "metrics.json", json.dumps(flat, indent=2, ensure_ascii=False) + "\n")
+    return flat
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a UTF-8 text file whole or not at all."""
+    with _whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4) if math.isfinite(value) else None
+    return value
+
+
+class _whole:
+    """A temporary file beside `path`, renamed onto it on success and deleted on failure."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> Path:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+        os.close(handle)
+        self.temporary = Path(name)
+        return self.temporary
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            self.temporary.unlink(missing_ok=True)
+            return
+        self.temporary.chmod(0o644)
+        self.temporary.replace(self.path)

@@ -24,11 +24,11 @@ def new(width: float = 8.0, height: float = 4.5, **subplots: Any) -> tuple[Figur
         height: inches.
         subplots: passed to `Figure.subplots`.
     """
-    import matplotlib as mpl
+    import matplotlib.style
     from matplotlib.figure import Figure
 
     with as_file(files(__name__) / "house.mplstyle") as style:
-        mpl.style.use(style)
+        matplotlib.style.use(style)
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots(**subplots)
 

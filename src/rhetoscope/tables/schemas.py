@@ -1,4 +1,4 @@
-"""The schema of every table that crosses a stage, and the only way such a table is read or written.
+"""The schema of every table that crosses a stage.
 
 The schemas are the contract with other tools: columns may be added, those here stay. Their descriptions
 are the data dictionary (`data/README.md`), which a test compares with this module.
@@ -6,17 +6,12 @@ are the data dictionary (`data/README.md`), which a test compares with this modu
 
 from __future__ import annotations
 
-import json
-import math
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from rhetoscope import InputError, project
+from rhetoscope import project
 
 DIMENSIONS = 384
 """Length of a MiniLM sentence vector."""
@@ -248,98 +243,3 @@ _TABLES = (
 
 TABLES = {table.name: table for table in _TABLES}
 """Every table, by name."""
-
-
-def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame as the contract has it: columns in order, types exact, sorted by a unique key.
-
-    Raises:
-        ValueError: the frame breaks the schema; the message names table, column and what is wrong.
-    """
-    import pandera.polars as pa  # 1 s to import, so only where a table is checked
-
-    table = TABLES[name]
-    schema = pa.DataFrameSchema(
-        {
-            column: pa.Column(spec.dtype, nullable=spec.nullable, description=spec.description)
-            for column, spec in table.columns.items()
-        },
-        strict=True,
-        unique=list(table.key),
-        name=name,
-    )
-    try:
-        return schema.validate(frame.select(table.schema)).sort(table.key, maintain_order=True)
-    except pl.exceptions.ColumnNotFoundError as error:
-        raise ValueError(f"table {name}: no column {error}") from error
-    except pa.errors.SchemaError as error:
-        raise ValueError(f"table {name}: {error}") from error
-
-
-def empty(name: str) -> pl.DataFrame:
-    """The table without rows."""
-    return pl.DataFrame(schema=TABLES[name].schema)
-
-
-def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Checks the frame, writes it whole or not at all, and returns it as written."""
-    table = TABLES[name]
-    frame = check(name, frame)
-    with _whole(table.path) as temporary:
-        frame.write_parquet(temporary, compression="zstd", statistics=True)
-    return frame
-
-
-def read(name: str) -> pl.DataFrame:
-    """The table as the earlier stage wrote it.
-
-    Raises:
-        InputError: it is not there yet, or is not readable as Parquet.
-    """
-    table = TABLES[name]
-    if not table.path.is_file():
-        raise InputError(f"data/{table.stage}/{name}.parquet is missing: run the stage {table.stage} first (dvc repro {table.stage})")
-    try:
-        return pl.read_parquet(table.path)
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"data/{table.stage}/{name}.parquet is not readable: {error}") from error
-
-
-def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
-    """Writes `data/<stage>/metrics.json`: flat, sorted, floats rounded to four decimals; returns what was written."""
-    flat = {key: _rounded(metrics[key]) for key in sorted(metrics)}
-    write_text(project.root() / "data" / stage / "metrics.json", json.dumps(flat, indent=2, ensure_ascii=False) + "\n")
-    return flat
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes a UTF-8 text file whole or not at all."""
-    with _whole(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 4) if math.isfinite(value) else None
-    return value
-
-
-class _whole:
-    """A temporary file beside `path`, renamed onto it on success and deleted on failure."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> Path:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        os.close(handle)
-        self.temporary = Path(name)
-        return self.temporary
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
-            self.temporary.unlink(missing_ok=True)
-            return
-        self.temporary.chmod(0o644)
-        self.temporary.replace(self.path)

@@ -1,0 +1,75 @@
+"""The command `rhetoscope`: what `dvc.yaml` and the Makefile call."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from rhetoscope import InputError, __version__, project
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the exit code, 1 where the input cannot be used."""
+    parser = argparse.ArgumentParser(prog="rhetoscope", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run one stage's notebook with its section of params.yaml")
+    run.add_argument("stage", choices=project.STAGES)
+    commands.add_parser("refresh", help="execute the committed notebooks again and write them back, normalised")
+    commands.add_parser("summary", help="print where the report lies and its first findings")
+    commands.add_parser("codebook", help="print the codebook as a page of Markdown")
+    commands.add_parser("dictionary", help="print the data dictionary as a page of Markdown")
+    given = parser.parse_args(arguments)
+    try:
+        _COMMANDS[given.command](given)
+    except InputError as error:
+        print(f"rhetoscope: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(given: argparse.Namespace) -> None:
+    from rhetoscope import notebook
+
+    executed = notebook.run(given.stage)
+    if given.stage == "findings":
+        from rhetoscope import report
+
+        report.export(executed)
+
+
+def _refresh(_: argparse.Namespace) -> None:
+    from rhetoscope import notebook
+
+    for stage in project.STAGES:
+        print(notebook.refresh(stage).relative_to(project.root()))
+
+
+def _summary(_: argparse.Namespace) -> None:
+    from rhetoscope import report
+
+    print(report.summary())
+
+
+def _codebook(_: argparse.Namespace) -> None:
+    from rhetoscope import codebook
+
+    print(codebook.as_markdown(codebook.load(project.stage_params("rhetoric")["codebook"])))
+
+
+def _dictionary(_: argparse.Namespace) -> None:
+    from rhetoscope import tables
+
+    print(tables.as_markdown())
+
+
+_COMMANDS = {
+    "run": _run,
+    "refresh": _refresh,
+    "summary": _summary,
+    "codebook": _codebook,
+    "dictionary": _dictionary,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

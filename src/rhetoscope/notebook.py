@@ -1,0 +1,172 @@
+"""Strict and reproducible notebook runs.
+
+Papermill warns where a parameter is unknown, records times and random ids, and leaves half a notebook after a
+failure. Here an unknown parameter or another type is an error, what varies between two runs is taken out, and a
+notebook is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from rhetoscope import InputError, project, tables
+
+KEPT_STREAMS = ("stdout",)
+"""stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""
+
+
+def path_of(stage: str) -> Path:
+    """The committed notebook of a stage.
+
+    Raises:
+        InputError: there is no such stage.
+    """
+    if stage not in project.STAGES:
+        raise InputError(f"no stage {stage!r}; the stages are {', '.join(project.STAGES)}")
+    return project.root() / "notebooks" / f"{project.STAGES[stage]}.ipynb"
+
+
+def parameters(path: Path) -> dict[str, Any]:
+    """Names and defaults of a notebook's parameters: the literal assignments of its cell tagged `parameters`.
+
+    Raises:
+        InputError: no or several tagged cells, or a line there that is no assignment of a literal.
+    """
+    cells = [c for c in _read(path).cells if "parameters" in c.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise InputError(f"{path.name} has {len(cells)} cells tagged 'parameters'; it needs exactly one")
+    found = {}
+    for statement in ast.parse(cells[0].source).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                try:
+                    found[name] = ast.literal_eval(value)
+                    continue
+                except ValueError:
+                    pass
+        raise InputError(f"{path.name}: the parameters cell may only assign literals, not {ast.unparse(statement)!r}")
+    return found
+
+
+def check_parameters(given: dict[str, Any], defaults: dict[str, Any], where: str) -> None:
+    """Every given parameter must be known and of its default's type; a whole number passes for a float.
+
+    Raises:
+        InputError: names the parameter, and lists the known ones or the type wanted.
+    """
+    for name, value in given.items():
+        if name not in defaults:
+            close = difflib.get_close_matches(name, defaults, n=1)
+            hint = f" (did you mean {close[0]!r}?)" if close else ""
+            raise InputError(f"{where} has no parameter {name!r}{hint}; known: {', '.join(sorted(defaults))}")
+        wanted = type(defaults[name])
+        if not (type(value) is wanted or (wanted is float and type(value) is int)):
+            kind = _TYPES.get(wanted, wanted.__name__)
+            raise InputError(f"{where}: {name} must be {kind}, like {defaults[name]!r}, found {value!r}")
+
+
+_TYPES = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", list: "a list"}
+
+
+def run(stage: str) -> Path:
+    """Runs a stage's notebook with its section of `params.yaml`; returns the executed copy in `data/<stage>/`.
+
+    Raises:
+        InputError: a parameter is unknown or of the wrong type, or a cell ended in an error.
+    """
+    path = path_of(stage)
+    defaults = parameters(path)
+    given = project.stage_params(stage)
+    check_parameters(given, defaults, f"section {stage} of params.yaml")
+    missing = sorted(set(defaults) - set(given))
+    if missing:
+        raise InputError(f"section {stage} of params.yaml lacks {', '.join(missing)}")
+    target = project.root() / "data" / stage / f"{stage}.ipynb"
+    tables.write_text(target, _dumps(_execute(path, given)))
+    return target
+
+
+def refresh(stage: str) -> Path:
+    """Runs a committed notebook with its own defaults and writes it back, normalised."""
+    path = path_of(stage)
+    tables.write_text(path, _dumps(_execute(path, {})))
+    return path
+
+
+def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Takes out of an executed notebook, in place, whatever differs between two runs that gave the same results.
+
+    Cells keep source, tags and outputs; ids and counts become their position; of the metadata the kernel's name stays.
+    """
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    count = 0
+    for position, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{position:02d}"
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        cell.execution_count = count
+        cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name in KEPT_STREAMS]
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+    return notebook
+
+
+def _read(path: Path) -> nbformat.NotebookNode:
+    if not path.is_file():
+        raise InputError(f"the notebook {path.name} is missing from {path.parent.name}/")
+    try:
+        return nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise InputError(f"{path.name} is not a readable notebook: {error}") from error
+
+
+def _dumps(notebook: nbformat.NotebookNode) -> str:
+    return nbformat.writes(notebook) + "\n"
+
+
+def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
+    """Runs a notebook in its own folder and in this environment's kernel; returns it normalised."""
+    import logging
+    import tempfile
+
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # a user-level kernel of the same name must not take over the run
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints a warning at each start
+    import papermill
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            notebook = papermill.execute_notebook(
+                str(path),
+                str(Path(folder) / path.name),
+                parameters=given,
+                cwd=str(path.parent),
+                kernel_name="python3",
+                record_timing=False,
+                progress_bar=sys.stderr.isatty(),
+                stderr_file=sys.stderr,
+            )
+        except papermill.PapermillExecutionError as error:
+            if error.ename == InputError.__name__:
+                raise InputError(error.evalue) from error
+            raise InputError(
+                f"{path.name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n" + "\n".join(error.traceback)
+            ) from error
+    return normalise(notebook)

@@ -1,0 +1,140 @@
+"""The only way a table that crosses a stage is read or written: checked against its schema, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from rhetoscope import InputError, project
+from rhetoscope.tables.schemas import DIMENSIONS, TABLES, Column, Table
+
+__all__ = [
+    "DIMENSIONS", "TABLES", "Column", "Table",
+    "as_markdown", "check", "empty", "read", "write", "write_metrics", "write_text",
+]  # fmt: skip
+
+
+def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as the contract has it: columns in order, types exact, sorted by a unique key.
+
+    Raises:
+        ValueError: the frame breaks the schema; the message names table, column and what is wrong.
+    """
+    import pandera.polars as pa  # 1 s to import, so only where a table is checked
+
+    table = TABLES[name]
+    schema = pa.DataFrameSchema(
+        {
+            column: pa.Column(spec.dtype, nullable=spec.nullable, description=spec.description)
+            for column, spec in table.columns.items()
+        },
+        strict=True,
+        unique=list(table.key),
+        name=name,
+    )
+    try:
+        return schema.validate(frame.select(table.schema)).sort(table.key, maintain_order=True)
+    except pl.exceptions.ColumnNotFoundError as error:
+        raise ValueError(f"table {name}: no column {error}") from error
+    except pa.errors.SchemaError as error:
+        raise ValueError(f"table {name}: {error}") from error
+
+
+def empty(name: str) -> pl.DataFrame:
+    """The table without rows."""
+    return pl.DataFrame(schema=TABLES[name].schema)
+
+
+def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Checks the frame, writes it whole or not at all, and returns it as written."""
+    table = TABLES[name]
+    frame = check(name, frame)
+    with _whole(table.path) as temporary:
+        frame.write_parquet(temporary, compression="zstd", statistics=True)
+    return frame
+
+
+def read(name: str) -> pl.DataFrame:
+    """The table as the earlier stage wrote it.
+
+    Raises:
+        InputError: it is not there yet, or is not readable as Parquet.
+    """
+    table = TABLES[name]
+    if not table.path.is_file():
+        raise InputError(
+            f"data/{table.stage}/{name}.parquet is missing: run the stage {table.stage} first (dvc repro {table.stage})"
+        )
+    try:
+        return pl.read_parquet(table.path)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"data/{table.stage}/{name}.parquet is not readable: {error}") from error
+
+
+def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
+    """Writes `data/<stage>/metrics.json`: flat, sorted, floats rounded to four decimals; returns what was written."""
+    flat = {key: _rounded(metrics[key]) for key in sorted(metrics)}
+    write_text(project.root() / "data" / stage / "metrics.json", json.dumps(flat, indent=2, ensure_ascii=False) + "\n")
+    return flat
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a UTF-8 text file whole or not at all."""
+    with _whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+_PLAIN = {
+    str(pl.String()): "text",
+    str(pl.Int64()): "whole number",
+    str(pl.Float64()): "number",
+    str(pl.Boolean()): "true or false",
+    str(pl.Datetime("us")): "date and time",
+    str(pl.List(pl.String())): "list of texts",
+    str(pl.List(pl.Float64())): "list of numbers",
+    str(pl.Array(pl.Float32(), DIMENSIONS)): f"{DIMENSIONS} numbers",
+}
+
+
+def as_markdown() -> str:
+    """The tables and their columns as Markdown: the body of the data dictionary."""
+    lines = []
+    for table in TABLES.values():
+        lines += [f"## `data/{table.stage}/{table.name}.parquet`", "", table.description]
+        lines += [f"Sorted by {', '.join(f'`{key}`' for key in table.key)}.", ""]
+        lines += ["| column | type | null | what it holds |", "|---|---|---|---|"]
+        for name, column in table.columns.items():
+            lines.append(
+                f"| `{name}` | {_PLAIN.get(str(column.dtype), str(column.dtype))} | {'yes' if column.nullable else 'no'} | {column.description} |"
+            )
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4) if math.isfinite(value) else None
+    return value
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path`, renamed onto it on success and deleted on failure."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

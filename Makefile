@@ -1,0 +1,46 @@
+# Two commands: `make` builds the findings report from params.yaml, `make test` runs everything CI runs.
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/ready
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: report test lab refresh lint lock clean
+
+report: $(READY)
+	dvc repro
+	@rhetoscope summary
+
+# The notebooks under test read the tables of the stages before them, so the pipeline runs first.
+test: $(READY)
+	dvc repro
+	$(MAKE) --no-print-directory lint
+	pytest
+
+lab: $(READY)
+	jupyter lab --notebook-dir=. notebooks
+
+refresh: $(READY)
+	rhetoscope refresh
+	rhetoscope dictionary > data/README.md
+	dvc repro
+
+lint: $(READY)
+	ruff check
+	ruff format --check
+	mypy
+
+# Pins every package with its hashes anew, from pyproject.toml; needs uv.
+lock:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--upgrade --quiet -o requirements.lock
+
+# Everything in the environment comes from the lock, hashes checked; --no-compile halves time and size.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Rhetoscope needs Python 3.11 to 3.13, found $$($(PYTHON) -V): try make PYTHON=python3.12"; exit 1; }
+	@echo "Installing the locked environment into $(VENV) (about a minute)"
+	$(PYTHON) -m venv --clear $(VENV)
+	pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
+	pip install --quiet --no-compile --no-deps --no-build-isolation --editable .
+	touch $@

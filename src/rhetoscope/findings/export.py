@@ -1,0 +1,56 @@
+"""The findings as files: the page, and the sentences alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import nbformat
+
+from rhetoscope import InputError, project, tables
+from rhetoscope.findings.claims import Finding
+
+SUMMARY = ("read", "evidentials", "agency")
+"""The findings `make` prints: what was read, how it argues, of whom."""
+
+
+def export(executed: Path) -> Path:
+    """Writes `data/findings/findings.html` from the executed notebook 04; the page makes no network request.
+
+    Args:
+        executed: the notebook as `notebook.run("findings")` leaves it.
+    """
+    from nbconvert import HTMLExporter
+
+    with as_file(files("rhetoscope.findings")) as folder:
+        exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
+        exporter.exclude_input = True
+        notebook = nbformat.read(executed, as_version=4)
+        page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": "Rhetoscope: findings"}})
+    target = project.root() / "data" / "findings" / "findings.html"
+    tables.write_text(target, page.rstrip() + "\n")
+    return target
+
+
+def write_sentences(findings: Sequence[Finding]) -> dict[str, str]:
+    """Writes `data/findings/findings.json`, the sentences by key, and returns them."""
+    sentences = {finding.key: finding.text for finding in findings}
+    target = project.root() / "data" / "findings" / "findings.json"
+    tables.write_text(target, json.dumps(sentences, indent=2, ensure_ascii=False) + "\n")
+    return sentences
+
+
+def summary() -> str:
+    """Three findings, a line each, and where the report lies.
+
+    Raises:
+        InputError: the stage findings has not run yet.
+    """
+    file = project.root() / "data" / "findings" / "findings.json"
+    if not file.is_file():
+        raise InputError("data/findings/findings.json is missing: run the stage findings first (dvc repro)")
+    sentences = json.loads(file.read_text(encoding="utf-8"))
+    lines = [f"  {sentences[key]}" for key in SUMMARY if key in sentences]
+    return "\n".join(["", "The report is data/findings/findings.html", *lines])

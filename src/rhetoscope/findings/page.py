@@ -1,0 +1,75 @@
+"""HTML of findings, evidence and figures. Every text that comes from a page passes through Jinja's escaping."""
+
+from __future__ import annotations
+
+import base64
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rhetoscope import figures
+from rhetoscope.findings.evidence import Evidence
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from matplotlib.figure import Figure
+
+    from rhetoscope.findings.claims import Finding
+
+
+def findings_html(findings: Sequence[Finding], max_evidence: int) -> str:
+    """The findings as a numbered list, each with the sentences behind it folded away underneath.
+
+    Args:
+        findings: as `claims.state` gives them.
+        max_evidence: most sentences shown under one; the page says how many more there are.
+    """
+    return _render("findings", findings=findings, limit=max_evidence)
+
+
+def evidence_html(evidence: Sequence[Evidence], max_evidence: int, summary: str = "Evidence") -> str:
+    """Sentences with their coded spans marked, folded away under a line that counts them."""
+    return _render("evidence_block", evidence=evidence, limit=max_evidence, summary=summary)
+
+
+def figure_html(figure_and_alt: tuple[Figure, str], evidence: Sequence[Evidence], max_evidence: int) -> str:
+    """A figure as an embedded SVG with alt text, its evidence folded away underneath."""
+    figure, alt = figure_and_alt
+    data = base64.b64encode(figures.svg(figure).encode()).decode()
+    return _render("figure", data=data, alt=alt, evidence=evidence, limit=max_evidence)
+
+
+def _render(macro: str, **values: Any) -> str:
+    module = _environment().get_template("pieces.html.j2").module
+    return str(getattr(module, macro)(**values))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("rhetoscope.findings", "template"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    environment.filters["pieces"] = pieces
+    return environment
+
+
+def visible(text: str) -> str:
+    """The text with control and direction characters shown as U+FFFD, so that none acts on the page around it."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t" else c for c in text)
+
+
+def pieces(evidence: Evidence) -> list[tuple[str, bool]]:
+    """The text cut at its spans, as (part, whether it is coded)."""
+    parts, position = [], 0
+    for start, end in evidence.spans:
+        parts += [(evidence.text[position:start], False), (evidence.text[start:end], True)]
+        position = end
+    return [(part, coded) for part, coded in [*parts, (evidence.text[position:], False)] if part]

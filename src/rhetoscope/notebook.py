@@ -159,6 +159,7 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
                 parameters=given,
                 cwd=str(path.parent),
                 kernel_name="python3",
+                language="python",
                 record_timing=False,
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,

@@ -86,7 +86,8 @@ def _topics(corpus: Corpus) -> Iterator[Finding]:
     without = corpus.assignments.filter(pl.col("topic") == -1).height
     text = (
         f"{count(units, 'paragraph or headline', 'paragraphs and headlines')} "
-        f"form {count(corpus.topics.height, 'topic')}; the largest, “{largest['label']}”, holds {largest['size']} ({largest['size'] / units:.0%})"
+        f"form {count(corpus.topics.height, 'topic')}; "
+        f"the largest, “{largest['label']}”, holds {largest['size']} ({largest['size'] / units:.0%})"
         f"{f', and {without} belong to none' if without else ''}."
     )
     yield Finding("topics", text, of_units(largest["representative"], corpus.assignments, corpus.articles))

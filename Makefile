@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report test lab refresh lint lock clean
+.PHONY: report test lab refresh rerun lint lock
 
 report: $(READY)
 	dvc repro
@@ -22,8 +22,12 @@ lab: $(READY)
 
 refresh: $(READY)
 	rhetoscope refresh
-	rhetoscope dictionary > data/README.md
 	dvc repro
+	python .ci/rerun.py --record
+
+# Proves that a clean clone of what is committed gives the same bytes twice, and the committed lock.
+rerun: $(READY)
+	python .ci/rerun.py
 
 lint: $(READY)
 	ruff check

@@ -41,7 +41,7 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
         name=name,
     )
     try:
-        return schema.validate(frame.select(table.schema)).sort(table.key, maintain_order=True)
+        return schema.validate(frame.select(list(table.schema))).sort(table.key, maintain_order=True)
     except pl.exceptions.ColumnNotFoundError as error:
         raise ValueError(f"table {name}: no column {error}") from error
     except pa.errors.SchemaError as error:

@@ -76,6 +76,7 @@ _TABLES = (
             "language": _optional(STRING, "ISO 639-1 code"),
             "text": Column(STRING, "headings and body paragraphs, joined by a blank line"),
             "words": Column(INT, "words in `text`"),
+            "note": _optional(STRING, "what had to be inferred, or could not be read, of this page"),
         },
     ),
     Table(

@@ -1,0 +1,153 @@
+"""Dates and times as news pages print them, read without guessing.
+
+A value that can be read in one way only is read; any other is null with a note that says why.
+The order of day and month is taken from the value itself:
+
+| printed | read as |
+|---|---|
+| `25 June 2024`, `June 25th, 2024`, `25 Jun 2024` | the month is a word: no doubt |
+| `2024-06-25`, `2024/06/25`, `2024.06.25` | year first: year, month, day (ISO 8601) |
+| `25.06.2024`, `03.04.2024` | points: day first, the only order they are used in |
+| `25/06/2024`, `06/25/2024`, `04-04-2024` | slashes and hyphens: whichever order is possible |
+| `03/04/2024` | two orders are possible: null |
+| `11/19/19` | a year of two digits is of this century; one order is possible: read |
+| `25/06/24` | 25 June 2024 or, year first, 24 June 2025: null |
+| `31 June 2024`, `25 June 2024 - 25:10` | no such day or time: null |
+| `2 hours ago`, `17:40` alone | no date: null |
+
+A time may stand before or after the date, with or without am or pm. Time zones are left unread.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+_MONTHS = ("january", "february", "march", "april", "may", "june",
+           "july", "august", "september", "october", "november", "december")  # fmt: skip
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_DATE = rf"""
+    (?P<iso_year>(?:19|20)\d\d)[-/.](?P<iso_month>\d\d?)[-/.](?P<iso_day>\d\d?)
+  | {_WEEKDAY}(?P<day1>\d\d?)(?:st|nd|rd|th)?(?:\s+of)?[\s\-./]+(?P<month1>{_MONTH}),?[\s\-./]+(?P<year1>(?:19|20)\d\d)
+  | {_WEEKDAY}(?P<month2>{_MONTH})\s*(?P<day2>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year2>(?:19|20)\d\d)
+  | (?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year3>(?:19|20)\d\d|\d\d)
+"""
+# with am or pm, or of 24 hours; beside a date its parts may be joined by a point too
+_CLOCK = (
+    r"(?P<{side}hour>\d\d?)(?:[:.](?P<{side}minute>\d\d)(?:[:.]\d\d(?:\.\d+)?)?)?\s*(?P<{side}half>[ap]\.?m\b\.?)"
+    r"|(?P<{side}hour24>\d\d?)[{joint}](?P<{side}minute24>\d\d)(?::\d\d(?:\.\d+)?)?"
+)
+_ZONE = r"(?:\s*(?:Z|UTC|GMT|[A-Z]{2,4}T|[ECMP]T)\b)?(?:\s*\(?(?:UTC|GMT)?\s?[+-]\d\d?:?(?:\d\d)?\)?)?"
+_JOIN = r"(?:\s*[-–—,|/·•]\s*|\s+at\s+|\s*T\s*|\s+)"
+_STAMP = re.compile(
+    rf"(?<![\w./-])(?:(?:{_CLOCK.format(side='a_', joint=':.')}){_ZONE}{_JOIN}(?:on\s+)?)?(?:{_DATE.replace(' ', '').replace(chr(10), '')})"
+    rf"(?:{_JOIN}(?:{_CLOCK.format(side='b_', joint=':.')}){_ZONE})?(?![\w])",
+    re.IGNORECASE,
+)
+_TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
+_AGO = re.compile(
+    r"\b(?:(?:\d+|an?|one|few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|years?)\s+ago"
+    r"|(?:today|yesterday)(?:,?\s+(?:at\s+)?\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?|just now)\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\b(?:first\s+|last\s+|originally\s+)?(?:publi(?:shed|cation)(?:\s+date)?|updated?|posted|modified|created|edited|date|time)"
+    r"(?:\s+(?:on|at))?\b|\bon\b|\bat\b",
+    re.IGNORECASE,
+)
+_EDGES = " \t\u00a0|·•:;,-–—/()[]*»«"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A date or time found in a line.
+
+    Attributes:
+        at: what it says, without time zone; None where it cannot be read in exactly one way.
+        start: first character of it in the line.
+        end: one past its last character.
+        note: why `at` is None; empty otherwise.
+    """
+
+    at: datetime | None
+    start: int
+    end: int
+    note: str = ""
+
+
+def find(line: str) -> Stamp | None:
+    """The first date in a line with the time that stands beside it; else a time or a relative date; else None."""
+    if match := _STAMP.search(line):
+        return _read(match)
+    if match := _AGO.search(line) or _TIME_ALONE.search(line):
+        return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
+    return None
+
+
+def rest(line: str, stamp: Stamp) -> str:
+    """What a line holds beside its stamps and words such as “Published” or “Updated on”: empty for a pure date line."""
+    before, after = line[: stamp.start], line[stamp.end :]
+    while (further := find(after)) is not None:
+        after = after[: further.start] + " | " + after[further.end :]
+    parts = (_LABEL.sub(" ", part).strip(_EDGES) for part in (before, after))
+    return " | ".join(part for part in parts if re.search(r"\w", part))
+
+
+def _read(match: re.Match[str]) -> Stamp:
+    text = match[0].strip()
+
+    def no(why: str) -> Stamp:
+        return Stamp(None, match.start(), match.end(), f"“{text}” {why}")
+
+    if match["iso_year"]:
+        year, month, day = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"])
+    elif match["year1"]:
+        year, month, day = int(match["year1"]), _month(match["month1"]), int(match["day1"])
+    elif match["year2"]:
+        year, month, day = int(match["year2"]), _month(match["month2"]), int(match["day2"])
+    else:
+        readings = _readings(int(match["first"]), int(match["second"]), match["year3"], match["mark"])
+        if len(readings) > 1:
+            return no("can be read as " + " or ".join(f"{reading:%Y-%m-%d}" for reading in sorted(readings)))
+        if not readings:
+            return no("is no possible date")
+        (only,) = readings
+        year, month, day = only.year, only.month, only.day
+    hour, minute = _time(match, "a_") or _time(match, "b_") or (0, 0)
+    try:
+        return Stamp(datetime(year, month, day, hour, minute), match.start(), match.end())
+    except ValueError:
+        return no("is no possible date and time")
+
+
+def _readings(first: int, second: int, third: str, mark: str) -> set[date]:
+    """Every date three numbers can stand for: day first, month first, or, with a short year, year first."""
+    year = int(third) if len(third) == 4 else 2000 + int(third)
+    orders = [(year, second, first)]
+    if mark != ".":
+        orders.append((year, first, second))
+        if len(third) == 2:
+            orders.append((2000 + first, second, int(third)))
+    readings = set()
+    for order in orders:
+        with suppress(ValueError):
+            readings.add(date(*order))
+    return readings
+
+
+def _month(word: str) -> int:
+    return 1 + next(i for i, month in enumerate(_MONTHS) if month.startswith(word.lower()[:3]))
+
+
+def _time(match: re.Match[str], side: str) -> tuple[int, int] | None:
+    if match[f"{side}hour24"]:
+        return int(match[f"{side}hour24"]), int(match[f"{side}minute24"])
+    if not match[f"{side}hour"]:
+        return None
+    hour, minute = int(match[f"{side}hour"]), int(match[f"{side}minute"] or 0)
+    if not 1 <= hour <= 12:
+        return 99, minute  # no such hour: the date becomes null, not midnight
+    return hour % 12 + (12 if match[f"{side}half"][0] in "pP" else 0), minute

@@ -1,0 +1,174 @@
+"""Lists of dated headlines: the outlet's own agenda, harvested as data and never part of the article.
+
+A list shows itself by its rhythm: dates at short, regular distances with one to three headline-shaped lines between
+them. The date may stand below its headline or above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import median_low
+
+from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line
+from rhetoscope.clean.span import score
+
+_LONGEST = 220
+"""Characters of the longest headline or deck."""
+_MOST_LINES = 4
+"""Lines between two dates of a list at most: the name of the next list, kicker, title, deck."""
+_NAME_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One entry of a list.
+
+    Attributes:
+        list: the list as the page names it; None where it does not.
+        title: the first line.
+        deck: what follows it.
+        published_at: its date as printed, without time zone.
+        line: number of the line its title stands on.
+        lines: numbers of its other lines: deck and date.
+    """
+
+    list: str | None
+    title: str
+    deck: str | None
+    published_at: datetime | None
+    line: int
+    lines: tuple[int, ...]
+
+
+@dataclass
+class _Group:
+    """A date with the lines that belong to it, and the name of the list that begins with it."""
+
+    stamp: Line
+    lines: list[Line]
+    name: Line | None = None
+
+
+def harvest(lines: list[Line]) -> tuple[list[Headline], dict[int, str | None]]:
+    """The headlines of a page in page order, and the line numbers of list names with the name."""
+    solid = [line for line in lines if line.text]
+    headlines: list[Headline] = []
+    names: dict[int, str | None] = {}
+    for first, last in _runs(solid):
+        groups = _groups(solid, first, last)
+        if len(groups) < 3 and not groups[0].name:
+            continue  # two dates alone are no rhythm
+        name: str | None = None
+        for group in groups:
+            if group.name:
+                name = group.name.text.rstrip(" :")
+                names[group.name.number] = name
+            title, *decks = group.lines
+            headlines.append(
+                Headline(
+                    name,
+                    title.text,
+                    " ".join(deck.text for deck in decks) or None,
+                    group.stamp.stamp.at if group.stamp.stamp else None,
+                    title.number,
+                    (*(deck.number for deck in decks), group.stamp.number),
+                )
+            )
+    return _split_merged(sorted(headlines, key=lambda headline: headline.line)), names
+
+
+def _runs(solid: list[Line]) -> list[tuple[int, int]]:
+    """First and last date (as indices) of each rhythm of two dates or more."""
+    runs: list[tuple[int, int]] = []
+    previous = None
+    for index, line in enumerate(solid):
+        if not _is_date(line):
+            continue
+        if previous is not None and _fits(solid[previous + 1 : index]):
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+        previous = index
+    return [_without_article_head(solid, run) for run in runs if run[0] < run[1]]
+
+
+def _is_date(line: Line) -> bool:
+    return line.kind == DATE and len(line.rest.split()) <= 2
+
+
+def _fits(between: list[Line]) -> bool:
+    titles = [line for line in between if _may_be_title(line)]
+    return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and all(len(x.text) <= _LONGEST for x in between)
+
+
+def _may_be_title(line: Line) -> bool:
+    return line.kind in (TEXT, LIST, BYLINE) and len(line.text) <= _LONGEST
+
+
+def _without_article_head(solid: list[Line], run: tuple[int, int]) -> tuple[int, int]:
+    """The run without its last date where that is followed by prose: it is the date of the article itself."""
+    first, last = run
+    after = [line for line in solid[last + 1 : last + 4] if line.kind in (TEXT, LIST)]
+    if last - first > 1 and after and any(score(line) > 1.5 for line in after):
+        earlier = [i for i in range(first, last) if _is_date(solid[i])]
+        return first, earlier[-1]
+    return run
+
+
+def _groups(solid: list[Line], first: int, last: int) -> list[_Group]:
+    """The dates of a run, each with its headline's lines, which stand above it or below it."""
+    stamps = [index for index in range(first, last + 1) if _is_date(solid[index])]
+    between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in zip(stamps, stamps[1:], strict=False)]
+    usual = median_low(len(group) for group in between) if between else 1
+    above, name = _above(solid, first, usual)
+    if above:
+        groups = [_Group(solid[stamps[0]], above, name)]
+        for stamp, group in zip(stamps[1:], between, strict=True):
+            begins = len(group) > 1 and _names_list(group[0], len(group) > usual + 1)
+            groups.append(_Group(solid[stamp], group[1:] if begins else group, group[0] if begins else None))
+        return groups
+    groups = []
+    for stamp, group in zip(stamps, between, strict=False):
+        ends = len(group) > 1 and _names_list(group[-1], len(group) > usual + 1)
+        groups.append(_Group(solid[stamp], group[:-1] if ends else group, name))
+        name = group[-1] if ends else None
+    below = []
+    for line in solid[last + 1 : last + 1 + usual]:
+        if line.kind != TEXT or len(line.text) > _LONGEST:
+            break
+        below.append(line)
+    if below:
+        groups.append(_Group(solid[last], below, name))
+    return groups
+
+
+def _above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], Line | None]:
+    """The headline's lines above the first date, and the name of the list above them."""
+    lines: list[Line] = []
+    for index in range(first - 1, max(-1, first - 2 - max(usual, 2)), -1):
+        line = solid[index]
+        if line.kind == LIST:
+            return lines[::-1], line
+        if line.kind != TEXT or len(line.text) > _LONGEST:
+            break
+        lines.append(line)
+    # without a known name, the usual number of lines is the headline and a short line above it the name
+    headline, rest = lines[:usual], lines[usual:]
+    name = rest[0] if rest and rest[0].words <= _NAME_WORDS and not rest[0].ends_sentence else None
+    return headline[::-1], name
+
+
+def _names_list(line: Line, surplus: bool) -> bool:
+    return line.words <= _NAME_WORDS and not line.ends_sentence and (line.kind == LIST or surplus)
+
+
+def _split_merged(headlines: list[Headline]) -> list[Headline]:
+    """Splits a title that has its deck run into it, where another list of the page shows the two apart."""
+    parts = {f"{headline.title} {headline.deck}": headline for headline in headlines if headline.deck}
+    return [
+        replace(headline, title=parts[headline.title].title, deck=parts[headline.title].deck)
+        if headline.deck is None and headline.title in parts
+        else headline
+        for headline in headlines
+    ]

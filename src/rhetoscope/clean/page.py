@@ -1,0 +1,164 @@
+"""One page: which lines are the article, and why each other line is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rhetoscope.clean import head, lists, span
+from rhetoscope.clean.lines import (
+    BLANK,
+    BYLINE,
+    COMMENTS,
+    COUNT,
+    CREDIT,
+    DATE,
+    LEGAL,
+    LIST,
+    PROMPT,
+    TEXT,
+    Line,
+    ends_list,
+    read,
+)
+
+REASONS = {
+    BLANK: "blank line",
+    DATE: "date outside the article's head",
+    BYLINE: "byline outside the article's head",
+    PROMPT: "prompt to subscribe, follow, share or read more",
+    COUNT: "count, number or symbol",
+    LEGAL: "legal notice",
+    CREDIT: "caption or credit",
+    LIST: "heading of a list of links",
+    COMMENTS: "heading of comments",
+}
+"""Why a line of a kind is removed, wherever it stands."""
+MENU, OUTSIDE, LINKS, REPEATED, END = (
+    "menu, label or link outside the article",
+    "text outside the article",
+    "link inside the article",
+    "repeats the title",
+    "end of a list",
+)
+"""Why a line of text is removed, by where it stands."""
+
+_HEADING_WORDS = 20
+_LABELS = 3
+"""So many short lines in a row inside the prose are a box of links, fewer are headings."""
+
+
+@dataclass
+class Page:
+    """One page taken apart; each of its lines is in `parts` or in `reasons`.
+
+    Attributes:
+        lines: the page.
+        parts: number of a kept line → `title`, `deck`, `section`, `author`, `date`, `heading` or `body`.
+        reasons: number of a removed line → why.
+        headlines: entries of its headline lists.
+        notes: sentences on what could not be read.
+    """
+
+    lines: list[Line]
+    title: str | None = None
+    deck: str | None = None
+    section: str | None = None
+    author: str | None = None
+    published_at: datetime | None = None
+    parts: dict[int, str] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    headlines: list[lists.Headline] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def paragraphs(self, *parts: str) -> list[str]:
+        """The kept lines of these parts in page order, without the white space around them."""
+        return [line.text for line in self.lines if self.parts.get(line.number) in parts]
+
+
+def take_apart(text: str) -> Page:
+    """Finds article, head and headline lists of a page and accounts for every line."""
+    lines = read(text)
+    page = Page(lines)
+    page.headlines, names = lists.harvest(lines)
+    for number, name in names.items():
+        page.reasons[number] = f"name of the list “{name}”"
+    for headline in page.headlines:
+        of = f"the list “{headline.list}”" if headline.list else "a list without a name"
+        page.reasons[headline.line] = f"headline in {of}"
+        *decks, date = sorted(headline.lines, key=lambda number: lines[number - 1].kind == DATE)
+        page.reasons |= dict.fromkeys(decks, f"headline in {of}") | {date: f"date in {of}"}
+    taken = set(page.reasons)
+
+    start, end = span.article(lines, taken)
+    if start < end:
+        found = head.read(lines, start, end, taken)
+        page.title, page.deck, page.section = found.title, found.deck, found.section
+        page.author, page.published_at, page.notes = found.author, found.published_at, found.notes
+        page.parts |= found.parts
+        _inside(page, start, end)
+        _deck_in_prose(page, start, end)
+    _account(page, start, end)
+    return page
+
+
+def _inside(page: Page, start: int, end: int) -> None:
+    """Sorts the lines of the span into body, headings and what does not belong there."""
+    solid = [line for line in page.lines[start:end] if line.text and line.number not in page.reasons]
+    index = 0
+    while index < len(solid):
+        line = solid[index]
+        if line.kind == TEXT and (span.score(line) > 0 or line.ends_sentence):
+            page.parts[line.number] = "body"
+            index += 1
+            continue
+        run = index
+        while run < len(solid) and span.score(solid[run]) <= 0 and not (solid[run].kind == TEXT and solid[run].ends_sentence):
+            run += 1
+        short = [line for line in solid[index:run] if line.kind == TEXT]
+        boxed = len(short) > _LABELS or any(line.kind in (LIST, COMMENTS) for line in solid[index:run])
+        for line in short:
+            if line.text == page.title:
+                page.reasons[line.number] = REPEATED
+            elif boxed or line.words > _HEADING_WORDS:
+                page.reasons[line.number] = LINKS
+            else:
+                page.parts[line.number] = "heading"
+        index = run
+
+
+def _deck_in_prose(page: Page, start: int, end: int) -> None:
+    """A sentence between the title and the date or byline is the deck, though it reads like prose."""
+    solid = [line for line in page.lines[start:end] if line.text]
+    if page.title is None or page.deck is not None or len(solid) < 3:
+        return
+    first, *others = solid[:4]
+    if page.parts.get(first.number) == "body" and any(line.kind in (DATE, BYLINE) for line in others[:2]):
+        page.deck = first.text
+        page.parts[first.number] = "deck"
+        for line in others:
+            if line.kind == DATE and page.published_at is None and line.stamp and line.stamp.at:
+                page.published_at = line.stamp.at
+                page.parts[line.number] = "date"
+
+
+def _account(page: Page, start: int, end: int) -> None:
+    """Gives every line that is left its reason."""
+    list_numbers = {headline.line for headline in page.headlines} | {n for h in page.headlines for n in h.lines}
+    previous = 0
+    for index, line in enumerate(page.lines):
+        number = line.number
+        if number in page.parts:
+            page.reasons.pop(number, None)
+        elif number not in page.reasons:
+            if line.kind == PROMPT and ends_list(line) and previous in list_numbers:
+                page.reasons[number] = END
+            elif line.kind != TEXT:
+                page.reasons[number] = REASONS[line.kind]
+            elif page.title is not None and line.text == page.title:
+                page.reasons[number] = REPEATED
+            else:
+                inside = start <= index < end
+                page.reasons[number] = LINKS if inside else OUTSIDE if span.score(line) > 0 else MENU
+        if line.text:
+            previous = number

@@ -22,8 +22,8 @@ PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
 STAGES = list(project.STAGES)
 ORDER = [
     "pages",
-    "clean",
     "sentences",
+    "clean",
     "embed",
     "topics",
     "parsing",

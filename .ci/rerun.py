@@ -57,9 +57,8 @@ def compare_with_lock(clone: Path, first: dict[str, str], locked: dict[str, str]
     print(f"rerun: dvc.lock was made on {there}, this is {here}; changed: {', '.join(moved)}")
     stray = [path for path in moved if not path.startswith(FROM_VECTORS)]
     if here == there or stray:
-        print(
-            f"rerun: FAILED: {'the same kind of processor' if here == there else ', '.join(stray)} must not change it"
-        )
+        why = "the processor is the same" if here == there else f"{', '.join(stray)} hold nothing computed from vectors"
+        print(f"rerun: FAILED: {why}")
         return 1
     for name in TABLES:
         ours = pl.read_parquet(clone / "data" / "topics" / f"{name}.parquet")
@@ -94,15 +93,14 @@ def differing(a: dict[str, str], b: dict[str, str]) -> list[str]:
 
 
 def cpu() -> str:
-    """The processor's name."""
+    """The processor's name, and a short hash of what it can do: the name alone is the same for many kinds."""
     info = Path("/proc/cpuinfo")
-    if info.is_file():
-        names = [
-            line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
-        ]
-        if names:
-            return names[0]
-    return platform.processor() or platform.machine()
+    if not info.is_file():
+        return platform.processor() or platform.machine()
+    lines = dict(line.split(":", 1) for line in info.read_text().splitlines() if ":" in line)
+    facts = {key.strip(): value.strip() for key, value in lines.items()}
+    flags = hashlib.sha256(facts.get("flags", "").encode()).hexdigest()[:8]
+    return f"{facts.get('model name', platform.machine())} ({flags})"
 
 
 def record() -> None:

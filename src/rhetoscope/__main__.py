@@ -33,9 +33,9 @@ def _run(given: argparse.Namespace) -> None:
 
     executed = notebook.run(given.stage)
     if given.stage == "findings":
-        from rhetoscope import report
+        from rhetoscope import findings
 
-        report.export(executed)
+        findings.export(executed)
 
 
 def _refresh(_: argparse.Namespace) -> None:
@@ -46,9 +46,9 @@ def _refresh(_: argparse.Namespace) -> None:
 
 
 def _summary(_: argparse.Namespace) -> None:
-    from rhetoscope import report
+    from rhetoscope import findings
 
-    print(report.summary())
+    print(findings.summary())
 
 
 def _codebook(_: argparse.Namespace) -> None:

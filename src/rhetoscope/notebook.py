@@ -132,13 +132,14 @@ def _read(path: Path) -> nbformat.NotebookNode:
     if not path.is_file():
         raise InputError(f"the notebook {path.name} is missing from {path.parent.name}/")
     try:
-        return nbformat.read(path, as_version=4)
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+        return notebook
     except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
         raise InputError(f"{path.name} is not a readable notebook: {error}") from error
 
 
 def _dumps(notebook: nbformat.NotebookNode) -> str:
-    return nbformat.writes(notebook) + "\n"
+    return str(nbformat.writes(notebook)) + "\n"
 
 
 def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:

@@ -57,10 +57,10 @@ def state(corpus: Corpus) -> list[Finding]:
 
 
 def _read(corpus: Corpus) -> Iterator[Finding]:
-    from rhetoscope.sentences import words_expr
+    from rhetoscope.sentences import word_count
 
     pages, words = corpus.articles.height, corpus.articles["words"].sum()
-    kept, removed = (frame.select(words_expr("text").sum()).item() for frame in (corpus.kept, corpus.removed))
+    kept, removed = (frame.select(word_count(pl.col("text")).sum()).item() for frame in (corpus.kept, corpus.removed))
     text = f"{count(pages, 'page')} gave {count(pages, 'article')} of {words:,} words{' in all' * (pages > 1)}"
     if removed:
         share = f"{removed / (kept + removed):.0%}"

@@ -112,9 +112,8 @@ def as_markdown() -> str:
         lines += [f"Sorted by {', '.join(f'`{key}`' for key in table.key)}.", ""]
         lines += ["| column | type | null | what it holds |", "|---|---|---|---|"]
         for name, column in table.columns.items():
-            lines.append(
-                f"| `{name}` | {_PLAIN.get(str(column.dtype), str(column.dtype))} | {'yes' if column.nullable else 'no'} | {column.description} |"
-            )
+            kind, null = _PLAIN.get(str(column.dtype), str(column.dtype)), "yes" if column.nullable else "no"
+            lines.append(f"| `{name}` | {kind} | {null} | {column.description} |")
         lines.append("")
     return "\n".join(lines).rstrip()
 

@@ -21,7 +21,9 @@ lab: $(READY)
 	jupyter lab --notebook-dir=. notebooks
 
 refresh: $(READY)
+	dvc repro
 	rhetoscope refresh
+	{ sed '/^## `data/,$$d' data/README.md; rhetoscope dictionary; } > data/README.new && mv data/README.new data/README.md
 	dvc repro
 	python .ci/rerun.py --record
 

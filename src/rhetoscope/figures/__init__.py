@@ -40,6 +40,13 @@ def svg(figure: Figure) -> str:
     return buffer.getvalue()
 
 
+def save(name: str, figure: Figure) -> None:
+    """Writes a figure to `data/findings/figures/<name>.svg`."""
+    from rhetoscope import project, tables
+
+    tables.write_text(project.root() / "data" / "findings" / "figures" / f"{name}.svg", svg(figure))
+
+
 def show(figure_and_alt: tuple[Figure, str]) -> None:
     """Shows a figure in a notebook as PNG; its alt text goes with it and is the plain-text output nbval compares."""
     from IPython.display import display

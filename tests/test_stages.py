@@ -1,0 +1,105 @@
+"""The stages as a user runs them: from a folder of their own, with input that can be used and input that cannot."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+from rhetoscope.__main__ import main
+
+ROOT = Path(__file__).parents[1]
+
+
+def _set(project: Path, stage: str, **values: object) -> None:
+    """Changes parameters in the project's params.yaml."""
+    file = project / "params.yaml"
+    params = yaml.safe_load(file.read_text())
+    params[stage] |= values
+    file.write_text(yaml.safe_dump(params))
+
+
+def _folder(project: Path, **files: bytes) -> None:
+    (project / "pages").mkdir()
+    for name, content in files.items():
+        (project / "pages" / f"{name}.txt").write_bytes(content)
+    _set(project, "clean", source="pages")
+
+
+def _table(project: Path, path: str) -> pl.DataFrame:
+    return pl.read_parquet(project / "data" / f"{path}.parquet")
+
+
+@pytest.mark.parametrize(
+    ("source", "files", "said"),
+    [
+        ("nowhere", {}, "nowhere"),
+        ("pages", {}, "pages"),
+        ("pages", {"a": b""}, "a.txt"),
+        ("pages", {"a": b"\x00\x01\x02\xff" * 99}, "a.txt"),
+    ],
+    ids=["missing folder", "empty folder", "only an empty file", "only a binary file"],
+)
+def test_input_that_cannot_be_used_ends_in_a_sentence_naming_it(
+    project: Path, capfd: pytest.CaptureFixture[str], source: str, files: dict[str, bytes], said: str
+) -> None:
+    _folder(project, **files)
+    _set(project, "clean", source=source)
+    assert main(["run", "clean"]) == 1
+    last = capfd.readouterr().err.splitlines()[-1]
+    assert last.startswith("rhetoscope: ")
+    assert said in last
+
+
+def test_bad_pages_are_set_aside_and_the_good_one_goes_through_all_stages(project: Path) -> None:
+    seed = next((ROOT / "seeds").glob("*.txt")).read_bytes()
+    _folder(project, a=b"", b=b"\x00\xff" * 99, c=seed)
+    _set(project, "rhetoric", bootstrap=100)
+    _set(project, "topics", stability_runs=2)
+    for stage in ("clean", "topics", "rhetoric", "findings"):
+        assert main(["run", stage]) == 0
+    assert _table(project, "clean/rejected")["source"].to_list() == ["a.txt", "b.txt"]
+    assert _table(project, "clean/articles")["source"].to_list() == ["c.txt"]
+    assert _table(project, "rhetoric/codings").height > 0
+    assert "2 pages could not be used" in (project / "data/findings/findings.html").read_text()
+
+
+def test_an_unknown_parameter_stops_the_stage(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _set(project, "topics", min_topics=8)
+    assert main(["run", "topics"]) == 1
+    assert "section topics of params.yaml has no parameter 'min_topics'" in capfd.readouterr().err
+
+
+def test_a_stage_whose_input_is_missing_says_what_to_run(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "rhetoric"]) == 1
+    assert "run the stage clean first (dvc repro clean)" in capfd.readouterr().err
+
+
+class _Urls(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+        self.scripts = 0
+        self.images_without_alt = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.urls += [
+            value or "" for name, value in attrs if name in ("src", "href", "data", "action", "poster", "srcset")
+        ]
+        self.scripts += tag == "script"
+        self.images_without_alt += tag == "img" and not dict(attrs).get("alt")
+
+
+def test_the_report_is_self_contained() -> None:
+    page = (ROOT / "data" / "findings" / "findings.html").read_text(encoding="utf-8")
+    found = _Urls()
+    found.feed(page)
+    assert [url[:40] for url in found.urls if not url.startswith(("data:", "#"))] == []
+    assert found.scripts == 0
+    assert found.images_without_alt == 0
+    assert "default-src 'none'" in page
+    assert "@import" not in page
+    assert len(found.urls) >= 5

@@ -84,7 +84,9 @@ def read_pages(source: str | Path) -> Pages:
             rejected.append({"source": name, "reason": str(error)})
         except OSError as error:
             rejected.append({"source": name, "reason": f"it cannot be opened: {error.strerror or error}"})
-    return Pages(pl.DataFrame(rows, schema=PAGES), pl.DataFrame(rejected, schema=tables.empty("rejected").schema), ignored)
+    return Pages(
+        pl.DataFrame(rows, schema=PAGES), pl.DataFrame(rejected, schema=tables.empty("rejected").schema), ignored
+    )
 
 
 def decode(data: bytes) -> tuple[str, str | None]:

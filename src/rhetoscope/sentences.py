@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
 
 import polars as pl
+
+from rhetoscope import tables
 
 WORD = r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‑‐-][\p{L}\p{M}\p{N}]+)*"
 """A word: a run of letters and digits; apostrophes and hyphens between such runs join them into one.
@@ -49,32 +51,30 @@ def boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
     return spans
 
 
-def sentences(articles: pl.DataFrame, headings: Mapping[str, Iterable[int]]) -> pl.DataFrame:
+def sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """The table `sentences`: title, deck, headings and body of each article, sentence by sentence.
 
     Args:
-        articles: columns `doc_id`, `title`, `deck`, `text`; a title, deck or heading is one sentence each.
-        headings: `doc_id` → the paragraphs of `text`, counted from 0, that are headings.
+        articles: columns `doc_id`, `title`, `deck`, `text`.
+        kept: the ledger's kept lines, columns `doc_id`, `line`, `part`: its headings and body lines are the
+            paragraphs of `text`, in this order. A title, deck or heading is one sentence.
     """
-    rows: list[dict[str, object]] = []
+    parts: dict[str, list[str]] = defaultdict(list)
+    paragraphs = kept.filter(pl.col("part").is_in(["heading", "body"])).sort("doc_id", "line")
+    for doc_id, part in paragraphs.select("doc_id", "part").iter_rows():
+        parts[doc_id].append(part)
+    rows: list[tuple[object, ...]] = []
     for doc_id, title, deck, text in articles.select("doc_id", "title", "deck", "text").iter_rows():
         found: list[tuple[str, int, int, int | None, int | None, str]] = []
         for part, words in (("title", title), ("deck", deck)):
             if words:
                 found.append((part, _PLACES[part], 0, None, None, words))
-        offset, headed = 0, set(headings.get(doc_id, ()))
-        for paragraph, words in enumerate(text.split(SEPARATOR)):
-            heading = paragraph in headed
-            spans = [(0, len(words))] if heading else boundaries(words)
+        offset = 0
+        for paragraph, (part, words) in enumerate(zip(parts[doc_id], text.split(SEPARATOR), strict=True)):
+            spans = [(0, len(words))] if part == "heading" else boundaries(words)
             for sentence, (start, end) in enumerate(spans):
-                part = "heading" if heading else "body"
                 found.append((part, paragraph, sentence, offset + start, offset + end, words[start:end]))
             offset += len(words) + len(SEPARATOR)
-        for number, values in enumerate(found):
-            keys = ("part", "paragraph", "sentence", "start", "end", "text")
-            rows.append({"sentence_id": f"{doc_id}-{number:04d}", "doc_id": doc_id, **dict(zip(keys, values, strict=True))})
-    schema = {
-        "sentence_id": pl.String(), "doc_id": pl.String(), "part": pl.String(), "paragraph": pl.Int64(),
-        "sentence": pl.Int64(), "start": pl.Int64(), "end": pl.Int64(), "text": pl.String(),
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema).with_columns(words=word_count(pl.col("text")))
+        rows += [(f"{doc_id}-{number:04d}", doc_id, *values) for number, values in enumerate(found)]
+    schema = {name: dtype for name, dtype in tables.empty("sentences").schema.items() if name != "words"}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(words=word_count(pl.col("text")))

@@ -14,7 +14,25 @@ _REACH = 20
 _NAME = re.compile(
     r"(?:(?:dr|prof|sir)\.?\s+)?(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+(?:\s*(?:,|and|&)\s*(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+)*"
 )
-_PARTICLES = {"de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos"}
+_PARTICLES = {
+    "de",
+    "da",
+    "di",
+    "van",
+    "von",
+    "der",
+    "den",
+    "al",
+    "el",
+    "bin",
+    "ibn",
+    "of",
+    "and",
+    "la",
+    "le",
+    "du",
+    "dos",
+}
 _SECTION = re.compile(
     r"(?:analy(?:tics|sis)|opinions?|editorials?|comment(?:ary|isfree)?|politics|world(?: news)?|news|business|economy|economics|society|culture|sports?|region"
     r"|interviews?|features?|reports?|defen[cs]e|security|international|national|local|europe|asia|africa|(?:latin )?america|americas|middle east|caucasus|south caucasus"
@@ -91,7 +109,12 @@ def _title(above: list[Line], vocabulary: set[str]) -> int | None:
             continue
         shared = sum(word in vocabulary for word in words) / len(words)
         length = min(line.words, 6) / 6
-        value = (0.35 + shared) * length * (0.5 + 0.5 * (index + 1) / len(above)) * (0.6 if line.text.endswith((".", ":", ",")) else 1)
+        value = (
+            (0.35 + shared)
+            * length
+            * (0.5 + 0.5 * (index + 1) / len(above))
+            * (0.6 if line.text.endswith((".", ":", ",")) else 1)
+        )
         if shared > 0 and value > best_score * 1.15:
             best, best_score = index, value
     return best
@@ -100,7 +123,9 @@ def _title(above: list[Line], vocabulary: set[str]) -> int | None:
 def _date_line(head: Head, above: list[Line]) -> None:
     """The date line nearest below the title, or above it where none is; of several dates, the first that can be read."""
     title = next((i for i, line in enumerate(above) if head.parts.get(line.number) == "title"), -1)
-    found = [line for line in (*above[title + 1 :], *reversed(above[: max(title, 0)])) if line.kind == DATE and line.stamp]
+    found = [
+        line for line in (*above[title + 1 :], *reversed(above[: max(title, 0)])) if line.kind == DATE and line.stamp
+    ]
     for line in found:
         head.parts[line.number] = "date"
         if line.stamp and line.stamp.at and head.published_at is None:
@@ -158,7 +183,9 @@ def _deck_section(head: Head, above: list[Line], title: int) -> None:
 
 def _is_section(text: str) -> bool:
     words = text.split()
-    return 1 <= len(words) <= 3 and (_SECTION.fullmatch(text) is not None or (text.isupper() and text.isalpha() and len(text) > 3))
+    return 1 <= len(words) <= 3 and (
+        _SECTION.fullmatch(text) is not None or (text.isupper() and text.isalpha() and len(text) > 3)
+    )
 
 
 def _is_name(text: str) -> bool:

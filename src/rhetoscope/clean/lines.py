@@ -78,7 +78,9 @@ _END = re.compile(
     r"(?:\s+(?:news|articles?|stories|posts?|headlines|videos|items|publications|materials))?\W*$",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"^\W*(?:written\s+|reported\s+|story\s+|text\s+)?(?:by|authors?)\b\s*:?\s*(?P<name>\S.*)?$", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^\W*(?:written\s+|reported\s+|story\s+|text\s+)?(?:by|authors?)\b\s*:?\s*(?P<name>\S.*)?$", re.IGNORECASE
+)
 _TERMINAL = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s*\[\d+\])?$")
 LIST_HEADING_WORDS = 6
 """A longer line that begins like a list heading is a sentence or a headline."""

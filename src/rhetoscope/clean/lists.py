@@ -99,7 +99,11 @@ def _is_date(line: Line) -> bool:
 
 def _fits(between: list[Line]) -> bool:
     titles = [line for line in between if _may_be_title(line)]
-    return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and all(len(x.text) <= _LONGEST for x in between)
+    return (
+        1 <= len(titles) <= _MOST_LINES
+        and len(between) <= 2 * _MOST_LINES
+        and all(len(x.text) <= _LONGEST for x in between)
+    )
 
 
 def _may_be_title(line: Line) -> bool:
@@ -119,7 +123,9 @@ def _without_article_head(solid: list[Line], run: tuple[int, int]) -> tuple[int,
 def _groups(solid: list[Line], first: int, last: int) -> list[_Group]:
     """The dates of a run, each with its headline's lines, which stand above it or below it."""
     stamps = [index for index in range(first, last + 1) if _is_date(solid[index])]
-    between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in zip(stamps, stamps[1:], strict=False)]
+    between = [
+        [line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in zip(stamps, stamps[1:], strict=False)
+    ]
     usual = median_low(len(group) for group in between) if between else 1
     above, name = _above(solid, first, usual)
     if above:

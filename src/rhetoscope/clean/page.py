@@ -113,7 +113,11 @@ def _inside(page: Page, start: int, end: int) -> None:
             index += 1
             continue
         run = index
-        while run < len(solid) and span.score(solid[run]) <= 0 and not (solid[run].kind == TEXT and solid[run].ends_sentence):
+        while (
+            run < len(solid)
+            and span.score(solid[run]) <= 0
+            and not (solid[run].kind == TEXT and solid[run].ends_sentence)
+        ):
             run += 1
         short = [line for line in solid[index:run] if line.kind == TEXT]
         boxed = len(short) > _LABELS or any(line.kind in (LIST, COMMENTS) for line in solid[index:run])

@@ -10,7 +10,17 @@ from __future__ import annotations
 from rhetoscope.clean.lines import BLANK, BYLINE, COMMENTS, COUNT, CREDIT, DATE, LEGAL, LIST, PROMPT, TEXT, Line
 
 # Scores were set on flattened news pages with labelled bodies; a unit is about one short sentence.
-_COST = {BLANK: 0.0, COUNT: 0.15, DATE: 0.6, BYLINE: 0.6, PROMPT: 0.6, CREDIT: 0.4, LEGAL: 1.5, LIST: 1.5, COMMENTS: 5.0}
+_COST = {
+    BLANK: 0.0,
+    COUNT: 0.15,
+    DATE: 0.6,
+    BYLINE: 0.6,
+    PROMPT: 0.6,
+    CREDIT: 0.4,
+    LEGAL: 1.5,
+    LIST: 1.5,
+    COMMENTS: 5.0,
+}
 _SHORT_COST = 0.5
 _LONG = 300
 """Characters beyond which a line is no better prose: one huge line must not outweigh an article."""

@@ -1,0 +1,89 @@
+"""The account of every line: what was kept, what was removed and why, in words."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from rhetoscope.sentences import word_count
+
+ARTICLE, HEADLINES, FURNITURE = _WHATS = ("article", "headline list", "site furniture")
+"""What a line is: of the article with its head; of a list of headlines, dates and names included; anything else."""
+
+
+def ledger(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
+    """Every line of every page in page order.
+
+    Returns:
+        Columns `doc_id`, `line`, `text`, `part` (null where removed), `reason` (null where kept), `words`, and `what`:
+        `article`, `headline list` or `site furniture` (null for blank lines).
+    """
+    return (
+        pl.concat([kept, removed], how="diagonal")
+        .with_columns(
+            words=word_count(pl.col("text")),
+            what=pl.when(pl.col("text").str.strip_chars() == "")
+            .then(None)
+            .when(pl.col("part").is_not_null())
+            .then(pl.lit(ARTICLE))
+            .when(pl.col("reason").str.contains(r"^(?:headline in|date in|name of) (?:a|the) list|^end of a list"))
+            .then(pl.lit(HEADLINES))
+            .otherwise(pl.lit(FURNITURE)),
+        )
+        .sort("doc_id", "line")
+    )
+
+
+def rebuild(lines: pl.DataFrame) -> pl.DataFrame:
+    """Each page put together from its ledger, columns `doc_id`, `text`: the raw page, or the ledger is wrong."""
+    return lines.sort("doc_id", "line").group_by("doc_id", maintain_order=True).agg(pl.col("text").str.join("\n"))
+
+
+def by_reason(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines and words removed for each reason, most words first: columns `reason`, `lines`, `words`, `share_of_words`.
+
+    `share_of_words` is of all words of all pages, in per cent.
+    """
+    total = max(1, int(lines["words"].sum()))
+    return (
+        lines.filter(pl.col("part").is_null())
+        .group_by("reason")
+        .agg(lines=pl.len(), words=pl.col("words").sum())
+        .with_columns(share_of_words=(100 * pl.col("words") / total).round(1))
+        .sort("words", "lines", "reason", descending=[True, True, False])
+    )
+
+
+def metrics(frames: dict[str, pl.DataFrame], ignored: int = 0) -> dict[str, int | float]:
+    """The stage's metrics: counts of pages, lines, headlines and words, and the share of words removed, 0 to 1.
+
+    Args:
+        frames: the tables `articles`, `kept`, `removed`, `headlines` and `rejected`.
+        ignored: files of the source that are no pages.
+    """
+    articles, rejected = frames["articles"], frames["rejected"]
+    lines = ledger(frames["kept"], frames["removed"])
+    total = int(lines["words"].sum())
+    removed = int(lines.filter(pl.col("part").is_null())["words"].sum())
+    return {
+        "pages": articles.height + rejected.height,
+        "articles": articles.height,
+        "rejected": rejected.height,
+        "files_ignored": ignored,
+        "lines_kept": frames["kept"].height,
+        "lines_removed": frames["removed"].height,
+        "headlines": frames["headlines"].height,
+        "words": int(articles["words"].sum()),
+        "share_of_words_removed": removed / total if total else 0.0,
+    }
+
+
+def finding(lines: pl.DataFrame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
+    """The stage's answer as a sentence with its numbers."""
+    words = int(lines["words"].sum())
+    share = {what: 100 * int(lines.filter(pl.col("what") == what)["words"].sum()) / max(1, words) for what in _WHATS}
+    pages = "the page" if articles.height == 1 else f"{articles.height:,} pages"
+    return (
+        f"Of the {words:,} words on {pages}, {share[ARTICLE]:.0f} % are the article{'s' * (articles.height > 1)}; "
+        f"{share[HEADLINES]:.0f} % stand in lists of {headlines.height:,} other headlines and "
+        f"{share[FURNITURE]:.1f} % are site furniture."
+    )

@@ -1,0 +1,153 @@
+"""Figures of the stage clean: what a page is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from rhetoscope import figures
+from rhetoscope.clean.ledger import ARTICLE, FURNITURE, HEADLINES
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_COLOURS = {ARTICLE: figures.BLUE, HEADLINES: figures.ORANGE, FURNITURE: figures.PALE}
+_INK = {ARTICLE: figures.BLUE, HEADLINES: figures.ORANGE, FURNITURE: figures.GREY}
+_LIGHT = {ARTICLE: figures.SKY, HEADLINES: figures.AMBER, FURNITURE: figures.PALE}
+"""For the lines of an article or list that are not its text: head and headings, names and dates."""
+_LONGEST = 100
+"""Words beyond which a line's bar is cut: one huge line must not make every headline invisible."""
+_ROOM = 5
+"""Lines a block must have for its label to fit beside it."""
+_WIDE = 15
+"""Per cent of the axis the words “headline list” need."""
+_PAGES = 40
+"""Pages drawn at most when there are several."""
+
+
+def page_anatomy(lines: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
+    """What the pages are made of: one page line by line, several as shares of their words.
+
+    Args:
+        lines: columns `doc_id`, `line`, `text`, `reason`, `words`, `what` of `clean.ledger.ledger`; at least one page.
+        articles: columns `doc_id`, `source`.
+    """
+    solid = lines.filter(pl.col("what").is_not_null())
+    return _one(solid, articles["source"][0]) if articles.height == 1 else _many(solid, articles)
+
+
+def _one(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:
+    figure, axes = figures.new(8.0, 6.2)
+    main = (pl.col("part") == "body") | pl.col("reason").str.contains("^headline in")
+    colour = pl.when(main.fill_null(False)).then(pl.col("what").replace_strict(_COLOURS)).otherwise(
+        pl.col("what").replace_strict(_LIGHT)
+    )  # fmt: skip
+    lengths = solid["words"].clip(1, _LONGEST)
+    axes.barh(range(solid.height), lengths, height=0.86, color=solid.select(colour).to_series().to_list(), linewidth=0)
+    blocks = _blocks(solid)
+    title = _finding(_shares(solid), blocks)
+    edge = float(lengths.max())  # type: ignore[arg-type]
+    said = [_label(axes, block, edge) for block in blocks]
+    axes.set(xlim=(0, edge * 1.42), ylim=(solid.height - 0.4, -0.6), ylabel="lines of the page, top to bottom")
+    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= edge])
+    axes.set_xlabel("words in the line; paler: head, headings, list names and dates", loc="left")
+    axes.set_yticks([])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.set_title(title, wrap=True)
+    cut = f" Lines of more than {_LONGEST} words are cut." if int(solid["words"].max()) > _LONGEST else ""  # type: ignore[arg-type]
+    figure.supxlabel(f"Page: {source}. Blank lines are left out.{cut}", fontsize=8, color=figures.GREY, x=0.01, ha="left")
+    return figure, f"{title}. From top to bottom: {'; '.join(said)}."
+
+
+def _blocks(solid: pl.DataFrame) -> list[dict[str, Any]]:
+    """Runs of lines of the same kind and list, with their first and last place and their words."""
+    named = solid.with_columns(
+        pl.col("reason").str.extract("list “(.*)”$").alias("name"), pl.int_range(pl.len()).alias("place")
+    )
+    starts = pl.col("reason").str.contains("^name of").fill_null(False)
+    run = (pl.col("what").ne_missing(pl.col("what").shift()) | starts).cum_sum()
+    return (
+        named.with_columns(run=run)
+        .group_by("run", maintain_order=True)
+        .agg(
+            pl.col("what").first(),
+            pl.col("name").drop_nulls().first(),
+            pl.col("place").first().alias("first"),
+            pl.col("place").last().alias("last"),
+            pl.col("words").sum(),
+            pl.len().alias("lines"),
+        )
+        .to_dicts()
+    )
+
+
+def _label(axes: Any, block: dict[str, Any], edge: float) -> str:
+    """Writes a block's label with a bracket right of its bars, if it has room for one, and returns it."""
+    what = block["what"]
+    unnamed = {ARTICLE: "the article", HEADLINES: "a list of headlines"}.get(what, what)
+    name = f"“{block['name']}”" if block["name"] else unnamed
+    count = f"{block['words']:,} words on {block['lines']} line{'s' if block['lines'] > 1 else ''}"
+    if block["lines"] >= _ROOM:
+        ink = {"color": _INK[what], "linewidth": 2, "solid_capstyle": "butt"}
+        axes.plot([edge * 1.03] * 2, [block["first"] - 0.4, block["last"] + 0.4], **ink)
+        middle = (block["first"] + block["last"]) / 2
+        axes.text(edge * 1.05, middle, f"{name}\n{count}", color=_INK[what], weight="bold", fontsize=9, va="center")
+    return f"{name}: {count}"
+
+
+def _many(solid: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
+    table = (
+        solid.group_by("doc_id", "what")
+        .agg(pl.col("words").sum())
+        .with_columns(share=100 * pl.col("words") / pl.col("words").sum().over("doc_id").clip(1))
+        .pivot("what", index="doc_id", values="share", on_columns=list(_COLOURS))
+        .fill_null(0.0)
+        .join(articles.select("doc_id", "source"), on="doc_id")
+        .sort(ARTICLE, "source", descending=[True, False])
+    )
+    shares = {what: float(table[what].median() or 0.0) for what in _COLOURS}  # type: ignore[arg-type]
+    title = f"On the median of {table.height:,} pages, {100 - shares[ARTICLE]:.0f} % of the words are not the article"
+    step = max(1, -(-table.height // _PAGES))
+    shown = table.gather_every(step)
+    figure, axes = figures.new(8.0, 1.6 + 0.16 * shown.height)
+    left = pl.zeros(shown.height, eager=True)
+    for what, colour in _COLOURS.items():
+        axes.barh(range(shown.height), shown[what], left=left, height=0.86, color=colour, linewidth=0)
+        left = left + shown[what]
+    ink = {"weight": "bold", "fontsize": 8, "va": "center"}
+    axes.text(1, 0, ARTICLE, color="white", **ink)
+    axes.text(99, shown.height - 1, FURNITURE, color=figures.GREY, ha="right", **ink)
+    widest = int(shown[HEADLINES].arg_max() or 0)
+    if shown[HEADLINES][widest] > _WIDE:
+        middle = shown[ARTICLE][widest] + shown[HEADLINES][widest] / 2
+        axes.text(middle, widest, HEADLINES, color="white", ha="center", **ink)
+    axes.axvline(shares[ARTICLE], color="black", linewidth=1)
+    axes.set(
+        xlim=(0, 100),
+        ylim=(shown.height - 0.4, -0.6),
+        xlabel="per cent of the page's words; the line is the median article",
+    )
+    axes.set_yticks([])
+    axes.set_ylabel("pages" if step == 1 else f"pages, one in {step}")
+    axes.spines["left"].set_visible(False)
+    axes.set_title(title, wrap=True)
+    return figure, (
+        f"{title}: median shares are {shares[ARTICLE]:.0f} % article, {shares[HEADLINES]:.0f} % headline lists and "
+        f"{shares[FURNITURE]:.0f} % site furniture."
+    )
+
+
+def _shares(solid: pl.DataFrame) -> dict[str, float]:
+    """Per cent of the words that each kind of line holds."""
+    total = max(1, int(solid["words"].sum()))
+    return {what: 100 * int(solid.filter(pl.col("what") == what)["words"].sum()) / total for what in _COLOURS}
+
+
+def _finding(shares: dict[str, float], blocks: list[dict[str, Any]]) -> str:
+    lists = sum(block["what"] == HEADLINES for block in blocks)
+    if not lists:
+        return f"{100 - shares[ARTICLE]:.0f} % of this page's words are not the article"
+    number = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}.get(lists, str(lists))
+    held = f"{number} list{'s' * (lists > 1)} of headlines hold{'s' * (lists == 1)}"
+    return f"{held} {shares[HEADLINES]:.0f} % of this page's words, the article {shares[ARTICLE]:.0f} %"

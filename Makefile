@@ -17,8 +17,9 @@ test: $(READY)
 	$(MAKE) --no-print-directory lint
 	pytest
 
+# The hook saves notebooks normalised: one that was only run again does not change, for git as for DVC.
 lab: $(READY)
-	jupyter lab --notebook-dir=. notebooks
+	jupyter lab --FileContentsManager.pre_save_hook=rhetoscope.notebook.before_save notebooks
 
 refresh: $(READY)
 	dvc repro

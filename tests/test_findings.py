@@ -92,7 +92,7 @@ def test_sentences_carry_the_tables_numbers() -> None:
         "none of Syldavia, which is mentioned 3 times."
     )
     assert texts["devices"] == (
-        "Per 1,000 words, with 95 % intervals: impersonal evidential 2.0 (0.5 to 4.0); too few to report: obligation."
+        "Per 1,000 words, with 95% intervals: impersonal evidential 2.0 (0.5 to 4.0); too few to report: obligation."
     )
     assert texts["obligations"] == "1 obligation (such as “must”): Syldavia (1) is obliged."
 
@@ -100,8 +100,8 @@ def test_sentences_carry_the_tables_numbers() -> None:
 def test_agency_has_the_wilson_interval() -> None:
     """3 of 3 and 1 of 2; Wilson (1927) gives 0.439 to 1 and 0.095 to 0.905."""
     assert _texts(corpus())["agency"] == (
-        "Syldavia is mentioned 3 times and acts in 100% of them (95 % interval 44% to 100%), "
-        "Ruritania (2 times) acts in 50% of them (95 % interval 9% to 91%)."
+        "Syldavia is mentioned 3 times and acts in 100% of them (95% interval 44% to 100%), "
+        "Ruritania (2 times) acts in 50% of them (95% interval 9% to 91%)."
     )
 
 
@@ -193,6 +193,15 @@ def test_no_text_makes_a_tag(text: str) -> None:
 def test_visible_keeps_all_but_control_and_direction_characters() -> None:
     assert visible("Ağdam, Երևան\n\tок") == "Ağdam, Երևան\n\tок"
     assert visible("a\x00b\u202ec\u2066d") == "a\ufffdb\ufffdc\ufffdd"
+
+
+def test_a_table_has_headings_escapes_its_cells_and_aligns_numbers() -> None:
+    html = findings.table_html(pl.DataFrame({"per_1000": [1.5, None], "said": [HOSTILE, "b"], "enough": [True, False]}))
+    parsed = _parsed(html)
+    assert parsed.tags.count("th") == 3
+    assert not {"script", "img"} & set(parsed.tags)
+    assert '<th scope="col" class="number">per 1000</th>' in html
+    assert [cell for cell in parsed.text if cell in ("1.5", "–", "yes", "no")] == ["1.5", "yes", "–", "no"]
 
 
 def test_evidence_beyond_the_limit_is_counted() -> None:

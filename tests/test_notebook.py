@@ -108,6 +108,26 @@ def test_refresh_writes_back_what_papermill_leaves_out(project: Path) -> None:
     assert refreshed.cells[1].metadata == {"tags": ["parameters"]}
 
 
+def test_saving_a_notebook_that_was_only_run_again_changes_nothing(project: Path) -> None:
+    path = _write(project, "size")
+    notebook.refresh("clean")
+    again = nbformat.read(path, as_version=4)
+    again.metadata.language_info = {"name": "python", "version": "3.99"}
+    for cell in again.cells:
+        cell.metadata.execution = {"iopub.status.busy": "2024-01-01T00:00:00Z"}
+        if cell.cell_type == "code":
+            cell.execution_count += 7
+    model = {"type": "notebook", "content": again}
+    notebook.before_save(model, path=str(path), contents_manager=None)
+    assert nbformat.writes(model["content"]) + "\n" == path.read_text()
+
+
+def test_saving_keeps_what_was_never_run(project: Path) -> None:
+    model = {"type": "notebook", "content": nbformat.read(_write(project, "size"), as_version=4)}
+    notebook.before_save(model)
+    assert [cell.get("execution_count") for cell in model["content"].cells] == [None, None, None]
+
+
 def test_no_project_is_an_error_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=r"no dvc\.yaml with params\.yaml in"):

@@ -119,6 +119,8 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if cell.cell_type != "code":
             continue
+        if cell.execution_count is None:
+            continue
         count += 1
         cell.execution_count = count
         cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name in KEPT_STREAMS]
@@ -126,6 +128,16 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             if output.output_type == "execute_result":
                 output.execution_count = count
     return notebook
+
+
+def before_save(model: dict[str, Any], **_: Any) -> None:
+    """Jupyter's pre-save hook in `make lab`: a notebook that was only run again is saved as it was.
+
+    Args:
+        model: Jupyter's contents model; its notebook is normalised in place.
+    """
+    if model.get("type") == "notebook" and model["content"].get("nbformat") == 4:
+        model["content"] = normalise(nbformat.from_dict(model["content"]))
 
 
 def _read(path: Path) -> nbformat.NotebookNode:

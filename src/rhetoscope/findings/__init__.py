@@ -3,10 +3,10 @@
 from rhetoscope.findings.claims import Corpus, Finding, load, state
 from rhetoscope.findings.evidence import Evidence, of_codings, of_mentions, of_units
 from rhetoscope.findings.export import export, summary, write_sentences
-from rhetoscope.findings.page import evidence_html, figure_html, findings_html
+from rhetoscope.findings.page import evidence_html, figure_html, findings_html, table_html
 
 __all__ = [
     "Corpus", "Evidence", "Finding",
     "evidence_html", "export", "figure_html", "findings_html", "load",
-    "of_codings", "of_mentions", "of_units", "state", "summary", "write_sentences",
+    "of_codings", "of_mentions", "of_units", "state", "summary", "table_html", "write_sentences",
 ]  # fmt: skip

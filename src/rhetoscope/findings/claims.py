@@ -122,7 +122,7 @@ def _agency(corpus: Corpus) -> Iterator[Finding]:
         acts = corpus.mentions.filter((pl.col("actor") == actor) & (pl.col("role") == "agent")).height
         low, high = binomtest(acts, n).proportion_ci(method="wilson")
         mentioned = f"is mentioned {count(n, 'time')} and acts" if position == 0 else f"({count(n, 'time')}) acts"
-        parts.append(f"{actor} {mentioned} in {acts / n:.0%} of them (95 % interval {low:.0%} to {high:.0%})")
+        parts.append(f"{actor} {mentioned} in {acts / n:.0%} of them (95% interval {low:.0%} to {high:.0%})")
     of = corpus.mentions.filter(pl.col("actor").is_in([actor for actor, _ in ranked]) & (pl.col("role") == "agent"))
     yield Finding("agency", ", ".join(parts) + ".", of_mentions(of, corpus.sentences, corpus.articles))
 
@@ -137,7 +137,7 @@ def _devices(corpus: Corpus) -> Iterator[Finding]:
         f"{plain(row['device'])} {row['per_1000']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
         for row in enough.iter_rows(named=True)
     ]
-    text = f"Per 1,000 words, with 95 % intervals: {', '.join(listed)}"
+    text = f"Per 1,000 words, with 95% intervals: {', '.join(listed)}"
     if few := [plain(device) for device in rates.filter(~pl.col("enough"))["device"].sort()]:
         text += f"; too few to report: {', '.join(few)}"
     of = corpus.codings.filter(pl.col("device") == enough["device"][0])

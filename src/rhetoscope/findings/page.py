@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from rhetoscope import figures
 from rhetoscope.findings.evidence import Evidence
 
@@ -38,6 +40,21 @@ def figure_html(figure_and_alt: tuple[Figure, str], evidence: Sequence[Evidence]
     figure, alt = figure_and_alt
     data = base64.b64encode(figures.svg(figure).encode()).decode()
     return _render("figure", data=data, alt=alt, evidence=evidence, limit=max_evidence)
+
+
+def table_html(frame: pl.DataFrame) -> str:
+    """A small table, numbers to the right, null as a dash; the frame's column names are its headings."""
+    columns = [(name.replace("_", " "), dtype.is_numeric()) for name, dtype in frame.schema.items()]
+    rows = [["–" if cell is None else _cell(cell) for cell in row] for row in frame.iter_rows()]
+    return _render("table", columns=columns, rows=rows)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _render(macro: str, **values: Any) -> str:

@@ -1,8 +1,8 @@
 """Page → article, headline lists and a ledger of every line that was removed.
 
-The rooms: `dates` reads dates, `lines` says what kind of line a line is, `lists` harvests headline lists, `span`
-finds the prose, `head` reads what stands above it, `page` takes one page apart, `ledger` accounts for its lines.
-Here pages become tables.
+The rooms: `dates` reads dates; `lines` says by shape and `vocabulary` what kind of line a line is; `lists` harvests
+headline lists; `span` finds the prose; `head` reads what stands above it; `page` takes one page apart; `ledger`
+accounts for its lines. Here pages become tables.
 """
 
 from __future__ import annotations

@@ -27,14 +27,21 @@ from datetime import date, datetime
 
 _MONTHS = ("january", "february", "march", "april", "may", "june",
            "july", "august", "september", "october", "november", "december")  # fmt: skip
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_DATE = rf"""
+_DATE = re.sub(
+    r"\s",
+    "",
+    rf"""
     (?P<iso_year>(?:19|20)\d\d)[-/.](?P<iso_month>\d\d?)[-/.](?P<iso_day>\d\d?)
   | {_WEEKDAY}(?P<day1>\d\d?)(?:st|nd|rd|th)?(?:\s+of)?[\s\-./]+(?P<month1>{_MONTH}),?[\s\-./]+(?P<year1>(?:19|20)\d\d)
   | {_WEEKDAY}(?P<month2>{_MONTH})\s*(?P<day2>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year2>(?:19|20)\d\d)
   | (?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year3>(?:19|20)\d\d|\d\d)
-"""
+""",
+)
 # with am or pm, or of 24 hours; beside a date its parts may be joined by a point too
 _CLOCK = (
     r"(?P<{side}hour>\d\d?)(?:[:.](?P<{side}minute>\d\d)(?:[:.]\d\d(?:\.\d+)?)?)?\s*(?P<{side}half>[ap]\.?m\b\.?)"
@@ -43,7 +50,7 @@ _CLOCK = (
 _ZONE = r"(?:\s*(?:Z|UTC|GMT|[A-Z]{2,4}T|[ECMP]T)\b)?(?:\s*\(?(?:UTC|GMT)?\s?[+-]\d\d?:?(?:\d\d)?\)?)?"
 _JOIN = r"(?:\s*[-–—,|/·•]\s*|\s+at\s+|\s*T\s*|\s+)"
 _STAMP = re.compile(
-    rf"(?<![\w./-])(?:(?:{_CLOCK.format(side='a_', joint=':.')}){_ZONE}{_JOIN}(?:on\s+)?)?(?:{_DATE.replace(' ', '').replace(chr(10), '')})"
+    rf"(?<![\w./-])(?:(?:{_CLOCK.format(side='a_', joint=':.')}){_ZONE}{_JOIN}(?:on\s+)?)?(?:{_DATE})"
     rf"(?:{_JOIN}(?:{_CLOCK.format(side='b_', joint=':.')}){_ZONE})?(?![\w])",
     re.IGNORECASE,
 )

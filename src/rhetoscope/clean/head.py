@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rhetoscope.clean.lines import BYLINE, CREDIT, DATE, LIST, TEXT, Line, byline
+from rhetoscope.clean import vocabulary
+from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line, byline
 
 _REACH = 20
 """Lines looked at above the prose, blank ones not counted."""
 _NAME = re.compile(
     r"(?:(?:dr|prof|sir)\.?\s+)?(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+(?:\s*(?:,|and|&)\s*(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+)*"
 )
-_PARTICLES = {
-    "de",
-    "da",
-    "di",
-    "van",
-    "von",
-    "der",
-    "den",
-    "al",
-    "el",
-    "bin",
-    "ibn",
-    "of",
-    "and",
-    "la",
-    "le",
-    "du",
-    "dos",
-}
-_SECTION = re.compile(
-    r"(?:analy(?:tics|sis)|opinions?|editorials?|comment(?:ary|isfree)?|politics|world(?: news)?|news|business|economy|economics|society|culture|sports?|region"
-    r"|interviews?|features?|reports?|defen[cs]e|security|international|national|local|europe|asia|africa|(?:latin )?america|americas|middle east|caucasus|south caucasus"
-    r"|diplomacy|conflict|war|peace|karabakh|ukraine|russia|science|tech(?:nology)?|health|energy|environment|media|law|investigations?|exclusive|topics?|blogs?|lifestyle|entertainment)",
-    re.IGNORECASE,
+_PARTICLES = set(
+    ["de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos"]
 )
 
 
@@ -70,7 +49,7 @@ def read(lines: list[Line], start: int, end: int, taken: set[int]) -> Head:
     """
     head = Head()
     above = _above(lines, start, taken)
-    title = _title(above, _vocabulary(lines[start:end]))
+    title = _title(above, _words(lines[start:end]))
     if title is not None:
         head.title = above[title].text
         head.parts[above[title].number] = "title"
@@ -92,12 +71,12 @@ def _above(lines: list[Line], start: int, taken: set[int]) -> list[Line]:
     return above[::-1]
 
 
-def _vocabulary(body: Iterable[Line]) -> set[str]:
+def _words(body: Iterable[Line]) -> set[str]:
     """The words of four letters or more of the prose."""
     return {word for line in body for word in re.findall(r"[^\W\d_]{4,}", line.text.lower())}
 
 
-def _title(above: list[Line], vocabulary: set[str]) -> int | None:
+def _title(above: list[Line], recurring: set[str]) -> int | None:
     """The line that looks most like the headline of this prose: its words recur there, and it stands near.
 
     Of two equals the upper is the title, the lower the deck.
@@ -105,9 +84,9 @@ def _title(above: list[Line], vocabulary: set[str]) -> int | None:
     best, best_score = None, 0.0
     for index, line in enumerate(above):
         words = re.findall(r"[^\W\d_]{4,}", line.text.lower())
-        if line.kind not in (TEXT, CREDIT) or not 3 <= line.words <= 35 or not words:
+        if line.kind != TEXT or not 3 <= line.words <= 35 or not words:
             continue
-        shared = sum(word in vocabulary for word in words) / len(words)
+        shared = sum(word in recurring for word in words) / len(words)
         length = min(line.words, 6) / 6
         value = (
             (0.35 + shared)
@@ -121,7 +100,7 @@ def _title(above: list[Line], vocabulary: set[str]) -> int | None:
 
 
 def _date_line(head: Head, above: list[Line]) -> None:
-    """The date line nearest below the title, or above it where none is; of several dates, the first that can be read."""
+    """The date lines below the title, else those above it; of several dates the first that can be read."""
     title = next((i for i, line in enumerate(above) if head.parts.get(line.number) == "title"), -1)
     found = [
         line for line in (*above[title + 1 :], *reversed(above[: max(title, 0)])) if line.kind == DATE and line.stamp
@@ -159,9 +138,9 @@ def _byline(head: Head, above: list[Line]) -> None:
                 head.parts[number] = "author"
                 return
     dated = [index for index, line in enumerate(above) if head.parts.get(line.number) == "date"]
-    near: Callable[[int], bool] = lambda index: index == len(above) - 1 or any(abs(index - d) <= 1 for d in dated)  # noqa: E731
+    near = {len(above) - 1}.union(*({place - 1, place + 1} for place in dated))
     for index, line in reversed(list(enumerate(above))):
-        if line.kind == TEXT and line.number not in head.parts and near(index) and _is_name(line.text):
+        if line.kind == TEXT and line.number not in head.parts and index in near and _is_name(line.text):
             head.author = line.text
             head.parts[line.number] = "author"
             return
@@ -184,12 +163,12 @@ def _deck_section(head: Head, above: list[Line], title: int) -> None:
 def _is_section(text: str) -> bool:
     words = text.split()
     return 1 <= len(words) <= 3 and (
-        _SECTION.fullmatch(text) is not None or (text.isupper() and text.isalpha() and len(text) > 3)
+        vocabulary.SECTION.fullmatch(text) is not None or (text.isupper() and text.isalpha() and len(text) > 3)
     )
 
 
 def _is_name(text: str) -> bool:
     """Two to four capitalised words without digits: a person's name, or a list of such names."""
-    if not _NAME.fullmatch(text) or text.isupper() or _SECTION.fullmatch(text):
+    if not _NAME.fullmatch(text) or text.isupper() or vocabulary.SECTION.fullmatch(text):
         return False
     return all(word[0].isupper() or word.lower().strip(",&") in _PARTICLES for word in text.replace("&", "and").split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from statistics import median_low
 
 from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line
@@ -15,6 +16,8 @@ from rhetoscope.clean.span import score
 
 _LONGEST = 220
 """Characters of the longest headline or deck."""
+_PROSE = 1.8
+"""A line of a higher score is a paragraph: about 160 characters that end in a full stop."""
 _MOST_LINES = 4
 """Lines between two dates of a list at most: the name of the next list, kicker, title, deck."""
 _NAME_WORDS = 4
@@ -90,7 +93,8 @@ def _runs(solid: list[Line]) -> list[tuple[int, int]]:
         else:
             runs.append((index, index))
         previous = index
-    return [_without_article_head(solid, run) for run in runs if run[0] < run[1]]
+    runs = [_without_article_head(solid, run) for run in runs]
+    return [run for run in runs if run[0] < run[1]]
 
 
 def _is_date(line: Line) -> bool:
@@ -99,22 +103,22 @@ def _is_date(line: Line) -> bool:
 
 def _fits(between: list[Line]) -> bool:
     titles = [line for line in between if _may_be_title(line)]
-    return (
-        1 <= len(titles) <= _MOST_LINES
-        and len(between) <= 2 * _MOST_LINES
-        and all(len(x.text) <= _LONGEST for x in between)
-    )
+    return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
 
 
 def _may_be_title(line: Line) -> bool:
-    return line.kind in (TEXT, LIST, BYLINE) and len(line.text) <= _LONGEST
+    return line.kind in (TEXT, LIST, BYLINE) and not _is_prose(line)
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text) > _LONGEST or score(line) > _PROSE
 
 
 def _without_article_head(solid: list[Line], run: tuple[int, int]) -> tuple[int, int]:
     """The run without its last date where that is followed by prose: it is the date of the article itself."""
     first, last = run
     after = [line for line in solid[last + 1 : last + 4] if line.kind in (TEXT, LIST)]
-    if last - first > 1 and after and any(score(line) > 1.5 for line in after):
+    if last - first > 1 and after and any(map(_is_prose, after)):
         earlier = [i for i in range(first, last) if _is_date(solid[i])]
         return first, earlier[-1]
     return run
@@ -123,9 +127,7 @@ def _without_article_head(solid: list[Line], run: tuple[int, int]) -> tuple[int,
 def _groups(solid: list[Line], first: int, last: int) -> list[_Group]:
     """The dates of a run, each with its headline's lines, which stand above it or below it."""
     stamps = [index for index in range(first, last + 1) if _is_date(solid[index])]
-    between = [
-        [line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in zip(stamps, stamps[1:], strict=False)
-    ]
+    between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in pairwise(stamps)]
     usual = median_low(len(group) for group in between) if between else 1
     above, name = _above(solid, first, usual)
     if above:
@@ -141,7 +143,7 @@ def _groups(solid: list[Line], first: int, last: int) -> list[_Group]:
         name = group[-1] if ends else None
     below = []
     for line in solid[last + 1 : last + 1 + usual]:
-        if line.kind != TEXT or len(line.text) > _LONGEST:
+        if line.kind != TEXT or _is_prose(line):
             break
         below.append(line)
     if below:
@@ -156,7 +158,7 @@ def _above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], Line 
         line = solid[index]
         if line.kind == LIST:
             return lines[::-1], line
-        if line.kind != TEXT or len(line.text) > _LONGEST:
+        if line.kind != TEXT or _is_prose(line):
             break
         lines.append(line)
     # without a known name, the usual number of lines is the headline and a short line above it the name

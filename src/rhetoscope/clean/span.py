@@ -11,34 +11,30 @@ from rhetoscope.clean.lines import BLANK, BYLINE, COMMENTS, COUNT, CREDIT, DATE,
 
 # Scores were set on flattened news pages with labelled bodies; a unit is about one short sentence.
 _COST = {
-    BLANK: 0.0,
-    COUNT: 0.15,
-    DATE: 0.6,
-    BYLINE: 0.6,
-    PROMPT: 0.6,
-    CREDIT: 0.4,
-    LEGAL: 1.5,
-    LIST: 1.5,
-    COMMENTS: 5.0,
-}
-_SHORT_COST = 0.5
+    BLANK: 0.0, COUNT: 0.15, DATE: 1.5, BYLINE: 0.6, PROMPT: 1.5, CREDIT: 0.4, LEGAL: 1.5, LIST: 1.5, COMMENTS: 5.0,
+}  # fmt: skip
+_SHORT = 0.7
+_TAKEN = 3.0
 _LONG = 300
 """Characters beyond which a line is no better prose: one huge line must not outweigh an article."""
+_EARLIER = 0.5
+"""An earlier run with this share of the best run's score is the article: what follows it is comments or teasers."""
 
 
 def score(line: Line) -> float:
     """How much a line looks like prose: above 0 for prose, below for all else, 0 for a blank line."""
     if line.kind != TEXT:
         return -_COST[line.kind]
-    length = len(line.text)
-    small = sum(word[:1].islower() for word in line.text.split()) / line.words
+    length = min(len(line.text), _LONG) / 100
+    if line.cut:
+        return -_SHORT if length < 2 else 0.1 * length
     if line.ends_sentence and line.words >= 4:
-        return 0.3 + min(length, _LONG) / 100 * (0.4 + small)
-    if length >= 110 and small > 0.35:
-        return 0.6 * min(length, _LONG) / 100
+        return 0.3 + length * (0.4 + line.small)
+    if length >= 1.1 and line.small > 0.35:
+        return 0.6 * length
     if line.text.endswith((":", ",", ";", "-", "–", "—")) and line.words >= 6:
         return 0.3
-    return -_SHORT_COST
+    return -_SHORT
 
 
 def article(lines: list[Line], taken: set[int]) -> tuple[int, int]:
@@ -46,16 +42,25 @@ def article(lines: list[Line], taken: set[int]) -> tuple[int, int]:
 
     Args:
         lines: the page.
-        taken: numbers of lines that belong to headline lists: the span may not cross a list's lines cheaply.
+        taken: numbers of lines that belong to headline lists.
     """
-    best, best_sum, start, running = (0, 0), 0.0, 0, 0.0
-    for index, line in enumerate(lines):
-        value = -1.5 if line.number in taken else score(line)
-        if running <= 0:
-            start, running = index, 0.0
-        running += value
-        if running > best_sum + 1e-9:
-            best, best_sum = (start, index + 1), running
-    while best[0] < best[1] and lines[best[0]].kind == BLANK:
-        best = (best[0] + 1, best[1])
-    return best
+    runs = _runs([-_TAKEN if line.number in taken else score(line) for line in lines])
+    if not runs:
+        return 0, 0
+    best = max(total for _, _, total in runs)
+    return next((start, end) for start, end, total in runs if total >= _EARLIER * best)
+
+
+def _runs(scores: list[float]) -> list[tuple[int, int, float]]:
+    """The segments with the highest sums in page order, none joined to another by a loss it cannot pay."""
+    runs: list[tuple[int, int, float]] = []
+    start, total, end, best = 0, 0.0, 0, 0.0
+    for index, value in enumerate(scores):
+        if total <= 0:
+            if best > 0:
+                runs.append((start, end, best))
+            start, total, best = index, 0.0, 0.0
+        total += value
+        if total > best + 1e-9:
+            end, best = index + 1, total
+    return [*runs, (start, end, best)] if best > 0 else runs

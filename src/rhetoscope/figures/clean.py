@@ -56,7 +56,9 @@ def _one(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_title(title, wrap=True)
     cut = f" Lines of more than {_LONGEST} words are cut." if int(solid["words"].max()) > _LONGEST else ""  # type: ignore[arg-type]
-    figure.supxlabel(f"Page: {source}. Blank lines are left out.{cut}", fontsize=8, color=figures.GREY, x=0.01, ha="left")
+    figure.supxlabel(
+        f"Page: {source}. Blank lines are left out.{cut}", fontsize=8, color=figures.GREY, x=0.01, ha="left"
+    )
     return figure, f"{title}. From top to bottom: {'; '.join(said)}."
 
 

@@ -1,0 +1,110 @@
+"""Dates as pages print them: read in one way only, or null."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoscope.clean.dates import find, rest
+
+MOMENT, DAY = datetime(2024, 6, 25, 17, 40), datetime(2024, 6, 25)
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("25 June 2024 - 17:40", MOMENT),
+        ("25 Jun 2024 17:40", MOMENT),
+        ("25th of June, 2024 at 17:40 GMT", MOMENT),
+        ("Tuesday, 25 June 2024, 17:40", MOMENT),
+        ("June 25, 2024 5:40 pm ET", MOMENT),
+        ("Jun. 25, 2024 | 5:40 PM", MOMENT),
+        ("Published: Tuesday June 25th 2024 5:40 p.m.", MOMENT),
+        ("17:40, 25 June 2024", MOMENT),
+        ("5.40pm BST, Tue 25 Jun 2024", MOMENT),
+        ("17:40 25.06.2024", MOMENT),
+        ("25.06.2024 17.40", MOMENT),
+        ("2024-06-25 17:40", MOMENT),
+        ("2024-06-25T17:40:00Z", MOMENT),
+        ("2024-06-25 17:40:11+04:00", MOMENT),
+        ("2024/06/25", DAY),
+        ("25/06/2024", DAY),
+        ("06/25/2024", DAY),
+        ("06-25-2024", DAY),
+        ("04.03.2024", datetime(2024, 3, 4)),  # points: day first
+        ("04/04/2024", datetime(2024, 4, 4)),  # both orders are the same day
+        ("11/19/19 06:56 AM", datetime(2019, 11, 19, 6, 56)),  # one order is possible
+        ("12:05 am, 25 June 2024", datetime(2024, 6, 25, 0, 5)),
+        ("12:05 pm, 25 June 2024", datetime(2024, 6, 25, 12, 5)),
+        ("29 February 2024", datetime(2024, 2, 29)),
+    ],
+)
+def test_formats_and_orders(line: str, at: datetime) -> None:
+    stamp = find(line)
+    assert stamp is not None
+    assert (stamp.at, stamp.note) == (at, "")
+    assert rest(line, stamp) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("03/04/2024", "can be read as 2024-03-04 or 2024-04-03"),
+        ("03-04-2024 10:00", "can be read as"),
+        ("25/06/24", "can be read as 2024-06-25 or 2025-06-24"),
+        ("31 June 2024", "is no possible date"),
+        ("29 February 2023", "is no possible date"),
+        ("31.06.2024", "is no possible date"),
+        ("13/13/2024", "is no possible date"),
+        ("25 June 2024 - 25:10", "is no possible date"),
+        ("13:40 pm 25 June 2024", "is no possible date"),
+        ("2 hours ago", "gives no date"),
+        ("Yesterday, 14:00", "gives no date"),
+        ("17:40", "gives no date"),
+    ],
+)
+def test_what_is_in_doubt_is_null_with_a_note(line: str, why: str) -> None:
+    stamp = find(line)
+    assert stamp is not None
+    assert stamp.at is None
+    assert why in stamp.note
+
+
+@pytest.mark.parametrize(
+    "line", ["", "#", "COP29", "1-2", "Resolution 2231", "May the talks go on", "in 2024", "1.5.2"]
+)
+def test_what_is_no_date(line: str) -> None:
+    assert find(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "beside"),
+    [
+        ("ANALYTICS\u00a0 \u00a0 25 June 2024 - 17:40", "ANALYTICS"),
+        ("By Ann Lee - 25 June 2024", "By Ann Lee"),
+        ("Published 25 June 2024, last updated on 26 June 2024 at 10:00", ""),
+        ("25 June 2024 | World", "World"),
+    ],
+)
+def test_what_stands_beside_a_date(line: str, beside: str) -> None:
+    stamp = find(line)
+    assert stamp is not None
+    assert rest(line, stamp) == beside
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)))
+def test_every_moment_is_read_back(moment: datetime) -> None:
+    minute = moment.replace(second=0, microsecond=0)
+    for form in ("%d %B %Y - %H:%M", "%Y-%m-%d %H:%M", "%b %d, %Y %I:%M %p", "%H:%M %d.%m.%Y"):
+        stamp = find(minute.strftime(form))
+        assert stamp is not None
+        assert stamp.at == minute
+
+
+@given(st.text())
+def test_any_text_is_searched_without_error(text: str) -> None:
+    stamp = find(text)
+    assert stamp is None or 0 <= stamp.start < stamp.end <= len(text)

@@ -15,8 +15,8 @@ _REACH = 20
 _NAME = re.compile(
     r"(?:(?:dr|prof|sir)\.?\s+)?(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+(?:\s*(?:,|and|&)\s*(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+)*"
 )
-_PARTICLES = set(
-    ["de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos"]
+_PARTICLES = frozenset(
+    ("de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos")
 )
 
 

@@ -84,15 +84,15 @@ def _texts(given: claims.Corpus) -> dict[str, str]:
 def test_sentences_carry_the_tables_numbers() -> None:
     texts = _texts(corpus())
     assert texts["read"] == (
-        "1 page gave 1 article of 12 words; 25% of the words on the page are not the article, "
-        "among it 1 headline in 1 list."
+        "1 page gave 1 article of 12 words. Of the 4 words on the page, 75 % are the article; "
+        "0 % stand in lists of 1 other headlines and 25.0 % are site furniture."
     )
     assert texts["evidentials"] == (
         "2 impersonal evidentials (such as “allegedly”) are said of Ruritania (2); "
         "none of Syldavia, which is mentioned 3 times."
     )
     assert texts["devices"] == (
-        "Per 1,000 words, with 95% intervals: impersonal evidential 2.0 (0.5 to 4.0); too few to report: obligation."
+        "Per 1,000 words, with 95 % intervals: impersonal evidential 2.0 (0.5 to 4.0); too few to report: obligation."
     )
     assert texts["obligations"] == "1 obligation (such as “must”): Syldavia (1) is obliged."
 
@@ -100,8 +100,8 @@ def test_sentences_carry_the_tables_numbers() -> None:
 def test_agency_has_the_wilson_interval() -> None:
     """3 of 3 and 1 of 2; Wilson (1927) gives 0.439 to 1 and 0.095 to 0.905."""
     assert _texts(corpus())["agency"] == (
-        "Syldavia is mentioned 3 times and acts in 100% of them (95% interval 44% to 100%), "
-        "Ruritania (2 times) acts in 50% of them (95% interval 9% to 91%)."
+        "Syldavia is mentioned 3 times and acts in 100 % of them (95 % interval 44 to 100 %), "
+        "Ruritania (2 times) acts in 50 % of them (95 % interval 9 to 91 %)."
     )
 
 

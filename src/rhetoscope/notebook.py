@@ -162,6 +162,7 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # a user-level kernel of the same name must not take over the run
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints a warning at each start
     import papermill
+    from traitlets.config import Config
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
@@ -176,6 +177,7 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
                 record_timing=False,
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,
+                config=Config(KernelManager={"transport": "ipc"}),  # no port is opened for others to listen on
             )
         except papermill.PapermillExecutionError as error:
             if error.ename == InputError.__name__:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import polars as pl
 
 from rhetoscope import tables
+from rhetoscope.clean import ledger
 from rhetoscope.findings.evidence import Evidence, of_codings, of_mentions, of_units
 
 
@@ -57,22 +58,12 @@ def state(corpus: Corpus) -> list[Finding]:
 
 
 def _read(corpus: Corpus) -> Iterator[Finding]:
-    from rhetoscope.sentences import word_count
-
-    pages, words = corpus.articles.height, corpus.articles["words"].sum()
-    kept, removed = (frame.select(word_count(pl.col("text")).sum()).item() for frame in (corpus.kept, corpus.removed))
-    text = f"{count(pages, 'page')} gave {count(pages, 'article')} of {words:,} words{' in all' * (pages > 1)}"
-    if removed:
-        share = f"{removed / (kept + removed):.0%}"
-        dated = corpus.headlines.height
-        lists = corpus.headlines.select("doc_id", "list").unique().height
-        what = f", among it {count(dated, 'headline')} in {count(lists, 'list')}" if dated else ""
-        text += f"; {share} of the words on the {'page' if pages == 1 else 'pages'} are not the article{what}"
-    if corpus.rejected.height:
-        text += (
-            f"; {count(corpus.rejected.height, 'page')} could not be used and {verb(corpus.rejected.height)} set aside"
-        )
-    yield Finding("read", text + ".", [])
+    pages = corpus.articles.height
+    text = f"{count(pages, 'page')} gave {count(pages, 'article')} of {corpus.articles['words'].sum():,} words. "
+    text += ledger.finding(ledger.ledger(corpus.kept, corpus.removed), corpus.articles, corpus.headlines)
+    if aside := corpus.rejected.height:
+        text += f" {count(aside, 'page')} could not be used and {verb(aside)} set aside."
+    yield Finding("read", text, [])
 
 
 def _topics(corpus: Corpus) -> Iterator[Finding]:
@@ -87,7 +78,7 @@ def _topics(corpus: Corpus) -> Iterator[Finding]:
     text = (
         f"{count(units, 'paragraph or headline', 'paragraphs and headlines')} "
         f"form {count(corpus.topics.height, 'topic')}; "
-        f"the largest, “{largest['label']}”, holds {largest['size']} ({largest['size'] / units:.0%})"
+        f"the largest, “{largest['label']}”, holds {largest['size']} ({percent(largest['size'] / units)})"
         f"{f', and {without} belong to none' if without else ''}."
     )
     yield Finding("topics", text, of_units(largest["representative"], corpus.assignments, corpus.articles))
@@ -122,7 +113,9 @@ def _agency(corpus: Corpus) -> Iterator[Finding]:
         acts = corpus.mentions.filter((pl.col("actor") == actor) & (pl.col("role") == "agent")).height
         low, high = binomtest(acts, n).proportion_ci(method="wilson")
         mentioned = f"is mentioned {count(n, 'time')} and acts" if position == 0 else f"({count(n, 'time')}) acts"
-        parts.append(f"{actor} {mentioned} in {acts / n:.0%} of them (95% interval {low:.0%} to {high:.0%})")
+        parts.append(
+            f"{actor} {mentioned} in {percent(acts / n)} of them (95 % interval {100 * low:.0f} to {percent(high)})"
+        )
     of = corpus.mentions.filter(pl.col("actor").is_in([actor for actor, _ in ranked]) & (pl.col("role") == "agent"))
     yield Finding("agency", ", ".join(parts) + ".", of_mentions(of, corpus.sentences, corpus.articles))
 
@@ -137,7 +130,7 @@ def _devices(corpus: Corpus) -> Iterator[Finding]:
         f"{plain(row['device'])} {row['per_1000']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
         for row in enough.iter_rows(named=True)
     ]
-    text = f"Per 1,000 words, with 95% intervals: {', '.join(listed)}"
+    text = f"Per 1,000 words, with 95 % intervals: {', '.join(listed)}"
     if few := [plain(device) for device in rates.filter(~pl.col("enough"))["device"].sort()]:
         text += f"; too few to report: {', '.join(few)}"
     of = corpus.codings.filter(pl.col("device") == enough["device"][0])
@@ -187,6 +180,11 @@ def _example(codings: pl.DataFrame) -> str:
 def count(n: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 page", "2 pages", "1,200 pages"."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """ "43 %" for .432."""
+    return f"{100 * share:.0f} %"
 
 
 def verb(n: int, one: str = "was", many: str = "were") -> str:

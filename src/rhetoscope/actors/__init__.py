@@ -1,0 +1,144 @@
+"""Who is spoken of: the table of actors and their names, and where a text names them.
+
+`actors.toml` is the table; `roles.py` reads in which role a clause puts them, `valence.py` what it says of them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rhetoscope import InputError, project
+
+KEYS = {"name", "aliases", "demonyms"}
+
+
+@dataclass(frozen=True)
+class Alias:
+    """One name of an actor; a demonym is an adjective or its people."""
+
+    actor: str
+    demonym: bool
+
+
+@dataclass(frozen=True)
+class Span:
+    """A name found in a text: `text[start:end]`."""
+
+    start: int
+    end: int
+    actor: str
+    demonym: bool
+
+
+@dataclass(frozen=True)
+class ActorTable:
+    """Every name and the actor it stands for, and the nouns that pass a role on to their actor."""
+
+    aliases: dict[str, Alias]
+    representatives: frozenset[str]
+    partitives: frozenset[str]
+    pattern: re.Pattern[str]
+
+    @property
+    def actors(self) -> list[str]:
+        """Canonical names, sorted."""
+        return sorted({alias.actor for alias in self.aliases.values()})
+
+    def find(self, text: str) -> list[Span]:
+        """The names in a text, left to right, longest first, never overlapping.
+
+        A name matches as written in the table or in capitals ("AZERBAIJAN"), as a whole word; curly apostrophes
+        count as straight ones.
+        """
+        found = []
+        for match in self.pattern.finditer(text):
+            alias = self.aliases.get(_key(match.group()))
+            if alias is not None:
+                found.append(Span(match.start(), match.end(), alias.actor, alias.demonym))
+        return found
+
+
+def load(extra: str = "") -> ActorTable:
+    """The packaged table, with the actors and names of a further TOML file; a name given anew goes to its new actor.
+
+    Args:
+        extra: path, relative to the project; "" for none.
+
+    Raises:
+        InputError: the file is missing, is not TOML, or does not have the shape of `actors.toml`.
+    """
+    source = files(__name__) / "actors.toml"
+    tables = [_read(source.read_text(encoding="utf-8"), "actors.toml")]
+    if extra:
+        path = project.resolve(extra)
+        if not path.is_file():
+            raise InputError(f'actors: {extra} is not a file; give a TOML file with [[actor]] tables, or "" for none')
+        tables.append(_read(Path(path).read_text(encoding="utf-8"), extra))
+    aliases: dict[str, Alias] = {}
+    for table in tables:
+        names: dict[str, Alias] = {}
+        for actor in table.get("actor", []):
+            for name in (*actor.get("aliases", []), *actor.get("demonyms", [])):
+                owner = names.setdefault(name, Alias(actor["name"], name in actor.get("demonyms", []))).actor
+                if owner != actor["name"]:
+                    raise InputError(
+                        f"actors: {name!r} is given to both {owner!r} and {actor['name']!r}; a name is one actor's"
+                    )
+        aliases |= {_key(name): alias for name, alias in names.items()}
+        # "AZERBAIJAN"; short names stay as they are, or "US" would be found in "USE" headlines and "us" in capitals
+        aliases |= {_key(name).upper(): alias for name, alias in names.items() if len(name) > 3}
+    ignore = [phrase for table in tables for phrase in table.get("ignore", [])]
+    return ActorTable(
+        aliases,
+        frozenset(word for table in tables for word in table.get("representatives", [])),
+        frozenset(word for table in tables for word in table.get("partitives", [])),
+        _pattern([*aliases, *ignore]),
+    )
+
+
+def _read(text: str, name: str) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"actors: {name} is not readable as TOML: {error}") from error
+    known = {"actor", "ignore", "representatives", "partitives"}
+    if unknown := sorted(set(table) - known):
+        raise InputError(f"actors: {name} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+    for key in known:
+        entries = table.get(key, [])
+        if key != "actor" and not _is_strings(entries):
+            raise InputError(f"actors: {key} in {name} must be a list of strings")
+    actors = table.get("actor", [])
+    if not isinstance(actors, list):
+        raise InputError(f"actors: {name} must give its actors as [[actor]] tables")
+    for number, actor in enumerate(actors, start=1):
+        where = f"[[actor]] number {number} in {name}"
+        if unknown := sorted(set(actor) - KEYS):
+            raise InputError(f"actors: {where} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
+        if not isinstance(actor.get("name"), str) or not actor["name"]:
+            raise InputError(f"actors: {where} needs a name")
+        if not all(_is_strings(actor.get(key, [])) for key in ("aliases", "demonyms")):
+            raise InputError(f"actors: aliases and demonyms of {where} must be lists of strings, none empty")
+        if not actor.get("aliases") and not actor.get("demonyms"):
+            raise InputError(f"actors: {actor['name']!r} in {name} needs at least one alias or demonym")
+    return table
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each.strip() for each in value)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\s+", " ", name.replace("’", "'"))
+
+
+def _pattern(names: list[str]) -> re.Pattern[str]:
+    """One alternation, longest name first: Python's engine takes the first alternative that matches."""
+    longest_first = sorted(set(names), key=lambda name: (-len(name), name))
+    parts = [re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s+") for name in longest_first]
+    return re.compile(rf"(?<![\w@#])(?:{'|'.join(parts)})(?!\w)")

@@ -1,0 +1,68 @@
+"""Evidence: every coding in its context, one a line (keyword in context)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from rhetoscope import InputError
+
+
+def concordance(
+    codings: pl.DataFrame,
+    articles: pl.DataFrame,
+    *,
+    device: str | None = None,
+    actor: str | None = None,
+    voice: str | None = None,
+    width: int = 60,
+) -> pl.DataFrame:
+    """The codings in their context: `device`, `actor`, `voice`, `left`, `text`, `right`, `doc_id`, `start`.
+
+    Args:
+        codings: the table `codings`.
+        articles: the table `articles`.
+        device: only this device; None for all.
+        actor: only those said of this actor; None for all.
+        voice: only those in this voice; None for all.
+        width: characters of context on each side.
+
+    Raises:
+        InputError: `width` is negative.
+    """
+    if width < 0:
+        raise InputError(f"width must be 0 or more characters, found {width}")
+    chosen = codings
+    for column, value in (("device", device), ("voice", voice)):
+        if value is not None:
+            chosen = chosen.filter(pl.col(column) == value)
+    if actor is not None:
+        chosen = chosen.filter(pl.col("actors").list.contains(actor))
+    page = pl.col("page").str
+    before = (pl.col("start") - width).clip(lower_bound=0)
+    placed = chosen.join(articles.select("doc_id", page="text"), on="doc_id", how="left").select(
+        "device", "actor", "voice",
+        left=page.slice(before, pl.col("start") - before).str.replace_all(r"\s+", " "),
+        text="text",
+        right=page.slice(pl.col("end"), width).str.replace_all(r"\s+", " "),
+        doc_id="doc_id", start="start",
+    )  # fmt: skip
+    return placed.sort("doc_id", "start", "device")
+
+
+def evidence(
+    codings: pl.DataFrame, sentences: pl.DataFrame, *, device: str | None = None, actor: str | None = None
+) -> pl.DataFrame:
+    """The codings with their whole sentence: `actor`, `target`, `voice`, `text`, `sentence`, in the order of the text.
+
+    Args:
+        codings: the table `codings`.
+        sentences: the table `sentences`.
+        device: only this device; None for all, with a column `device` in front.
+        actor: only those said of this actor; None for all.
+    """
+    chosen = codings if device is None else codings.filter(pl.col("device") == device)
+    if actor is not None:
+        chosen = chosen.filter(pl.col("actors").list.contains(actor))
+    whole = sentences.select("sentence_id", sentence="text")
+    joined = chosen.join(whole, on="sentence_id", how="left").sort("doc_id", "start", "device")
+    return joined.select(*(["device"] if device is None else []), "actor", "target", "voice", "text", "sentence")

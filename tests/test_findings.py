@@ -47,7 +47,7 @@ def corpus(
         sentences=_frame("sentences", *rows),
         headlines=_frame("headlines", {"doc_id": "d", "list": "Latest", "title": "h"}),
         kept=_frame("kept", {"doc_id": "d", "line": 1, "text": "one two three"}),
-        removed=_frame("removed", {"doc_id": "d", "line": 2, "text": "four"}),
+        removed=_frame("removed", {"doc_id": "d", "line": 2, "text": "four", "kind": "site furniture"}),
         rejected=tables.empty("rejected"),
         topics=tables.empty("topics"),
         assignments=_frame("assignments", {"unit_id": "d-p0000", "topic": -1}),

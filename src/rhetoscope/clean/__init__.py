@@ -63,7 +63,7 @@ def clean_batch(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
             if line.number in page.parts:
                 rows["kept"].append(cell | {"part": page.parts[line.number]})
             else:
-                rows["removed"].append(cell | {"reason": page.reasons[line.number]})
+                rows["removed"].append(cell | {"reason": page.reasons[line.number], "kind": page.kind(line.number)})
         for number, headline in enumerate(page.headlines):
             values = {name: getattr(headline, name) for name in ("list", "title", "deck", "published_at", "line")}
             rows["headlines"].append({"headline_id": f"{doc_id}-h{number:04d}", "doc_id": doc_id} | values)

@@ -38,7 +38,7 @@ class Head:
     notes: list[str] = field(default_factory=list)
 
 
-def read(lines: list[Line], start: int, end: int, taken: set[int]) -> Head:
+def read(lines: list[Line], start: int, end: int, taken: frozenset[int]) -> Head:
     """The head above the prose.
 
     Args:
@@ -60,7 +60,7 @@ def read(lines: list[Line], start: int, end: int, taken: set[int]) -> Head:
     return head
 
 
-def _above(lines: list[Line], start: int, taken: set[int]) -> list[Line]:
+def _above(lines: list[Line], start: int, taken: frozenset[int]) -> list[Line]:
     """The lines above the prose in page order, down from the nearest headline list, blank lines left out."""
     above: list[Line] = []
     for line in reversed(lines[:start]):

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import polars as pl
 
+from rhetoscope.clean.page import FURNITURE, LISTS
 from rhetoscope.sentences import word_count
 
-ARTICLE, HEADLINES, FURNITURE = _WHATS = ("article", "headline list", "site furniture")
-"""What a line is: of the article with its head; of a list of headlines, dates and names included; anything else."""
+ARTICLE = "article"
 
 
 def ledger(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
     """Every line of every page in page order.
 
     Returns:
-        Columns `doc_id`, `line`, `text`, `part` (null where removed), `reason` (null where kept), `words`, and `what`:
-        `article`, `headline list` or `site furniture` (null for blank lines).
+        Columns `doc_id`, `line`, `text`, `part` (null where removed), `reason` (null where kept), `kind` (`article`
+        where
+        kept, else as in `removed`), `words`.
     """
     return (
         pl.concat([kept, removed], how="diagonal")
-        .with_columns(
-            words=word_count(pl.col("text")),
-            what=pl.when(pl.col("text").str.strip_chars() == "")
-            .then(None)
-            .when(pl.col("part").is_not_null())
-            .then(pl.lit(ARTICLE))
-            .when(pl.col("reason").str.contains(r"^(?:headline in|date in|name of) (?:a|the) list|^end of a list"))
-            .then(pl.lit(HEADLINES))
-            .otherwise(pl.lit(FURNITURE)),
-        )
+        .with_columns(pl.col("kind").fill_null(ARTICLE), words=word_count(pl.col("text")))
         .sort("doc_id", "line")
     )
 
@@ -80,10 +72,13 @@ def metrics(frames: dict[str, pl.DataFrame], ignored: int = 0) -> dict[str, int 
 def finding(lines: pl.DataFrame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
     """The stage's answer as a sentence with its numbers."""
     words = int(lines["words"].sum())
-    share = {what: 100 * int(lines.filter(pl.col("what") == what)["words"].sum()) / max(1, words) for what in _WHATS}
+    share = {
+        kind: 100 * int(lines.filter(pl.col("kind") == kind)["words"].sum()) / max(1, words)
+        for kind in (ARTICLE, LISTS, FURNITURE)
+    }
     pages = "the page" if articles.height == 1 else f"{articles.height:,} pages"
     return (
         f"Of the {words:,} words on {pages}, {share[ARTICLE]:.0f} % are the article{'s' * (articles.height > 1)}; "
-        f"{share[HEADLINES]:.0f} % stand in lists of {headlines.height:,} other headlines and "
+        f"{share[LISTS]:.0f} % stand in lists of {headlines.height:,} other headlines and "
         f"{share[FURNITURE]:.1f} % are site furniture."
     )

@@ -42,6 +42,8 @@ MENU, OUTSIDE, LINKS, REPEATED, END = (
     "end of a list",
 )
 """Why a line of text is removed, by where it stands."""
+LISTS, FURNITURE = "headline list", "site furniture"
+"""Kinds of removed lines, `blank` aside: of a list of headlines, its name and dates included; anything else."""
 
 _HEADING_WORDS = 20
 _LABELS = 3
@@ -57,6 +59,7 @@ class Page:
         parts: number of a kept line → `title`, `deck`, `section`, `author`, `date`, `heading` or `body`.
         reasons: number of a removed line → why.
         headlines: entries of its headline lists.
+        listed: numbers of the lines of these lists, names and dates included.
         notes: sentences on what could not be read.
     """
 
@@ -69,7 +72,14 @@ class Page:
     parts: dict[int, str] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     headlines: list[lists.Headline] = field(default_factory=list)
+    listed: frozenset[int] = frozenset()
     notes: list[str] = field(default_factory=list)
+
+    def kind(self, number: int) -> str:
+        """What a removed line is: `blank`, `headline list` or `site furniture`."""
+        if not self.lines[number - 1].text:
+            return BLANK
+        return LISTS if number in self.listed or self.reasons[number] == END else FURNITURE
 
     def paragraphs(self, *parts: str) -> list[str]:
         """The kept lines of these parts in page order, without the white space around them."""
@@ -88,11 +98,11 @@ def take_apart(text: str) -> Page:
         page.reasons[headline.line] = f"headline in {of}"
         *decks, date = sorted(headline.lines, key=lambda number: lines[number - 1].kind == DATE)
         page.reasons |= dict.fromkeys(decks, f"headline in {of}") | {date: f"date in {of}"}
-    taken = set(page.reasons)
+    page.listed = frozenset(page.reasons)
 
-    start, end = span.article(lines, taken)
+    start, end = span.article(lines, page.listed)
     if start < end:
-        found = head.read(lines, start, end, taken)
+        found = head.read(lines, start, end, page.listed)
         page.title, page.deck, page.section = found.title, found.deck, found.section
         page.author, page.published_at, page.notes = found.author, found.published_at, found.notes
         page.parts |= found.parts
@@ -148,14 +158,13 @@ def _deck_in_prose(page: Page, start: int, end: int) -> None:
 
 def _account(page: Page, start: int, end: int) -> None:
     """Gives every line that is left its reason."""
-    list_numbers = {headline.line for headline in page.headlines} | {n for h in page.headlines for n in h.lines}
     previous = 0
     for index, line in enumerate(page.lines):
         number = line.number
         if number in page.parts:
             page.reasons.pop(number, None)
         elif number not in page.reasons:
-            if line.kind == PROMPT and ends_list(line) and previous in list_numbers:
+            if line.kind == PROMPT and ends_list(line) and previous in page.listed:
                 page.reasons[number] = END
             elif line.kind != TEXT:
                 page.reasons[number] = REASONS[line.kind]

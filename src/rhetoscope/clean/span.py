@@ -37,7 +37,7 @@ def score(line: Line) -> float:
     return -_SHORT
 
 
-def article(lines: list[Line], taken: set[int]) -> tuple[int, int]:
+def article(lines: list[Line], taken: frozenset[int]) -> tuple[int, int]:
     """The span of the article's prose as indices, end excluded; (0, 0) where no line is prose.
 
     Args:

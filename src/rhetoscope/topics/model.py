@@ -1,0 +1,241 @@
+"""BERTopic built from parameters: the topics of the units as tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from rhetoscope import tables
+from rhetoscope.topics import cluster, measure, words
+from rhetoscope.topics.guard import Partition, Settings, partition
+from rhetoscope.topics.units import documents
+
+if TYPE_CHECKING:
+    import numpy as np
+
+REPRESENTATIVES = 3
+"""Units shown for a topic."""
+
+
+@dataclass(frozen=True)
+class TopicFit:
+    """What a fit found.
+
+    Attributes:
+        topics: the table `topics`; its column `stability` is null until `stability` has measured it.
+        assignments: the table `assignments`.
+        documents: the distinct documents in content order: `document`, `text`, `topic`.
+        sentence: what was done, in words, for any number of units.
+        settings: the parameters it was made with.
+        model: the fitted `BERTopic`, or None where there is no topic; its topic numbers are its own.
+    """
+
+    topics: pl.DataFrame
+    assignments: pl.DataFrame
+    documents: pl.DataFrame
+    sentence: str
+    settings: Settings
+    model: Any = None
+
+    def metrics(self) -> dict[str, int | float | str | None]:
+        """Counts, outlier share (of the units with content words), mean coherence, diversity and the sentence."""
+        assigned = self.assignments["topic"]
+        contentful = len(assigned) - self._contentless()
+        return {
+            "units": len(assigned),
+            "documents": len(self.documents),
+            "units_without_content": self._contentless(),
+            "duplicate_units": contentful - len(self.documents),
+            "topics": len(self.topics),
+            "outlier_share": (contentful - int((assigned >= 0).sum())) / contentful if contentful else None,
+            "coherence": self.topics["coherence"].mean(),  # type: ignore[dict-item]  # a float column
+            "diversity": measure.diversity(self.topics["words"].to_list()),
+            "what_was_done": self.sentence,
+        }
+
+    def _contentless(self) -> int:
+        return sum(not words.content_words(text) for text in self.assignments["text"])
+
+
+def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFit:
+    """Topics of the units.
+
+    Args:
+        units: as `units.units` gives them, in any order.
+        vectors: shape (n, dimensions), a row for each row of `documents(units)`.
+        settings: the parameters.
+
+    Raises:
+        ValueError: vectors and documents differ in number.
+    """
+    distinct = documents(units)
+    if len(vectors) != len(distinct):
+        raise ValueError(f"{len(distinct)} documents need as many vectors, found {len(vectors)}")
+    made = partition(vectors, settings)
+    model = _bertopic(distinct["text"].to_list(), vectors, made, settings) if (made.labels >= 0).any() else None
+    described = _describe(units, distinct, vectors, made, model)
+    number = {old: new for new, old in enumerate(described.pop("old"))}
+    firmness = _probability(vectors, made.labels, settings.neighbours)
+    placed = distinct.with_columns(
+        pl.Series("topic", [number.get(label, -1) for label in made.labels.tolist()], dtype=pl.Int64),
+        pl.Series("probability", firmness, dtype=pl.Float64).round(4),
+    )
+    assignments = (
+        units.join(placed.drop("text"), on="document", how="left", validate="m:1")
+        .with_columns(pl.col("topic").fill_null(-1))
+        .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
+    )
+    return TopicFit(
+        topics=pl.DataFrame(
+            {"topic": range(len(number)), **described}, schema=tables.TABLES["topics"].schema
+        ).with_columns(pl.col("coherence").round(4)),
+        assignments=assignments.select(list(tables.TABLES["assignments"].schema)).sort("unit_id"),
+        documents=placed.drop("probability"),
+        sentence=_sentence(units, len(distinct), made),
+        settings=settings,
+        model=model,
+    )
+
+
+def _bertopic(texts: Sequence[str], vectors: np.ndarray, made: Partition, settings: Settings) -> Any:
+    """BERTopic on topics already found (its manual topic modelling): c-TF-IDF, words and topic vectors."""
+    from bertopic import BERTopic
+    from bertopic.backend import BaseEmbedder
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from bertopic.representation import BaseRepresentation
+    from bertopic.vectorizers import ClassTfidfTransformer
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    class Given(BaseEmbedder):  # type: ignore[misc]  # BERTopic has no types
+        """Stands where BERTopic would silently take TF-IDF for a missing backend."""
+
+        def embed(self, documents: list[str], verbose: bool = False) -> np.ndarray:
+            raise RuntimeError("the vectors are given; BERTopic has nothing to embed")
+
+    class Shared(BaseRepresentation):  # type: ignore[misc]
+        """The words of highest c-TF-IDF that two or more documents of the topic share.
+
+        A word of one document says nothing of a topic; three such are taken only where fewer are shared. Of words
+        of equal weight those come first that stand in the document nearest the centre, then by alphabet: BERTopic's
+        own order of equal words depends on the processor.
+        """
+
+        def extract_topics(
+            self, topic_model: Any, documents: Any, c_tf_idf: Any, topics: dict[int, Any]
+        ) -> dict[int, list[tuple[str, float]]]:
+            names = topic_model.vectorizer_model.get_feature_names_out()
+            found = {}
+            for row, topic in enumerate(sorted(topics)):
+                held: Counter[str] = Counter()
+                central: dict[str, int] = {}
+                for place, member in enumerate(
+                    _central_first(vectors, documents.index[documents.Topic == topic].to_numpy())
+                ):
+                    for word in words.content_words(texts[member]):
+                        held[word] += 1
+                        central.setdefault(word, place)
+                weights = c_tf_idf[row].tocoo()
+                scored = [(str(names[at]), float(weight)) for at, weight in zip(weights.col, weights.data, strict=True)]
+                scored.sort(key=lambda pair: (held[pair[0]] < 2, -round(pair[1], 9), central[pair[0]], pair[0]))
+                shared = sum(held[word] >= 2 for word, _ in scored)
+                found[topic] = scored[: min(settings.top_words, max(shared, 3))]
+            return found
+
+    model = BERTopic(
+        embedding_model=Given(),
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=BaseCluster(),
+        vectorizer_model=CountVectorizer(analyzer=words.analyse),
+        ctfidf_model=ClassTfidfTransformer(),
+        representation_model=Shared(),
+        top_n_words=settings.top_words,
+    )
+    return model.fit([text + words.END for text in texts], vectors, y=made.labels)
+
+
+def _describe(
+    units: pl.DataFrame, distinct: pl.DataFrame, vectors: np.ndarray, made: Partition, model: Any
+) -> dict[str, list[Any]]:
+    """The columns of the table `topics`, largest topic first, and in `old` each one's label in the partition."""
+    import numpy as np
+
+    columns = ("old", "label", "words", "weights", "size", "representative", "coherence", "stability")
+    if model is None:
+        return {column: [] for column in columns}
+    # BERTopic numbers topics anew by size, so its words are found by any document of the topic
+    own = dict(zip(made.labels.tolist(), model.topics_, strict=True))
+    old = list(range(int(made.labels.max()) + 1))
+    chosen = [model.topic_representations_[own[topic]] for topic in old]
+    of_topic = [np.flatnonzero(made.labels == topic) for topic in old]
+    texts, keys = distinct["text"].to_list(), distinct["document"].to_list()
+    named = words.labels(
+        [[word for word, _ in pairs] for pairs in chosen], [[texts[row] for row in rows] for rows in of_topic]
+    )
+    coherent = measure.coherence(
+        [[word for word, _ in pairs] for pairs in chosen], [words.content_words(text) for text in texts]
+    )
+    count = dict(units.group_by("document").len().iter_rows())
+    first = dict(units.group_by("document").agg(pl.col("unit_id").min()).iter_rows())
+    rows = []
+    for topic in old:
+        members = of_topic[topic]
+        nearest = _central_first(vectors, members)[:REPRESENTATIVES]
+        rows.append(
+            {
+                "old": topic,
+                "label": named[topic],
+                "words": words.written([word for word, _ in chosen[topic]], [texts[row] for row in members]),
+                "weights": [round(weight, 4) for _, weight in chosen[topic]],
+                "size": sum(count[keys[row]] for row in members),
+                "representative": [first[keys[row]] for row in nearest],
+                "coherence": coherent[topic],
+                "stability": None,
+            }
+        )
+    rows.sort(key=lambda row: (-row["size"], row["label"]))
+    return {column: [row[column] for row in rows] for column in columns}
+
+
+def _central_first(vectors: np.ndarray, members: np.ndarray) -> list[int]:
+    """Rows ordered by their cosine to the mean of their vectors, nearest first, equal ones in row order."""
+    import numpy as np
+
+    unit = vectors[members].astype(np.float64)
+    centre = unit.mean(axis=0)
+    cosines = np.rint(unit @ centre / max(float(np.linalg.norm(centre)), 1e-12) * 10**cluster.DECIMALS)
+    return [row for _, row in sorted(zip((-cosines).tolist(), members.tolist(), strict=True))]
+
+
+def _probability(vectors: np.ndarray, labels: np.ndarray, neighbours: int) -> list[float | None]:
+    """How firmly each document belongs to its topic: the share of its nearest documents that have the same topic.
+
+    The k-nearest-neighbour estimate of the class posterior (Cover & Hart 1967), by steps of 1/k, so that noise in
+    the vectors does not show. Null for documents without a topic.
+    """
+    if not (labels >= 0).any():
+        return [None] * len(labels)
+    near = cluster.nearest(vectors, neighbours)
+    same = (labels[near] == labels[:, None]).mean(axis=1)
+    return [share if label >= 0 else None for share, label in zip(same.tolist(), labels.tolist(), strict=True)]
+
+
+def _sentence(units: pl.DataFrame, distinct: int, made: Partition) -> str:
+    """What was done: counts, the way, and what is left out."""
+    if not len(units):
+        return "There are no units, so there are no topics."
+    contentless = units["document"].null_count()
+    counted = f"{_counted(len(units), 'unit')} hold {_counted(distinct, 'distinct document')}"
+    left = [f"{_counted(contentless, 'unit')} without content words belong to none"] if contentless else []
+    outliers = int((made.labels == -1).sum())
+    if outliers and (made.labels >= 0).any():
+        left.append(f"{_counted(outliers, 'document')} fit no topic")
+    return f"{counted}: {'; '.join([made.how, *left])}."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

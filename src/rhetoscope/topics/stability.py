@@ -1,0 +1,88 @@
+"""Do the topics come out again? Refits in another order, with other seeds and with noise in the vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from rhetoscope import InputError
+from rhetoscope.topics import measure
+from rhetoscope.topics.guard import partition
+from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics.units import documents
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CHANGES = ("order", "seed", "noise")
+"""What a refit changes: the order of the units, the seed, or the vectors by `NOISE`."""
+
+NOISE = 5e-8
+"""Standard deviation of the noise added to each coordinate: what separates two kinds of processor."""
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Agreement of refits with the fit.
+
+    Attributes:
+        refits: `change` (order, seed, noise), `run`, `agreement` (adjusted Rand index), `topics` (their number).
+        fit: the fit with the column `stability` of its topics filled in.
+    """
+
+    refits: pl.DataFrame
+    fit: TopicFit
+
+    def metrics(self) -> dict[str, float | None]:
+        """`stability_<change>`: mean agreement over the refits of each change; null where none was made."""
+        means = dict(self.refits.group_by("change").agg(pl.col("agreement").mean()).iter_rows())
+        return {f"stability_{change}": means.get(change) for change in CHANGES}
+
+
+def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int) -> Stability:
+    """Refits the topics `runs` times for each of `CHANGES` and compares the documents' topics with those of `fit`.
+
+    Args:
+        fit: the fit to be tried.
+        units: the units it was made of.
+        vectors: their documents' vectors, as given to it.
+        runs: refits of each change, 0 for none.
+
+    Raises:
+        InputError: `runs` is negative.
+    """
+    import numpy as np
+
+    if runs < 0:
+        raise InputError(f"topics.stability_runs must be at least 0, found {runs}")
+    schema = {"change": pl.String, "run": pl.Int64, "agreement": pl.Float64, "topics": pl.Int64}
+    if not len(fit.topics):
+        return Stability(pl.DataFrame(schema=schema), fit)
+    settings, before = fit.settings, fit.documents["topic"].to_numpy()
+    row_of = {document: row for row, document in enumerate(fit.documents["document"])}
+    rows, overlaps = [], []
+    for change in CHANGES:
+        for run in range(1, runs + 1):
+            draw = np.random.default_rng([settings.seed, run])
+            changed, refit_settings, order = vectors, settings, np.arange(len(vectors))
+            if change == "order":
+                shuffled = documents(units[draw.permutation(len(units)).tolist()])
+                order = np.array([row_of[document] for document in shuffled["document"]])
+                changed = vectors[order]
+            elif change == "seed":
+                refit_settings = replace(settings, seed=settings.seed + run)
+            else:
+                changed = (vectors + draw.normal(0, NOISE, vectors.shape)).astype(vectors.dtype)
+            after = np.empty_like(before)
+            after[order] = partition(changed, refit_settings).labels
+            rows.append((change, run, round(measure.agreement(before, after), 4), len(set(after.tolist()) - {-1})))
+            overlaps.append(measure.best_overlap(before, after))
+    refits = pl.DataFrame(rows, schema=schema, orient="row")
+    survival = [
+        round(sum(overlap[topic] for overlap in overlaps) / len(overlaps), 4) if overlaps else None
+        for topic in fit.topics["topic"]
+    ]
+    measured = fit.topics.with_columns(pl.Series("stability", survival, dtype=pl.Float64))
+    return Stability(refits, replace(fit, topics=measured))

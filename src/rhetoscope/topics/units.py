@@ -1,0 +1,90 @@
+"""What is clustered: body paragraphs and headlines, and the distinct documents among them."""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+
+from rhetoscope import InputError
+from rhetoscope.topics.words import content_words
+
+KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
+"""Values of the parameter `units` and the kinds of unit each stands for."""
+
+_COLUMNS = ["unit_id", "kind", "doc_id", "published_at", "text"]
+
+
+def units(articles: pl.DataFrame, sentences: pl.DataFrame, headlines: pl.DataFrame, which: str) -> pl.DataFrame:
+    """The units to cluster, one row each, sorted by `unit_id`.
+
+    A paragraph is the sentences of one body paragraph; headings, titles and decks of articles are left out. A
+    headline is its title and, where there is one, its second line.
+
+    Args:
+        articles: table `articles`.
+        sentences: table `sentences`.
+        headlines: table `headlines`.
+        which: a key of `KINDS`.
+
+    Returns:
+        `unit_id`, `kind` (paragraph, headline), `doc_id`, `published_at`, `text` (white space collapsed) and
+        `document`: 16 hex digits of the text's content, the same for texts that differ only in case and white
+        space; null where the text holds no content word (empty, punctuation, numbers or stop words only).
+
+    Raises:
+        InputError: `which` is not a key of `KINDS`.
+    """
+    if which not in KINDS:
+        raise InputError(f"topics.units is {which!r}; known are {', '.join(KINDS)}")
+    frame = pl.concat([_paragraphs(articles, sentences), _headlines(headlines)])
+    frame = frame.filter(pl.col("kind").is_in(KINDS[which]))
+    return frame.with_columns(
+        pl.col("text").map_elements(_document, return_dtype=pl.String, skip_nulls=False).alias("document")
+    ).sort("unit_id")
+
+
+def documents(units: pl.DataFrame) -> pl.DataFrame:
+    """The distinct documents among the units, sorted by content hash: `document`, `text`.
+
+    Sorted by content, so that the order of pages and units never reaches the model. Of spellings that differ only
+    in case, the first in code-point order stands for all.
+    """
+    return (
+        units.filter(pl.col("document").is_not_null()).group_by("document").agg(pl.col("text").min()).sort("document")
+    )
+
+
+def _paragraphs(articles: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
+    body = sentences.filter(pl.col("part") == "body").sort("doc_id", "paragraph", "sentence")
+    paragraphs = body.group_by("doc_id", "paragraph", maintain_order=True).agg(pl.col("text").str.join(" "))
+    dated = paragraphs.join(articles.select("doc_id", "published_at"), on="doc_id", how="left", validate="m:1")
+    number = pl.col("paragraph").cast(pl.String).str.zfill(4)
+    return dated.select(
+        pl.concat_str(pl.col("doc_id"), pl.lit("-p"), number).alias("unit_id"),
+        pl.lit("paragraph").alias("kind"),
+        "doc_id",
+        "published_at",
+        _collapsed(pl.col("text")),
+    )
+
+
+def _headlines(headlines: pl.DataFrame) -> pl.DataFrame:
+    both_lines = pl.concat_str("title", "deck", separator=" ", ignore_nulls=True).alias("text")
+    return headlines.select(
+        pl.col("headline_id").alias("unit_id"),
+        pl.lit("headline").alias("kind"),
+        "doc_id",
+        "published_at",
+        _collapsed(both_lines),
+    ).select(_COLUMNS)
+
+
+def _collapsed(text: pl.Expr) -> pl.Expr:
+    return text.fill_null("").str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def _document(text: str) -> str | None:
+    if not content_words(text):
+        return None
+    return hashlib.sha256(text.casefold().encode()).hexdigest()[:16]

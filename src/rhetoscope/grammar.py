@@ -31,7 +31,7 @@ STATES = frozenset([
 
 def is_clause(token: Token) -> bool:
     """Whether the token heads a clause: a verb, or an auxiliary that is a copula."""
-    return token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass", "amod")
+    return token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass", "amod", "acomp")
 
 
 def clause_of(token: Token) -> Token:

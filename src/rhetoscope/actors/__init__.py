@@ -9,7 +9,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from rhetoscope import InputError, project
@@ -78,7 +77,7 @@ def load(extra: str = "") -> ActorTable:
         path = project.resolve(extra)
         if not path.is_file():
             raise InputError(f'actors: {extra} is not a file; give a TOML file with [[actor]] tables, or "" for none')
-        tables.append(_read(Path(path).read_text(encoding="utf-8"), extra))
+        tables.append(_read(path.read_text(encoding="utf-8"), path.name))
     aliases: dict[str, Alias] = {}
     for table in tables:
         names: dict[str, Alias] = {}

@@ -1,0 +1,144 @@
+"""The codebook: every device's own examples, and files that cannot be used."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from rhetoscope import InputError, actors, codebook, coding
+
+DEVICES = codebook.load()
+NAMES = {"impersonal_evidential", "hedge", "booster", "obligation", "threat", "agentless_passive"}
+EXAMPLES = [(device, example) for device in DEVICES for example in device.examples]
+COUNTEREXAMPLES = [(device, text) for device in DEVICES for text in device.counterexamples]
+
+OWN = """
+family = "own"
+[[device]]
+name = "thanks"
+definition = "A word of thanks."
+citation = "None."
+source = "Own list"
+licence = "MIT"
+terms = ["thank you"]
+counterexamples = ["No thanks."]
+[[device.example]]
+text = "Armenia said thank you."
+spans = ["thank you"]
+"""
+PATTERN = """
+[[device.pattern]]
+name = "thanked"
+trigger = ["thanked"]
+"""
+NOUN = 'anchor = "noun"\ndependency = [{ RIGHT_ID = "verb", RIGHT_ATTRS = { TAG = "VB" } }]'
+
+
+@pytest.fixture(scope="module")
+def table() -> actors.ActorTable:
+    return actors.load()
+
+
+def coded(text: str, device: codebook.Device, table: actors.ActorTable) -> pl.DataFrame:
+    sentences = pl.DataFrame(
+        {"sentence_id": ["d-0"], "doc_id": ["d"], "paragraph": [0], "start": [0], "end": [len(text)], "text": [text]}
+    )
+    return coding.code(sentences, [device], table).codings
+
+
+def test_the_first_devices_keep_their_names() -> None:
+    assert {device.name for device in DEVICES} >= NAMES
+
+
+@pytest.mark.parametrize(("device", "example"), EXAMPLES, ids=[f"{d.name}: {e.text[:40]}" for d, e in EXAMPLES])
+def test_a_device_is_found_in_its_examples(
+    device: codebook.Device, example: codebook.Example, table: actors.ActorTable
+) -> None:
+    found = coded(example.text, device, table)
+    assert found["text"].to_list() == list(example.spans)
+    for column in ("actor", "target", "voice"):
+        if (wanted := getattr(example, column)) is not None:
+            assert wanted in found[column].to_list()
+
+
+@pytest.mark.parametrize(("device", "text"), COUNTEREXAMPLES, ids=[f"{d.name}: {t[:40]}" for d, t in COUNTEREXAMPLES])
+def test_a_device_is_not_found_in_its_counterexamples(
+    device: codebook.Device, text: str, table: actors.ActorTable
+) -> None:
+    assert coded(text, device, table).is_empty()
+
+
+@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
+def test_every_device_says_what_the_surface_cannot_decide(device: codebook.Device) -> None:
+    assert device.scope
+    assert all(len(note) > 20 for note in device.scope)
+
+
+@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
+def test_terms_stand_once_and_are_stripped(device: codebook.Device) -> None:
+    assert len(set(device.terms)) == len(device.terms)
+    assert all(term == term.strip() == term.lower() for term in device.terms)
+
+
+@pytest.mark.parametrize("device", [d for d in DEVICES if d.terms], ids=lambda device: device.name)
+def test_every_term_is_found_also_those_of_several_words(device: codebook.Device) -> None:
+    from rhetoscope.coding import terms
+
+    texts = pl.Series([f"so {term.upper()}." for term in device.terms])
+    assert {row for row, _, _ in terms.find(texts, device)} == set(range(len(device.terms)))
+
+
+def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.ActorTable) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(OWN + OWN.split('"own"')[1].replace("thanks", "hedge").replace("thank you", "dunno"), "utf-8")
+    devices = {device.name: device for device in codebook.load(str(file))}
+    assert devices["hedge"].terms == ("dunno",)
+    assert devices["thanks"].family == "own"
+    assert len(devices) == len(DEVICES) + 1
+    assert coded("Armenia said thank  you twice.", devices["thanks"], table)["actor"].to_list() == ["Armenia"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("terms =", "term ="), r"mine.toml, line 9: device 'thanks' has the unknown key 'term'"),
+        (('definition = "A word of thanks."', ""), "device 'thanks' lacks definition"),
+        (('terms = ["thank you"]', 'terms = "thank you"'), "must give terms as a list"),
+        (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
+        (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
+        (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "the actor rule 'object'; known are subject"),
+        (('"own"', '"own'), "not readable as TOML.*line 2"),
+        (("[[device.example]]", f"{PATTERN}\n[[device.example]]"), "needs either tokens or dependency"),
+        (
+            ("[[device.example]]", f'{PATTERN}tokens = [{{ LOWERS = "thanked" }}]\n[[device.example]]'),
+            r"line \d+: pattern 'thanked' of device 'thanks' is no pattern spaCy takes",
+        ),
+        (
+            ("[[device.example]]", f'{PATTERN}dependency = [{{ RIGHT_ATTRS = {{ TAG = "VB" }} }}]\n[[device.example]]'),
+            "is no pattern spaCy takes",
+        ),
+        (("[[device.example]]", f"{PATTERN}{NOUN}\n[[device.example]]"), "names 'noun', which is no RIGHT_ID"),
+    ],
+)
+def test_a_file_that_breaks_the_format_is_refused_in_a_sentence(
+    tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(OWN.replace(*change), "utf-8")
+    with pytest.raises(InputError, match=message) as refused:
+        codebook.load(str(file))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.toml is not a file"):
+        codebook.load(str(tmp_path / "none.toml"))
+
+
+def test_the_page_shows_every_device_with_its_citation_and_terms() -> None:
+    page = codebook.as_markdown(DEVICES)
+    for device in DEVICES:
+        assert f"### {device.name}" in page
+        assert device.citation in page
+        assert all(term in page for term in device.terms)
+        assert all(note in page for note in device.scope)

@@ -1,0 +1,198 @@
+"""Coding: spans, actors, voices; the seed read sentence by sentence; evidence."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rhetoscope import InputError, actors, codebook, coding, project, tables
+from rhetoscope.clean import clean_pages
+from rhetoscope.coding import terms
+from rhetoscope.coding.concordance import concordance, evidence
+from rhetoscope.pages import read_pages
+
+TABLE = actors.load()
+DEVICES = codebook.load()
+WORDS = [
+    "Armenia",
+    "Iran",
+    "must",
+    "might",
+    "be",
+    "seen",
+    "as",
+    "“",
+    "”",
+    ":",
+    ",",
+    "said",
+    "is",
+    "by",
+    "war",
+    ".",
+    "’s",
+]
+
+
+def sentences(*texts: str) -> pl.DataFrame:
+    """Sentences of one document, one a paragraph, as they stand in a text joined by a space."""
+    starts = [sum(len(each) + 1 for each in texts[:number]) for number in range(len(texts))]
+    return pl.DataFrame(
+        {
+            "sentence_id": [f"d-{number}" for number in range(len(texts))],
+            "doc_id": ["d"] * len(texts),
+            "paragraph": list(range(len(texts))),
+            "start": starts,
+            "end": [start + len(text) for start, text in zip(starts, texts, strict=True)],
+            "text": list(texts),
+        },
+        schema_overrides={"text": pl.String, "doc_id": pl.String, "start": pl.Int64, "end": pl.Int64},
+    )
+
+
+def voices(text: str) -> list[tuple[str, str]]:
+    found = coding.code(sentences(text), DEVICES, TABLE).codings
+    return list(found.filter(pl.col("device") == "hedge").select("text", "voice").iter_rows())
+
+
+@pytest.fixture(scope="module")
+def seed() -> tuple[pl.DataFrame, pl.DataFrame, coding.Coded]:
+    cleaned = clean_pages(read_pages(str(project.root() / "seeds")), 50)
+    return cleaned["articles"], cleaned["sentences"], coding.code(cleaned["sentences"], DEVICES, TABLE)
+
+
+def of(coded: coding.Coded, device: str) -> list[tuple[str, str | None, str | None, str]]:
+    found = coded.codings.filter(pl.col("device") == device)
+    return list(found.select("text", "actor", "target", "voice").iter_rows())
+
+
+def test_the_seed_hangs_impersonal_evidentials_on_one_side(seed: tuple) -> None:
+    assert [row[:2] for row in of(seed[2], "impersonal_evidential")] == [
+        ("is seen as", "France"),
+        ("allegedly", "France"),
+        ("are believed", "Armenian diaspora"),
+        ("is perceived as", "France"),
+        ("are seen as", "Armenia"),
+        ("There is speculation", "United States"),
+    ]
+    assert "Azerbaijan" in set(seed[2].mentions["actor"])
+
+
+def test_the_seed_obliges(seed: tuple) -> None:
+    assert of(seed[2], "obligation") == [
+        ("must", None, None, "Azerbaijan"),
+        ("must", "Armenia", None, "author"),
+        ("must", None, None, "author"),
+        ("must", "International community", None, "author"),
+    ]
+
+
+def test_the_seed_threatens(seed: tuple) -> None:
+    assert of(seed[2], "threat") == [
+        ("lead to renewed conflict", "Azerbaijan", None, "Azerbaijan"),
+        ("trigger for further hostilities", "Azerbaijan", None, "Azerbaijan"),
+        ("will be met with", "Azerbaijan", "Armenia", "Azerbaijan"),
+        ("will respond", "Azerbaijan", None, "author"),
+        ("prepared for conflict", "Azerbaijan", None, "author"),
+        ("ready to defend", "Azerbaijan", None, "author"),
+    ]
+
+
+def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
+    articles, _, coded = seed
+    for frame, column in ((coded.codings, "text"), (coded.mentions, "surface")):
+        placed = frame.join(articles.select("doc_id", page="text"), on="doc_id", how="left", validate="m:1")
+        cut = placed.select(
+            pl.col("page").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) == pl.col(column)
+        )
+        assert cut.to_series().all()
+
+
+def test_the_tables_keep_their_contract(seed: tuple) -> None:
+    tables.check("codings", seed[2].codings)
+    tables.check("mentions", seed[2].mentions)
+
+
+def test_the_order_of_rows_does_not_matter(seed: tuple) -> None:
+    again = coding.code(seed[1].sample(fraction=1, shuffle=True, seed=3), DEVICES, TABLE)
+    assert all(one.equals(other) for one, other in zip(seed[2], again, strict=True))
+
+
+def test_a_table_without_sentences_gives_tables_without_rows() -> None:
+    coded = coding.code(tables.empty("sentences"), DEVICES, TABLE)
+    assert coded.codings.equals(tables.empty("codings"))
+    assert coded.mentions.equals(tables.empty("mentions"))
+    assert coded.unknown.columns == ["entity", "kind", "count", "sentence"]
+
+
+@pytest.mark.parametrize("text", ["", "#", " ", "...", "“”", "must", "is", "perhaps", "The"])
+def test_edge_texts_are_coded_without_complaint(text: str) -> None:
+    coded = coding.code(sentences(text, text), DEVICES, TABLE)
+    assert (coded.codings["end"] > coded.codings["start"]).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=14))
+def test_any_row_of_words_is_coded_within_its_bounds(words: list[str]) -> None:
+    text = " ".join(words)
+    coded = coding.code(sentences(text), DEVICES, TABLE)
+    for start, end, found in coded.codings.select("start", "end", "text").iter_rows():
+        assert text[start:end] == found
+    one = coded.codings.filter(pl.col("device") == "hedge").sort("start")
+    assert (one["start"].slice(1) >= one["end"].head(max(0, one.height - 1))).all()
+
+
+def test_terms_match_curly_signs_any_case_and_white_space_but_whole_words() -> None:
+    hedge = next(device for device in DEVICES if device.name == "hedge")
+    texts = pl.Series(["PERHAPS not", "more\nor  less", "mighty", "as soon as possible", "it is possible that", ""])
+    assert [(row, texts[row][start:end]) for row, start, end in terms.find(texts, hedge)] == [
+        (0, "PERHAPS"),
+        (1, "more\nor  less"),
+        (4, "it is possible that"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("Armenia might sign.", "author"),
+        ("Azerbaijan insists that Armenia might sign.", "Azerbaijan"),
+        ("Armenia's leadership warned that Azerbaijan might attack.", "Armenia"),
+        ("Russia said that Ukraine believes that Poland might help.", "Ukraine"),
+        ("It is said that Iran might attack.", "author"),
+        ("According to Israel, Iran might attack.", "Israel"),
+        ("“We might well decide to leave the talks,” Pakistan said.", "Pakistan"),
+        ("The message from Tehran is clear: Israel might be wrong.", "Iran"),
+        ("Local farmers said that rain might come.", "Local farmers"),
+        ("The “might makes right” school lost.", "author"),
+    ],
+)
+def test_the_voice_is_that_of_the_innermost_source(text: str, voice: str) -> None:
+    assert {found for _, found in voices(text)} == {voice}
+
+
+def test_a_coding_of_several_actors_names_all() -> None:
+    coded = coding.code(sentences("Armenia and Azerbaijan must sign the treaty."), DEVICES, TABLE).codings
+    assert coded.filter(pl.col("device") == "obligation")["actors"].to_list() == [["Armenia", "Azerbaijan"]]
+
+
+def test_unknown_entities_are_counted_known_ones_not() -> None:
+    unknown = coding.code(sentences("Armenia met John Smith.", "John Smith left France."), DEVICES, TABLE).unknown
+    assert unknown.select("entity", "kind", "count").rows() == [("John Smith", "PERSON", 2)]
+
+
+def test_a_concordance_shows_each_coding_in_its_context(seed: tuple) -> None:
+    articles, text, coded = seed
+    lines = concordance(coded.codings, articles, device="impersonal_evidential", actor="France", width=20)
+    assert lines["text"].to_list() == ["is seen as", "allegedly", "is perceived as"]
+    assert lines["left"].str.len_chars().max() <= 20
+    assert lines["right"][0].startswith(" a significant adver")
+    assert concordance(coded.codings, articles, voice="Azerbaijan").height > 0
+    shown = evidence(coded.codings, text, device="threat", actor="Azerbaijan")
+    assert shown.height == 6
+    assert all(span in sentence for span, sentence in shown.select("text", "sentence").iter_rows())
+
+
+def test_a_concordance_refuses_a_negative_width(seed: tuple) -> None:
+    with pytest.raises(InputError, match="width must be 0 or more characters, found -1"):
+        concordance(seed[2].codings, seed[0], width=-1)

@@ -1,0 +1,141 @@
+"""Rates and their intervals: by hand, against SciPy, and in any order."""
+
+import math
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import bootstrap
+
+from rhetoscope import codebook, stats, tables
+
+DEVICES = [device for device in codebook.load() if device.name in ("hedge", "threat")]
+
+
+def corpus(counts: list[list[int]], words: int = 100) -> dict[str, pl.DataFrame]:
+    """Documents of paragraphs of one sentence of so many words, with so many hedges said of Armenia in each."""
+    places = [
+        (f"d{doc:04}", paragraph, hedges) for doc, row in enumerate(counts) for paragraph, hedges in enumerate(row)
+    ]
+    sentences = pl.DataFrame(
+        [(f"{doc}-{paragraph}", doc, paragraph, 0, words) for doc, paragraph, _ in places],
+        schema=["sentence_id", "doc_id", "paragraph", "start", "words"],
+        orient="row",
+    )
+    codings = pl.DataFrame(
+        [(f"{doc}-{paragraph}", "hedge", ["Armenia"]) for doc, paragraph, hedges in places for _ in range(hedges)],
+        schema={"sentence_id": pl.String, "device": pl.String, "actors": pl.List(pl.String)},
+        orient="row",
+    )
+    mentions = pl.DataFrame(
+        {"sentence_id": [f"{doc}-{paragraph}" for doc, paragraph, _ in places if paragraph == 0], "actor": "Armenia"}
+    )
+    documents = sentences["doc_id"].unique().sort()
+    articles = pl.DataFrame({"doc_id": documents, "outlet": None, "published_at": datetime(2024, 6, 25)}).with_columns(
+        pl.col("outlet").cast(pl.String)
+    )
+    return {"codings": codings, "mentions": mentions, "sentences": sentences, "articles": articles}
+
+
+def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> dict:
+    return rates.row(
+        by_predicate=(pl.col("level") == level) & (pl.col("unit") == unit) & (pl.col("device") == device), named=True
+    )
+
+
+def test_a_rate_is_codings_per_thousand_words() -> None:
+    rates = tables.check("rates", stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES))
+    whole = row(rates, "corpus", "all")
+    assert (whole["count"], whole["words"], whole["per_1000"]) == (6, 400, 15.0)  # 6 / 400 · 1,000
+    assert (whole["cluster"], whole["clusters"], whole["enough"]) == ("document", 2, True)
+    one = row(rates, "document", "d0000")
+    assert (one["count"], one["words"], one["per_1000"]) == (4, 200, 20.0)
+    assert (one["cluster"], one["clusters"]) == ("paragraph", 2)
+    month = row(rates, "month", "2024-06")
+    assert month["count"] == 6
+    assert rates.filter(pl.col("level") == "outlet").is_empty()
+
+
+def test_an_actors_words_are_those_of_the_sentences_that_mention_it() -> None:
+    rates = stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES)
+    armenia = row(rates, "actor", "Armenia")
+    assert (armenia["count"], armenia["words"]) == (3, 200)
+
+
+def test_a_topics_words_are_those_of_its_paragraphs() -> None:
+    assignments = pl.DataFrame({"unit_id": ["d0000-p0000", "d0000-p0001", "d0001-p0000"], "topic": [0, -1, 0]})
+    rates = stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES, assignments=assignments)
+    assert set(rates.filter(pl.col("level") == "topic")["unit"]) == {"0"}
+    assert (row(rates, "topic", "0")["count"], row(rates, "topic", "0")["words"]) == (3, 200)
+
+
+def test_nothing_found_has_the_exact_poisson_upper_end() -> None:
+    threat = row(stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES), "corpus", "all", "threat")
+    assert (threat["count"], threat["per_1000"], threat["low"], threat["enough"]) == (0, 0.0, 0.0, False)
+    assert threat["high"] == pytest.approx(1000 * -math.log(0.025) / 400, abs=1e-3)  # 3.689 / 0.4 = 9.222
+
+
+def test_one_cluster_carries_no_interval() -> None:
+    rates = stats.rates(**corpus([[5]], words=1000), devices=DEVICES)
+    whole = row(rates, "corpus", "all")
+    assert (whole["low"], whole["high"], whole["enough"]) == (None, None, False)
+
+
+def test_no_words_have_no_rate() -> None:
+    rates = stats.rates(**corpus([[0, 0]], words=0), devices=DEVICES)
+    assert row(rates, "corpus", "all")["per_1000"] is None
+
+
+def test_a_table_without_rows_has_no_rates() -> None:
+    frames = {name: tables.empty(name) for name in ("codings", "mentions", "sentences", "articles")}
+    assert stats.rates(**frames, devices=DEVICES).equals(tables.empty("rates"))
+
+
+def test_the_interval_agrees_with_scipy() -> None:
+    generator = np.random.default_rng(1)
+    words = generator.integers(50, 400, 40)
+    counts = generator.poisson(words * 0.02)
+    low, high = stats.interval(counts[:, None], words, 4000, 0)
+    second = bootstrap(
+        (counts, words), lambda c, w, axis: 1000 * c.sum(axis=axis) / w.sum(axis=axis),
+        paired=True, vectorized=True, n_resamples=4000, method="percentile", rng=generator,
+    ).confidence_interval  # fmt: skip
+    assert low[0] == pytest.approx(second.low, rel=0.03)
+    assert high[0] == pytest.approx(second.high, rel=0.03)
+
+
+def test_the_interval_agrees_with_the_normal_approximation() -> None:
+    # 400 clusters of 100 words, Poisson with mean 2: r = 20, standard error 1000 · √(2 / 400) / 100 = 0.707
+    counts = np.random.default_rng(2).poisson(2, 400)
+    low, high = stats.interval(counts[:, None], np.full(400, 100), 4000, 0)
+    assert high[0] - low[0] == pytest.approx(2 * 1.96 * 1000 * counts.std() / math.sqrt(400) / 100, rel=0.05)
+
+
+def test_chunks_change_nothing_in_size_or_range(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, words = np.arange(12).reshape(6, 2), np.full(6, 100)
+    monkeypatch.setattr(stats, "CHUNK", 60)
+    low, high = stats.interval(counts, words, 101, 0)
+    assert (low <= 1000 * counts.sum(axis=0) / 600).all()
+    assert (high >= 1000 * counts.sum(axis=0) / 600).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 4), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(0, 5))
+def test_rates_lie_in_their_interval_in_any_order(counts: list[list[int]], seed: int) -> None:
+    frames = corpus(counts)
+    rates = stats.rates(**frames, devices=DEVICES, resamples=400)
+    shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in frames.items()}
+    assert stats.rates(**shuffled, devices=DEVICES, resamples=400).equals(rates)
+    measured = rates.drop_nulls(["low", "high"])
+    assert (measured["low"] <= measured["high"]).all()
+    assert (measured["low"] >= 0).all()
+    assert rates.filter("enough").select((pl.col("words") >= 200) & (pl.col("count") >= 3)).to_series().all()
+
+
+def test_the_same_words_have_the_same_interval_whatever_they_are_called() -> None:
+    rates = stats.rates(**corpus([[3, 1, 0, 2]]), devices=DEVICES)
+    whole, document = row(rates, "corpus", "all"), row(rates, "document", "d0000")
+    assert (whole["low"], whole["high"]) == (document["low"], document["high"])

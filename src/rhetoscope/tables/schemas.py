@@ -204,6 +204,7 @@ _TABLES = (
             "voice": Column(STRING, "`author`, or the quoted or reported source"),
             "actor": _optional(STRING, "the actor it is said of"),
             "target": _optional(STRING, "for threats and obligations: the actor they are directed at"),
+            "actors": Column(pl.List(STRING), "every actor it is said of, the first is `actor`"),
         },
     ),
     Table(
@@ -239,6 +240,8 @@ _TABLES = (
             "low": _optional(FLOAT, "lower end of the 95 % interval of the rate"),
             "high": _optional(FLOAT, "upper end of the 95 % interval of the rate"),
             "enough": Column(BOOL, "false where the sample is too small to report the rate"),
+            "cluster": Column(STRING, "what was resampled: `document`, or `paragraph` within one document"),
+            "clusters": Column(INT, "how many of them"),
         },
     ),
 )

@@ -2,10 +2,11 @@
 
 PYTHON ?= python3
 VENV := .venv
+GOLD ?= ../shared/gold
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report test lab refresh rerun lint lock
+.PHONY: report test lab refresh rerun validate lint lock
 
 report: $(READY)
 	dvc repro
@@ -31,6 +32,10 @@ refresh: $(READY)
 # Proves that a clean clone of what is committed gives the same bytes twice, and the committed lock.
 rerun: $(READY)
 	python .ci/rerun.py
+
+# Measures the instrument on labelled data: make validate GOLD=../shared/gold
+validate: $(READY)
+	@rhetoscope validate $(GOLD)
 
 lint: $(READY)
 	ruff check

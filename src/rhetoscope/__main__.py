@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from rhetoscope import InputError, __version__, project
 
@@ -19,6 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("summary", help="print where the report lies and its first findings")
     commands.add_parser("codebook", help="print the codebook as a page of Markdown")
     commands.add_parser("dictionary", help="print the data dictionary as a page of Markdown")
+    validate = commands.add_parser("validate", help="measure the instrument on labelled data and print one table")
+    validate.add_argument("gold", type=Path, help="folder of labelled data: pages/ground-truth.json is looked for")
+    validate.add_argument("--write", type=Path, metavar="CSV", help="write the table to this file too")
     given = parser.parse_args(arguments)
     try:
         _COMMANDS[given.command](given)
@@ -63,12 +67,22 @@ def _dictionary(_: argparse.Namespace) -> None:
     print(tables.as_markdown())
 
 
+def _validate(given: argparse.Namespace) -> None:
+    from rhetoscope import validate
+
+    table = validate.table(given.gold)
+    print(validate.as_text(table))
+    if given.write:
+        table.write_csv(given.write)
+
+
 _COMMANDS = {
     "run": _run,
     "refresh": _refresh,
     "summary": _summary,
     "codebook": _codebook,
     "dictionary": _dictionary,
+    "validate": _validate,
 }
 
 if __name__ == "__main__":

@@ -57,13 +57,11 @@ class Embedded:
         frame: the table `embeddings` (`text_hash`, `vector`), one row a distinct text, sorted by hash.
         computed: distinct texts whose vector was computed now.
         reused: distinct texts whose vector was known.
-        truncated: distinct texts computed now that were longer than `MAX_TOKENS`.
     """
 
     frame: pl.DataFrame
     computed: int
     reused: int
-    truncated: int
 
     def matrix(self, texts: Sequence[str]) -> np.ndarray:
         """The vectors of `texts` in their order: float32, shape (n, 384), rows of length 1."""
@@ -102,15 +100,19 @@ def embed(texts: Sequence[str], known: pl.DataFrame | None = None) -> Embedded:
     known = tables.empty("embeddings") if known is None else known
     kept = known.filter(pl.col("text_hash").is_in(list(distinct))).unique("text_hash", keep="first")
     missing = sorted(distinct.keys() - set(kept["text_hash"]))
-    frame, truncated = _compute([distinct[key] for key in missing]) if missing else (tables.empty("embeddings"), 0)
-    return Embedded(pl.concat([kept, frame]).sort("text_hash"), len(missing), len(kept), truncated)
+    computed = _compute([distinct[key] for key in missing]) if missing else tables.empty("embeddings")
+    return Embedded(pl.concat([kept, computed]).sort("text_hash"), len(missing), len(kept))
 
 
-def _compute(texts: Sequence[str]) -> tuple[pl.DataFrame, int]:
+def truncated(texts: Sequence[str]) -> int:
+    """How many of the texts are longer than `MAX_TOKENS`, so that their vectors know only their beginning."""
+    return sum(bool(encoding.overflowing) for encoding in _tokenizer().encode_batch(list(texts))) if texts else 0
+
+
+def _compute(texts: Sequence[str]) -> pl.DataFrame:
     import numpy as np
 
-    session, tokenizer = _load()
-    encodings = tokenizer.encode_batch(list(texts))
+    session, encodings = _session(), _tokenizer().encode_batch(list(texts))
     vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
     done = 0
     for rows in _batches([len(encoding.ids) for encoding in encodings]):
@@ -120,10 +122,8 @@ def _compute(texts: Sequence[str]) -> tuple[pl.DataFrame, int]:
         vectors[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         done += len(rows)
         _progress(done, len(texts))
-    frame = pl.DataFrame(
-        {"text_hash": [text_hash(text) for text in texts], "vector": vectors}, schema=tables.TABLES["embeddings"].schema
-    )
-    return frame, sum(bool(encoding.overflowing) for encoding in encodings)
+    hashes = [text_hash(text) for text in texts]
+    return pl.DataFrame({"text_hash": hashes, "vector": vectors}, schema=tables.TABLES["embeddings"].schema)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -138,21 +138,26 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 @cache
-def _load() -> tuple[Any, Any]:
-    """The model's session and tokenizer, once a process."""
+def _session() -> Any:
+    """The model, loaded once a process."""
     import onnxruntime
-    from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     # more threads than processors would slow it; the result does not depend on their number
     options.intra_op_num_threads = os.cpu_count() or 1
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(_file("model"), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(_file("model"), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _tokenizer() -> Any:
+    """MiniLM's tokenizer; its file comes with truncation and fixed padding at 128, both overridden."""
+    from tokenizers import Tokenizer
+
     tokenizer = Tokenizer.from_file(str(_file("tokenizer")))
-    # the file comes with truncation and fixed padding at 128
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
-    return session, tokenizer
+    return tokenizer
 
 
 def _file(kind: str) -> Path:

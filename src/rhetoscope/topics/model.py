@@ -29,6 +29,7 @@ class TopicFit:
         topics: the table `topics`; its column `stability` is null until `stability` has measured it.
         assignments: the table `assignments`.
         documents: the distinct documents in content order: `document`, `text`, `topic`.
+        contentless: units without a content word, which belong to no topic.
         sentence: what was done, in words, for any number of units.
         settings: the parameters it was made with.
         model: the fitted `BERTopic`, or None where there is no topic; its topic numbers are its own.
@@ -37,18 +38,30 @@ class TopicFit:
     topics: pl.DataFrame
     assignments: pl.DataFrame
     documents: pl.DataFrame
+    contentless: int
     sentence: str
     settings: Settings
     model: Any = None
 
+    def finding(self) -> str:
+        """The answer in a sentence: how many topics, and the largest ones with their counts."""
+        if not self.topics.height:
+            return self.sentence
+        named = [
+            f"“{label}” ({size:,} units)" for label, size in self.topics.select("label", "size").head(3).iter_rows()
+        ]
+        listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+        largest = "the largest are " if len(named) > 1 else "it is "
+        return f"{_counted(self.assignments.height, 'unit')}, {_counted(len(self.topics), 'topic')}: {largest}{listed}."
+
     def metrics(self) -> dict[str, int | float | str | None]:
         """Counts, outlier share (of the units with content words), mean coherence, diversity and the sentence."""
         assigned = self.assignments["topic"]
-        contentful = len(assigned) - self._contentless()
+        contentful = len(assigned) - self.contentless
         return {
             "units": len(assigned),
             "documents": len(self.documents),
-            "units_without_content": self._contentless(),
+            "units_without_content": self.contentless,
             "duplicate_units": contentful - len(self.documents),
             "topics": len(self.topics),
             "outlier_share": (contentful - int((assigned >= 0).sum())) / contentful if contentful else None,
@@ -56,9 +69,6 @@ class TopicFit:
             "diversity": measure.diversity(self.topics["words"].to_list()),
             "what_was_done": self.sentence,
         }
-
-    def _contentless(self) -> int:
-        return sum(not words.content_words(text) for text in self.assignments["text"])
 
 
 def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFit:
@@ -95,6 +105,7 @@ def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFi
         ).with_columns(pl.col("coherence").round(4)),
         assignments=assignments.select(list(tables.TABLES["assignments"].schema)).sort("unit_id"),
         documents=placed.drop("probability"),
+        contentless=units["document"].null_count(),
         sentence=_sentence(units, len(distinct), made),
         settings=settings,
         model=model,

@@ -35,6 +35,21 @@ class Stability:
     refits: pl.DataFrame
     fit: TopicFit
 
+    def finding(self) -> str:
+        """The answer in a sentence: how often the topics come out the same."""
+        if not self.refits.height:
+            return "No refits were made, so nothing is known of the topics' stability."
+        same = int((self.refits["agreement"] == 1).sum())
+        each = ", ".join(
+            f"{change} {value:.3f}"
+            for change in CHANGES
+            if (value := self.metrics()[f"stability_{change}"]) is not None
+        )
+        return (
+            f"{same:,} of {self.refits.height:,} refits give the very same topics; "
+            f"adjusted Rand index by what was changed: {each}."
+        )
+
     def metrics(self) -> dict[str, float | None]:
         """`stability_<change>`: mean agreement over the refits of each change; null where none was made."""
         means = dict(self.refits.group_by("change").agg(pl.col("agreement").mean()).iter_rows())

@@ -1,0 +1,209 @@
+"""Figures of the stage topics: how large they are, how they lie to each other, and whether they come out again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from rhetoscope import figures
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+
+MOST = 20
+"""Topics a figure shows at most: the largest."""
+
+_INKS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK, figures.AMBER, figures.SKY)
+"""Colours of the largest topics on the map; smaller ones are grey."""
+
+
+def sizes(topics: pl.DataFrame, units: int) -> tuple[Figure, str]:
+    """How many units each topic holds, and how coherent its words are.
+
+    Args:
+        topics: the table, any number of rows.
+        units: all units, with a topic or without.
+    """
+    if not topics.height:
+        return _nothing()
+    shown = topics.head(MOST)
+    figure, axes = figures.new(8.0, 1.4 + 0.34 * shown.height)
+    axes.barh(range(shown.height), shown["size"], height=0.7, color=figures.BLUE)
+    for place, row in enumerate(shown.iter_rows(named=True)):
+        axes.annotate(
+            f"{row['size']:,}  (coherence {_signed(row['coherence'])})",
+            (row["size"], place),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=figures.GREY,
+        )
+    axes.set_yticks(range(shown.height), shown["label"].to_list())
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0, int(topics["size"][0]) * 1.6)  # room for the counts
+    axes.locator_params(axis="x", integer=True, nbins=6)
+    axes.invert_yaxis()
+    axes.set_xlabel("units (paragraphs and headlines)")
+    first = topics.row(0, named=True)
+    share = 100 * first["size"] / units
+    ties = topics.filter(pl.col("size") == first["size"]).height - 1
+    rank = "the largest" if not ties else f"as large as {ties:,} other{'s' if ties > 1 else ''}, the largest"
+    _title(figure, f"“{first['label']}” is {rank} of {_topics(topics)}: {first['size']:,} of {units:,} units")
+    _source(figure, "Coherence: mean NPMI of a topic's words over the units, −1 to 1; 0 is chance.", topics)
+    listed = "; ".join(
+        f"{label} {size:,} (coherence {_signed(coherence)})"
+        for label, size, coherence in shown.select("label", "size", "coherence").iter_rows()
+    )
+    return figure, (
+        f"Bar chart of the units in each of {_topics(topics)}. The largest, {first['label']}, holds "
+        f"{first['size']:,} of {units:,} units ({share:.0f} %). In order: {listed}."
+    )
+
+
+def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray) -> tuple[Figure, str]:
+    """The documents in the plane in which the centres of the topics lie furthest apart.
+
+    A projection of 384 dimensions: near means alike, but far need not mean unlike. No number is read off it.
+
+    Args:
+        topics: the table.
+        documents: `topic` of each document.
+        vectors: their vectors, in the same order.
+    """
+    if not topics.height:
+        return _nothing()
+    points = _plane(vectors, documents["topic"].to_numpy())
+    figure, axes = figures.new(8.0, 5.6)
+    of_none = (documents["topic"] == -1).to_numpy()
+    axes.scatter(*points[of_none].T, s=12, color=figures.PALE, linewidth=0)
+    places = []
+    for topic, label in topics.select("topic", "label").iter_rows():
+        members = points[(documents["topic"] == topic).to_numpy()]
+        colour = _INKS[topic] if topic < len(_INKS) else figures.GREY
+        axes.scatter(*members.T, s=26, color=colour, alpha=0.65, linewidth=0)
+        if topic < MOST:
+            places.append((members[:, 0].mean(), members[:, 1].max(), f"{label} ({len(members):,})", colour))
+    axes.margins(0.18, 0.12)
+    _spread(figure, axes, places)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    placed = int((~of_none).sum())
+    _title(figure, f"{placed:,} of {documents.height:,} distinct texts fall into {_topics(topics)}")
+    _source(figure, "One dot a text; near means alike. The plane is a projection of 384 dimensions.", topics)
+    listed = ", ".join(f"{text}" for *_, text, _ in places)
+    return (
+        figure,
+        f"Map of {documents.height:,} distinct texts by likeness, coloured by topic, with texts in each: {listed}.",
+    )
+
+
+def stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure, str]:
+    """Which topics survive refits in another order, with other seeds and with noise.
+
+    Args:
+        topics: the table with its column `stability`.
+        refits: `change`, `agreement`, as `topics.stability` gives them.
+    """
+    if not topics.height or not refits.height:
+        return _nothing("No refits to show.")
+    shown = topics.sort("stability", "topic", descending=[True, False]).head(MOST)
+    means = dict(refits.group_by("change").agg(pl.col("agreement").mean()).iter_rows())
+    figure, axes = figures.new(8.0, 1.6 + 0.34 * shown.height)
+    axes.hlines(range(shown.height), 0, shown["stability"], color=figures.PALE, linewidth=2)
+    axes.plot(shown["stability"], range(shown.height), "o", color=figures.BLUE, markersize=7)
+    for place, value in enumerate(shown["stability"]):
+        axes.annotate(
+            f"{value:.2f}", (value, place), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9
+        )
+    axes.axvline(0.5, color=figures.GREY, linewidth=0.8, linestyle=":")
+    axes.annotate(
+        "below .5: dissolved", (0.5, -0.75), xytext=(-4, 0), textcoords="offset points", ha="right", va="center",
+        fontsize=8.5, color=figures.GREY,
+    )  # fmt: skip
+    axes.set_yticks(range(shown.height), shown["label"].to_list())
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0, 1.12)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    axes.set_ylim(shown.height - 0.4, -1.1)
+    axes.set_xlabel("mean best Jaccard overlap with a topic of each refit")
+    survive = topics.filter(pl.col("stability") >= 0.75).height
+    _title(figure, f"{survive:,} of {_topics(topics)} come out again in refits (overlap of .75 or more)")
+    agreement = ", ".join(f"{_CHANGED[change]} {value:.3f}" for change, value in sorted(means.items()))
+    each = refits.height // len(means)
+    _source(figure, f"Adjusted Rand index, mean of {each} refits each: {agreement}.", topics)
+    listed = "; ".join(f"{label} {value:.2f}" for label, value in shown.select("label", "stability").iter_rows())
+    return figure, (
+        f"Dot chart of how well each topic is found again, 0 to 1: {listed}. "
+        f"Adjusted Rand index of {each} refits each: {agreement}."
+    )
+
+
+_CHANGED = {"order": "other order", "seed": "other seed", "noise": "noise in the vectors"}
+
+
+def _plane(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Coordinates in the first two principal axes of the topics' centres, or of the documents for fewer than three.
+
+    The sign of an axis is chosen so that the coordinate furthest from the middle is positive.
+    """
+    import numpy as np
+
+    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
+    centres = np.array([centred[labels == topic].mean(axis=0) for topic in sorted(set(labels.tolist()) - {-1})])
+    axes = np.linalg.svd(centres - centres.mean(axis=0) if len(centres) > 2 else centred, full_matrices=False)[2][:2]
+    points = centred @ axes.T
+    points *= np.sign(points[np.abs(points).argmax(axis=0), [0, 1]] + 1e-12)
+    return np.asarray(points)
+
+
+def _spread(figure: Figure, axes: Any, places: list[tuple[float, float, str, str]]) -> None:
+    """Writes a label just above each place, moved up or down until none covers another, in a darker tone."""
+    from matplotlib.colors import to_rgb
+
+    figure.draw_without_rendering()
+    to_pixels, back = axes.transData.transform, axes.transData.inverted().transform
+    taken: list[tuple[float, float, float]] = []
+    height, sign = 9 * figure.dpi / 72 * 1.7, 4.6 * figure.dpi / 72  # of a line, and half the width of a sign
+    left, right = axes.bbox.x0, axes.bbox.x1
+    for x, y, text, colour in places:
+        half = sign * len(text) * 0.62
+        across, up = to_pixels((x, y))
+        across = min(max(across, left + half), right - half)
+        for step in (place for distance in range(60) for place in (distance, -distance)):
+            spot = up + (1 + step / 2) * height * 0.75
+            if all(abs(spot - other) >= height or abs(across - x0) >= half + half0 for x0, other, half0 in taken):
+                break
+        taken.append((across, spot, half))
+        dark = tuple(0.75 * part for part in to_rgb(colour))
+        label = axes.text(*back((across, spot)), text, ha="center", va="center", fontsize=9, color=dark, weight="bold")
+        label.set_bbox({"facecolor": "white", "alpha": 0.75, "pad": 1.2, "linewidth": 0})
+
+
+def _nothing(said: str = "No topics to show: too few texts.") -> tuple[Figure, str]:
+    figure, axes = figures.new(8.0, 1.2)
+    axes.set_axis_off()
+    axes.text(0, 0.5, said, transform=axes.transAxes, fontsize=11, color=figures.GREY)
+    return figure, said
+
+
+def _title(figure: Figure, text: str) -> None:
+    """Across the whole figure, for labels at the left leave an axes title little room."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
+
+
+def _source(figure: Figure, text: str, topics: pl.DataFrame) -> None:
+    more = f" The {MOST} largest of {topics.height:,} topics are named." if topics.height > MOST else ""
+    figure.supxlabel(text + more, x=0.01, ha="left", fontsize=8.5, color=figures.GREY)
+
+
+def _topics(topics: pl.DataFrame) -> str:
+    return f"{topics.height:,} topic{'' if topics.height == 1 else 's'}"
+
+
+def _signed(value: float | None) -> str:
+    return "–" if value is None else f"{value:+.2f}".replace("-", "−")

@@ -1,0 +1,105 @@
+"""Vectors: the published similarities, the same bits in any company, reuse by text hash."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from rhetoscope import InputError, embed, tables
+
+TEXTS = [
+    "Talks resumed.",
+    "Both sides agreed to a ceasefire along the border.",
+    "Both sides blamed each other for the shelling of villages on the line of contact overnight.",
+    "",
+    "#",
+    "peace " * 400,
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "published"),
+    [
+        ("The cat sits outside", "The dog plays in the garden", 0.2838),
+        ("A man is playing guitar", "A woman watches TV", -0.0327),
+        ("The new movie is awesome", "The new movie is so great", 0.8939),
+    ],
+)
+def test_cosines_are_those_published_for_the_model(one: str, other: str, published: float) -> None:
+    """Sentence Transformers' documentation, Semantic Textual Similarity, all-MiniLM-L6-v2; 8-bit weights cost .004."""
+    left, right = embed.embed([one, other]).matrix([one, other])
+    assert float(left @ right) == pytest.approx(published, abs=0.01)
+
+
+def test_vectors_have_length_one_and_the_table_s_schema() -> None:
+    found = embed.embed(TEXTS)
+    assert found.matrix(TEXTS).shape == (len(TEXTS), tables.DIMENSIONS)
+    assert np.allclose(np.linalg.norm(found.matrix(TEXTS), axis=1), 1, atol=1e-6)
+    tables.check("embeddings", found.frame)
+
+
+def test_a_vector_has_the_same_bits_alone_and_in_any_batch_and_order() -> None:
+    shuffled = random.Random(0).sample(TEXTS * 2, 2 * len(TEXTS))
+    together = embed.embed(shuffled)
+    assert together.frame.equals(embed.embed(TEXTS).frame)
+    for text in TEXTS:
+        assert np.array_equal(embed.embed([text]).matrix([text])[0], together.matrix([text])[0])
+
+
+def test_batches_hold_one_length_each_and_every_row_once() -> None:
+    lengths = [3, 5, 3, 256, 5, 3] + [256] * 70
+    batches = list(embed._batches(lengths))
+    assert sorted(row for rows in batches for row in rows) == list(range(len(lengths)))
+    assert all(len({lengths[row] for row in rows}) == 1 for rows in batches)
+    assert all(len(rows) * lengths[rows[0]] <= 8192 for rows in batches)
+
+
+def test_known_texts_are_reused_and_those_no_longer_asked_for_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = embed.embed(TEXTS[:3])
+    assert (first.computed, first.reused) == (3, 0)
+    second = embed.embed(TEXTS[1:4], first.frame)
+    assert (second.computed, second.reused) == (1, 2)
+    assert second.frame.equals(embed.embed(TEXTS[1:4]).frame)
+    monkeypatch.setattr(embed, "_session", lambda: pytest.fail("nothing was left to compute"))
+    assert embed.embed(TEXTS[1:4], second.frame).computed == 0
+
+
+def test_the_hash_holds_model_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = embed.text_hash("peace")
+    assert before != embed.text_hash("Peace")
+    monkeypatch.setattr(embed, "MODEL", "another")
+    assert before != embed.text_hash("peace")
+
+
+def test_no_texts_give_no_rows() -> None:
+    found = embed.embed([])
+    assert found.frame.equals(tables.empty("embeddings"))
+    assert found.matrix([]).shape == (0, tables.DIMENSIONS)
+    assert embed.truncated([]) == 0
+
+
+def test_long_texts_are_counted() -> None:
+    assert embed.truncated(TEXTS) == 1
+
+
+def test_a_text_not_embedded_cannot_be_asked_for() -> None:
+    with pytest.raises(KeyError, match="not embedded"):
+        embed.embed(["peace"]).matrix(["war"])
+
+
+def test_only_the_pinned_file_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    package, name, _ = embed._FILES["model"]
+    monkeypatch.setitem(embed._FILES, "model", (package, name, "0" * 64))
+    with pytest.raises(InputError, match=r"SHA-256 8199be6f.*only 0000"):
+        embed._file("model")
+    monkeypatch.setitem(embed._FILES, "model", ("no_such_package", name, "0" * 64))
+    with pytest.raises(InputError, match=r"no_such_package with model\.onnx must be installed"):
+        embed._file("model")
+
+
+def test_tracked_vectors_are_read_where_there_are_any(project: object) -> None:
+    assert embed.known().is_empty()
+    written = tables.write("embeddings", embed.embed(["peace"]).frame)
+    assert embed.known().equals(written)

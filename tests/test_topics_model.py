@@ -1,0 +1,196 @@
+"""Topics as tables, for any number of documents, in any order."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from rhetoscope import InputError, tables, topics
+from rhetoscope.topics.model import TopicFit
+
+SUBJECTS = {
+    "peace": "Baku and Yerevan discussed the peace treaty and the border commission",
+    "oil": "The price of crude oil and gas rose as pipeline exports fell",
+    "football": "The football club won the league match after a late goal",
+}
+
+
+def made(count: int, subjects: int = 3) -> tuple[pl.DataFrame, np.ndarray]:
+    """Units on a few subjects, and vectors near their subject's direction."""
+    names = list(SUBJECTS)[:subjects]
+    texts = [f"{SUBJECTS[names[number % subjects]]} case{'x' * number}" for number in range(count)]
+    units = pl.DataFrame(
+        {
+            "unit_id": [f"d-p{number:04d}" for number in range(count)],
+            "kind": ["paragraph"] * count,
+            "doc_id": ["d"] * count,
+            "published_at": [None] * count,
+            "text": texts,
+            "document": [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts],
+        },
+        schema={
+            "unit_id": pl.String, "kind": pl.String, "doc_id": pl.String, "published_at": pl.Datetime("us"),
+            "text": pl.String, "document": pl.String,
+        },
+    )  # fmt: skip
+    return units, vectors_of(units, names)
+
+
+def vectors_of(units: pl.DataFrame, names: list[str]) -> np.ndarray:
+    """A vector for each document in content order: its subject's axis, bent a little by the text."""
+    rows = []
+    for text in topics.documents(units)["text"]:
+        noise = np.random.default_rng(len(text)).normal(0, 0.15, 16)
+        axis = next(place for place, name in enumerate(names) if text.startswith(SUBJECTS[name]))
+        rows.append(np.eye(1, 16, axis)[0] + noise)
+    return np.array(rows, dtype=np.float32).reshape(-1, 16)
+
+
+def check(fit: TopicFit, units: pl.DataFrame) -> None:
+    tables.check("topics", fit.topics)
+    tables.check("assignments", fit.assignments)
+    assert fit.assignments.height == units.height
+    assert fit.sentence.endswith(".")
+    assert fit.topics["size"].to_list() == sorted(fit.topics["size"], reverse=True)
+    counted = fit.assignments.filter(pl.col("topic") >= 0).group_by("topic").len().sort("topic")
+    assert counted["len"].to_list() == fit.topics["size"].to_list()
+    assert set(fit.topics["representative"].explode()) - {None} <= set(units["unit_id"])
+
+
+@pytest.mark.parametrize("count", range(61))
+def test_every_number_of_documents_ends_with_a_sentence(count: int) -> None:
+    units, vectors = made(count)
+    settings = topics.Settings(min_topic_size=4)
+    fit = topics.fit(units, vectors, settings)
+    check(fit, units)
+    if count == 0:
+        assert fit.sentence == "There are no units, so there are no topics."
+    elif count < 4:
+        assert "no topic was formed" in fit.sentence
+    elif count < 8:
+        assert "all form one topic" in fit.sentence
+    else:
+        assert "nearest neighbours" in fit.sentence
+    assert fit.topics.is_empty() is (count < 4)
+    assert fit.finding()
+    assert fit.metrics()["topics"] == fit.topics.height
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 9, 12, 30, 60])
+@pytest.mark.filterwarnings("ignore")
+def test_hdbscan_never_leaves_all_out_in_silence(count: int) -> None:
+    units, vectors = made(count)
+    fit = topics.fit(units, vectors, topics.Settings(clustering="hdbscan"))
+    check(fit, units)
+    if count >= 8:
+        assert "HDBSCAN" in fit.sentence
+        assert fit.topics.height
+
+
+def test_subjects_are_found_and_named() -> None:
+    units, vectors = made(60)
+    fit = topics.fit(units, vectors, topics.Settings(resolution=0.5))
+    assert fit.topics.height == 3
+    assert fit.topics["size"].to_list() == [20, 20, 20]
+    assert sorted(word for words in fit.topics["words"] for word in words if word in ("oil", "Baku", "goal")) == [
+        "Baku",
+        "goal",
+        "oil",
+    ]
+    assert fit.metrics()["coherence"] == pytest.approx(1)
+    assert fit.metrics()["diversity"] == 1
+
+
+def test_order_of_units_changes_nothing() -> None:
+    units, vectors = made(40)
+    settings = topics.Settings()
+    one, other = topics.fit(units, vectors, settings), topics.fit(units.reverse(), vectors, settings)
+    assert one.topics.equals(other.topics)
+    assert one.assignments.equals(other.assignments)
+
+
+def test_duplicates_are_one_document_with_one_topic() -> None:
+    units, vectors = made(30)
+    again = units.head(12).with_columns(unit_id=pl.col("unit_id") + "-again")
+    fit = topics.fit(pl.concat([units, again]), vectors, topics.Settings())
+    check(fit, pl.concat([units, again]))
+    twins = fit.assignments.group_by("text").agg(pl.col("topic").n_unique())
+    assert twins["topic"].max() == 1
+    assert (fit.metrics()["documents"], fit.metrics()["duplicate_units"]) == (30, 12)
+
+
+def test_units_without_content_are_counted_and_left_out() -> None:
+    units, vectors = made(30)
+    empty = units.head(2).with_columns(unit_id=pl.col("unit_id") + "-e", text=pl.lit("# the"), document=pl.lit(None))
+    fit = topics.fit(pl.concat([units, empty.cast(units.schema)]), vectors, topics.Settings())
+    assert fit.assignments.filter(pl.col("text") == "# the")["topic"].to_list() == [-1, -1]
+    assert "2 units without content words belong to none" in fit.sentence
+    assert fit.metrics()["units_without_content"] == 2
+    assert fit.metrics()["outlier_share"] == 0
+
+
+def test_only_units_without_content_end_with_a_sentence() -> None:
+    units = made(3)[0].with_columns(text=pl.lit(""), document=pl.lit(None, dtype=pl.String))
+    fit = topics.fit(units, np.empty((0, 16), dtype=np.float32), topics.Settings())
+    check(fit, units)
+    assert "no unit holds a content word" in fit.sentence
+    assert fit.metrics()["outlier_share"] is None
+
+
+def test_words_of_one_document_describe_no_topic_while_others_are_shared() -> None:
+    units, vectors = made(30)
+    words = {word for words in topics.fit(units, vectors, topics.Settings()).topics["words"] for word in words}
+    assert not any(word.startswith("case") for word in words)
+
+
+def test_vectors_must_be_as_many_as_documents() -> None:
+    units, vectors = made(10)
+    with pytest.raises(ValueError, match="10 documents need as many vectors, found 9"):
+        topics.fit(units, vectors[1:], topics.Settings())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"clustering": "kmeans"}, "topics.clustering is 'kmeans'; known are leiden, hdbscan"),
+        ({"min_topic_size": 1}, "topics.min_topic_size must be at least 2, found 1"),
+        ({"neighbours": 0}, "topics.neighbours must be at least 2, found 0"),
+        ({"top_words": 1}, "topics.top_words must be at least 2, found 1"),
+        ({"seed": -1}, "topics.seed must be at least 0, found -1"),
+        ({"resolution": 0.0}, "topics.resolution must be a number above 0, found 0.0"),
+        ({"resolution": float("nan")}, "topics.resolution must be a number above 0, found nan"),
+    ],
+)
+def test_parameters_out_of_range_are_named(given: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError) as error:
+        topics.Settings(**given)  # type: ignore[arg-type]
+    assert str(error.value) == said
+
+
+def test_the_seed_page_has_topics_that_mean_something(project: Path) -> None:
+    """What a reader of the page would expect: the conflict's paragraphs stand together, apart from foreign news."""
+    from rhetoscope import embed
+    from rhetoscope.clean import clean_pages
+    from rhetoscope.pages import read_pages
+
+    cleaned = clean_pages(read_pages("seeds"), 50)
+    units = topics.units(cleaned["articles"], cleaned["sentences"], cleaned["headlines"], "both")
+    texts = topics.documents(units)["text"].to_list()
+    assert (units.height, len(texts)) == (60, 58)
+    fit = topics.fit(units, embed.embed(texts).matrix(texts), topics.Settings())
+    check(fit, units)
+    topic = dict(fit.assignments.select("text", "topic").iter_rows())
+    of = {start: next(topic[text] for text in topic if text.startswith(start)) for start in (
+        "The aftermath of the Second", "In summary, Azerbaijan", "Biden bows out", "Barack Obama", "Iran detains",
+        "Israel Defense", "France is perceived", "There is speculation",
+    )}  # fmt: skip
+    assert of["The aftermath of the Second"] == of["In summary, Azerbaijan"]
+    assert of["Biden bows out"] == of["Barack Obama"]
+    assert of["Iran detains"] == of["Israel Defense"]
+    assert of["France is perceived"] == of["There is speculation"]
+    assert len(set(of.values())) == 4
+    assert fit.topics["label"][0] == "Azerbaijan, Armenia & peace"

@@ -1,0 +1,81 @@
+"""Units: paragraphs and headlines, and the distinct documents among them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+import pytest
+
+from rhetoscope import InputError, tables, topics
+
+
+def frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Rows of a table; columns not given are null."""
+    return pl.DataFrame(rows, schema=tables.TABLES[name].schema)
+
+
+NOON = datetime(2024, 6, 25, 12)
+ARTICLES = frame("articles", [{"doc_id": "d1", "published_at": NOON}, {"doc_id": "d0", "published_at": None}])
+SENTENCES = frame(
+    "sentences",
+    [
+        {"doc_id": doc, "part": part, "paragraph": paragraph, "sentence": sentence, "text": text}
+        for doc, part, paragraph, sentence, text in [
+            ("d1", "title", -2, 0, "Talks"),
+            ("d1", "heading", 0, 0, "A heading"),
+            ("d1", "body", 1, 1, "The border  opened."),
+            ("d1", "body", 1, 0, "Talks resumed."),
+            ("d0", "body", 0, 0, "And so it was."),
+        ]
+    ],
+)
+HEADLINES = frame(
+    "headlines",
+    [
+        {
+            "headline_id": "d1-h1",
+            "doc_id": "d1",
+            "title": "Talks resumed.",
+            "deck": "The border opened.",
+            "published_at": NOON,
+        },
+        {"headline_id": "d1-h2", "doc_id": "d1", "title": "", "deck": None},
+        {"headline_id": "d1-h3", "doc_id": "d1", "title": "TALKS RESUMED.", "deck": "the border opened."},
+    ],
+)
+
+
+def test_paragraphs_and_headlines_become_units() -> None:
+    units = topics.units(ARTICLES, SENTENCES, HEADLINES, "both")
+    assert units["unit_id"].to_list() == ["d0-p0000", "d1-h1", "d1-h2", "d1-h3", "d1-p0001"]
+    assert units["kind"].to_list() == ["paragraph", "headline", "headline", "headline", "paragraph"]
+    assert units["published_at"].to_list() == [None, NOON, None, None, NOON]
+    assert units["text"][4] == units["text"][1] == "Talks resumed. The border opened."
+
+
+def test_texts_that_differ_in_case_and_space_are_one_document() -> None:
+    units = topics.units(ARTICLES, SENTENCES, HEADLINES, "both")
+    assert units["document"][1] == units["document"][3] == units["document"][4] is not None
+    assert topics.documents(units)["text"].to_list() == ["TALKS RESUMED. the border opened."]
+
+
+def test_empty_and_stop_word_units_are_no_documents() -> None:
+    units = topics.units(ARTICLES, SENTENCES, HEADLINES, "both")
+    assert units.filter(pl.col("document").is_null())["unit_id"].to_list() == ["d0-p0000", "d1-h2"]
+
+
+@pytest.mark.parametrize(("which", "kinds"), [("paragraphs", {"paragraph"}), ("headlines", {"headline"})])
+def test_units_of_one_kind(which: str, kinds: set[str]) -> None:
+    assert set(topics.units(ARTICLES, SENTENCES, HEADLINES, which)["kind"]) == kinds
+
+
+def test_no_rows_give_no_units() -> None:
+    nothing = topics.units(tables.empty("articles"), tables.empty("sentences"), tables.empty("headlines"), "both")
+    assert nothing.height == 0
+    assert topics.documents(nothing).height == 0
+
+
+def test_an_unknown_unit_is_named() -> None:
+    with pytest.raises(InputError, match=r"units is 'pages'; known are paragraphs, headlines, both"):
+        topics.units(ARTICLES, SENTENCES, HEADLINES, "pages")

@@ -1,0 +1,78 @@
+"""What a word is, and what topics are called."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoscope.topics.words import END, analyse, content_words, labels, tokens, variants, written
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        ("#", []),
+        ("the and of 2024, 3rd – a", []),
+        ("The US told us", ["US"]),
+        ("U.S. troops", ["US", "troop"]),
+        ("PEACE TALKS BEGIN", ["begin", "peace", "talk"]),
+        ("Baku's and Yerevan’s parties don't", ["baku", "party", "yerevan"]),
+        ("Armenia-Azerbaijan talks at COP29", ["COP29", "armenia", "azerbaijan", "talk"]),
+        ("Peace, peace and elections; an election", ["election", "peace"]),
+        ("crisis, status, access", ["access", "crisis", "status"]),
+        ("Türkiye’s O'Brien", ["o'brien", "türkiye"]),
+    ],
+)
+def test_words_of_a_text(text: str, words: list[str]) -> None:
+    assert content_words(text) == words
+
+
+@given(st.text(max_size=80))
+def test_tokens_stand_where_they_say(text: str) -> None:
+    for token in tokens(text):
+        assert token.surface.replace(".", "") in text[token.start : token.end].replace("’", "'").replace(".", "")
+
+
+@given(st.lists(st.text(alphabet="abc US.'", max_size=20), max_size=5))
+def test_joined_documents_are_told_apart_again(texts: list[str]) -> None:
+    assert analyse(" ".join(text + END for text in texts)) == [word for text in texts for word in content_words(text)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("israel", "israeli", True),
+        ("ukraine", "ukrainian", True),
+        ("armenia", "armenian", True),
+        ("iran", "iraq", False),
+        ("peace", "war", False),
+        ("france", "francs", True),
+    ],
+)
+def test_forms_of_one_word(one: str, other: str, same: bool) -> None:
+    assert variants(one, other) is variants(other, one) is same
+
+
+def test_words_are_shown_as_most_often_written() -> None:
+    texts = ["Peace holds", "a peace in Baku", "the peace", "elections", "Elections", "an election", "elections"]
+    assert written(["peace", "baku", "election", "absent"], texts) == ["peace", "Baku", "elections", "absent"]
+
+
+def test_a_label_joins_three_words_and_leaves_out_their_forms() -> None:
+    assert labels([["israel", "israeli", "iran", "gaza"]], [["Israel, Israeli, Iran and Gaza"]]) == [
+        "Israel, Iran & Gaza"
+    ]
+
+
+def test_words_side_by_side_are_one_phrase() -> None:
+    texts = ["President Ilham Aliyev spoke", "said President Ilham Aliyev", "peace, President Ilham Aliyev"]
+    assert labels([["aliyev", "peace", "ilham", "president"]], [texts]) == ["President Ilham Aliyev & peace"]
+
+
+def test_one_word_makes_a_label_and_two_topics_never_share_one() -> None:
+    texts = ["peace talks"]
+    assert labels([["peace"], ["peace"], ["peace"]], [texts] * 3) == ["Peace", "Peace (2)", "Peace (3)"]
+    four = ["peace", "border", "gas", "oil"]
+    assert labels([four, four], [[], []]) == ["Peace, border & gas", "Peace, border, gas & oil"]

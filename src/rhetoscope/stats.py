@@ -84,6 +84,15 @@ def rates(
     return pl.DataFrame(rows, schema=tables.empty("rates").schema).sort("level", "unit", "family", "device")
 
 
+def resampled(rates: pl.DataFrame) -> str:
+    """What the rates of the corpus rest on, as a sentence."""
+    whole = rates.filter(pl.col("level") == "corpus")
+    if whole.is_empty():
+        return "There are no words to find devices in."
+    words, cluster, clusters = whole.select("words", "cluster", "clusters").row(0)
+    return f"{words:,} words; intervals by bootstrap over {clusters:,} {cluster}s."
+
+
 def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper end of the 95 % interval of each rate per 1,000 words; NaN where one cluster carries none.
 
@@ -102,8 +111,8 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
     # how often each cluster is drawn: resamples × clusters
     sizes = (min(step, resamples - done) for done in range(0, resamples, step))
     draws = (generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=size) for size in sizes)
-    resampled = np.concatenate([_ratio(drawn, counts, words) for drawn in draws])
-    low, high = np.nanpercentile(resampled, [2.5, 97.5], axis=0)
+    drawn_rates = np.concatenate([_ratio(drawn, counts, words) for drawn in draws])
+    low, high = np.nanpercentile(drawn_rates, [2.5, 97.5], axis=0)
     return low, np.where(counts.sum(axis=0) == 0, 1000 * -math.log(0.025) / total, high)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -43,7 +44,7 @@ class ActorTable:
     partitives: frozenset[str]
     pattern: re.Pattern[str]
 
-    @property
+    @cached_property
     def actors(self) -> list[str]:
         """Canonical names, sorted."""
         return sorted({alias.actor for alias in self.aliases.values()})

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+import polars as pl
+
 from rhetoscope import InputError, project
 
 ACTOR_RULES = {
@@ -114,6 +116,14 @@ def load(extra: str = "") -> list[Device]:
             )
         devices |= read.devices(path.read_text(encoding="utf-8"), path.name)
     return sorted(devices.values(), key=lambda device: (device.family, device.name))
+
+
+def overview(devices: list[Device]) -> pl.DataFrame:
+    """The devices as a table: `family`, `device`, `terms`, `patterns`, `definition`."""
+    rows = [
+        (device.family, device.name, len(device.terms), len(device.patterns), device.definition) for device in devices
+    ]
+    return pl.DataFrame(rows, schema=["family", "device", "terms", "patterns", "definition"], orient="row")
 
 
 def as_markdown(devices: list[Device]) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rhetoscope import InputError
 from rhetoscope.codebook import ACTOR_RULES, TARGET_RULES, Device, Example, Pattern
+
+if TYPE_CHECKING:
+    from spacy.vocab import Vocab
 
 _TEXT = {"name", "definition", "citation", "source", "licence"}
 _LISTS = {"scope", "terms", "not_in", "counterexamples"}
@@ -112,10 +116,9 @@ def _pattern(entry: dict[str, Any], rules: dict[str, str], device: _Place) -> Pa
 
 def _refusal(pattern: Pattern) -> str | None:
     """Why spaCy refuses the pattern; None where it takes it."""
-    import spacy
     from spacy.matcher import DependencyMatcher, Matcher
 
-    vocab = spacy.blank("en").vocab
+    vocab = _vocab()
     nodes = [node.get("RIGHT_ATTRS", {}) for node in pattern.dependency or []]
     try:
         for tokens in [pattern.tokens or [], *[[each] for each in (*nodes, *pattern.unless)]]:
@@ -126,6 +129,13 @@ def _refusal(pattern: Pattern) -> str | None:
     except (ValueError, KeyError, TypeError, AttributeError, NotImplementedError) as error:
         return " ".join(str(error).split())
     return None
+
+
+@lru_cache(maxsize=1)
+def _vocab() -> Vocab:
+    import spacy
+
+    return spacy.blank("en").vocab
 
 
 def _example(entry: dict[str, Any], place: _Place) -> Example:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 AUTHOR = "author"
 UNNAMED = "unnamed"
 """Voice of a quotation whose sentence does not say whose it is."""
+NO_SOURCE = ("i", "we", "it", "there", "this", "that", "which")
+"""Subjects that leave the voice as it is: the speaker's own "I think", and what stands for no one."""
 SCARE_QUOTE = 4
 """A quotation of so many words or fewer is a term or scare quote, and stays the author's."""
 
@@ -103,11 +105,11 @@ def _announced(token: Token) -> Token | None:
 
 
 def _source(verb: Token) -> Token | None:
-    """Who says it: of a passive only a named "by"; None for "it" and "there" that stand for no one."""
+    """Who says it: of a passive only a named "by"; None for `NO_SOURCE`."""
     if grammar.is_passive(verb):
         return grammar.by_agent(verb)
     subject = grammar.subject(verb)
-    if subject is None or subject.dep_ == "expl" or subject.lower_ in ("it", "there", "this", "that", "which"):
+    if subject is None or subject.dep_ == "expl" or subject.lower_ in NO_SOURCE:
         return None
     return subject
 

@@ -1,0 +1,100 @@
+"""Figures of the rhetoric: titles and alt texts tell the numbers of the tables."""
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from rhetoscope import figures, tables
+from rhetoscope.coding import Coded, summary
+from rhetoscope.figures.rhetoric import actor_roles, device_profile, evidentials
+
+SENTENCES = pl.DataFrame({"doc_id": ["d", "d"], "start": [0, 50], "end": [49, 100]})
+MENTIONS = pl.DataFrame(
+    [
+        ("d", "Georgia", "agent", 0, 1.0),
+        ("d", "Georgia", "agent", 10, 0.0),
+        ("d", "Georgia", "patient", 60, -1.0),
+        ("d", "Serbia", "possessor", 70, 0.0),
+    ],
+    schema=["doc_id", "actor", "role", "start", "valence"],
+    orient="row",
+)
+CODINGS = pl.DataFrame(
+    {
+        "doc_id": ["d"],
+        "actor": ["Serbia"],
+        "start": [75],
+        "family": "evidentials",
+        "device": "impersonal_evidential",
+        "voice": "author",
+    }
+)
+
+
+def rates(*rows: tuple[str, int, float, bool]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            ("corpus", "all", "f", device, n, 1000, rate, rate / 2, rate * 2, enough, "document", 7)
+            for device, n, rate, enough in rows
+        ],
+        schema=tables.empty("rates").schema,
+        orient="row",
+    )
+
+
+def test_the_profile_names_the_most_frequent_device_and_pales_what_is_too_little() -> None:
+    figure, alt = device_profile(
+        rates(("hedge", 9, 9.0, True), ("threat", 2, 12.0, False), ("agentless_passive", 4, 4.0, True))
+    )
+    assert alt.startswith("The device found most often is the hedge: 9.0 per 1,000 words.")
+    assert "agentless passive 4.0 (2.0 to 8.0), 4 codings" in alt
+    assert "threat 12.0 (6.0 to 24.0), 2 codings: too little to report" in alt
+    assert figure.get_supxlabel() == "1,000 words; intervals by bootstrap over 7 documents."
+
+
+def test_roles_and_valence_are_counted() -> None:
+    _, alt = actor_roles(MENTIONS)
+    assert alt.startswith("Georgia is the agent in 2 of 3 mentions, Serbia in 0 of 1.")
+    assert "Georgia 3 mentions: agent 2, patient 1, possessor 0, other 0, 1 speak for it and 1 against" in alt
+
+
+def test_actors_beyond_the_limit_are_said_to_be_missing() -> None:
+    figure, _ = actor_roles(MENTIONS, max_actors=1)
+    assert figure.get_supxlabel().endswith("1 more actor is not drawn.")
+
+
+def test_evidentials_name_the_actor_they_spare() -> None:
+    _, alt = evidentials(CODINGS, SENTENCES, MENTIONS)
+    assert alt == (
+        "Impersonal evidentials fall on Serbia (1); none on Georgia, the most mentioned actor. "
+        "Serbia 1 on 1 mentions; Georgia none on 3 mentions."
+    )
+
+
+def test_the_finding_says_the_same() -> None:
+    coded = Coded(CODINGS, MENTIONS, pl.DataFrame())
+    assert summary.finding(coded) == (
+        "Impersonal evidentials: 1 on Serbia; none on Georgia, which is mentioned 3 times."
+    )
+    assert summary.devices(CODINGS).rows() == [("evidentials", "impersonal_evidential", 1, 1, 0)]
+    assert summary.voices(CODINGS).rows() == [("author", 1, "1 impersonal_evidential")]
+
+
+@pytest.mark.parametrize("mentions", [MENTIONS, MENTIONS.head(0)], ids=["mentions", "none"])
+def test_nothing_coded_is_said(mentions: pl.DataFrame) -> None:
+    assert evidentials(CODINGS.head(0), SENTENCES, mentions)[1].startswith("No impersonal evidential was found.")
+    assert device_profile(rates())[1].startswith("There is no text to find devices in.")
+    assert actor_roles(mentions.head(0))[1] == "No actor is mentioned."
+    coded = Coded(CODINGS.head(0), mentions, pl.DataFrame())
+    assert summary.finding(coded) == "Impersonal evidentials: none among 0 codings."
+    assert summary.metrics(coded, rates())["share_with_actor"] is None
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [lambda: device_profile(rates(("hedge", 9, 9.0, True))), lambda: actor_roles(MENTIONS)],
+    ids=["profile", "roles"],
+)
+def test_the_same_figure_gives_the_same_bytes(draw: Callable) -> None:
+    assert figures.svg(draw()[0]) == figures.svg(draw()[0])

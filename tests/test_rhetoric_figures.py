@@ -7,7 +7,7 @@ import pytest
 
 from rhetoscope import figures, tables
 from rhetoscope.coding import Coded, summary
-from rhetoscope.figures.rhetoric import actor_roles, device_profile, evidentials
+from rhetoscope.figures.rhetoric import actor_roles, device_profile, evidentials, resampled
 
 SENTENCES = pl.DataFrame({"doc_id": ["d", "d"], "start": [0, 50], "end": [49, 100]})
 MENTIONS = pl.DataFrame(
@@ -51,6 +51,11 @@ def test_the_profile_names_the_most_frequent_device_and_pales_what_is_too_little
     assert "agentless passive 4.0 (2.0 to 8.0), 4 codings" in alt
     assert "threat 12.0 (6.0 to 24.0), 2 codings: too little to report" in alt
     assert figure.get_supxlabel() == "1,000 words; intervals by bootstrap over 7 documents."
+
+
+def test_the_rates_say_what_they_rest_on() -> None:
+    assert resampled(rates(("hedge", 9, 9.0, True))) == "1,000 words; intervals by bootstrap over 7 documents."
+    assert resampled(rates()) == "There are no words to find devices in."
 
 
 def test_roles_and_valence_are_counted() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
-from rhetoscope import codebook, stats, tables
+from rhetoscope import InputError, codebook, stats, tables
 
 DEVICES = [device for device in codebook.load() if device.name in ("hedge", "threat")]
 
@@ -139,3 +139,8 @@ def test_the_same_words_have_the_same_interval_whatever_they_are_called() -> Non
     rates = stats.rates(**corpus([[3, 1, 0, 2]]), devices=DEVICES)
     whole, document = row(rates, "corpus", "all"), row(rates, "document", "d0000")
     assert (whole["low"], whole["high"]) == (document["low"], document["high"])
+
+
+def test_no_resamples_are_refused() -> None:
+    with pytest.raises(InputError, match="bootstrap must be 1 or more resamples, found 0"):
+        stats.rates(**corpus([[1], [2]]), devices=DEVICES, resamples=0)

@@ -14,7 +14,7 @@ import math
 import numpy as np
 import polars as pl
 
-from rhetoscope import tables
+from rhetoscope import InputError, tables
 from rhetoscope.codebook import Device
 
 LEVELS = ("corpus", "document", "actor", "topic", "outlet", "month")
@@ -51,7 +51,12 @@ def rates(
         min_words: `enough` is false for fewer words.
         min_count: `enough` is false for fewer codings.
         seed: of the bootstrap, drawn anew for each unit: neither the order of rows nor other units matter.
+
+    Raises:
+        InputError: fewer than one resample.
     """
+    if resamples < 1:
+        raise InputError(f"bootstrap must be 1 or more resamples, found {resamples}")
     words = sentences.filter(pl.col("start").is_not_null()).select("doc_id", "sentence_id", "paragraph", "words")
     units = pl.concat([_units(level, words, mentions, articles, assignments) for level in LEVELS])
     clusters = _clusters(units, codings, [device.name for device in devices])
@@ -82,15 +87,6 @@ def rates(
                 }
             )
     return pl.DataFrame(rows, schema=tables.empty("rates").schema).sort("level", "unit", "family", "device")
-
-
-def resampled(rates: pl.DataFrame) -> str:
-    """What the rates of the corpus rest on, as a sentence."""
-    whole = rates.filter(pl.col("level") == "corpus")
-    if whole.is_empty():
-        return "There are no words to find devices in."
-    words, cluster, clusters = whole.select("words", "cluster", "clusters").row(0)
-    return f"{words:,} words; intervals by bootstrap over {clusters:,} {cluster}s."
 
 
 def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

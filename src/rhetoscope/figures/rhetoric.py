@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from rhetoscope import figures, stats
+from rhetoscope import figures
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,7 +58,7 @@ def device_profile(rates: pl.DataFrame) -> tuple[Figure, str]:
     axes.set_xlabel("codings per 1,000 words of headings and body, with 95 % interval", loc="left")
     title = _most_frequent(rows)
     _title(figure, title)
-    _note(figure, stats.resampled(rates))
+    _note(figure, resampled(rates))
     return figure, _alt(f"{title}. Codings per 1,000 words with 95 % interval", reversed(parts))
 
 
@@ -165,6 +165,15 @@ def evidentials(codings: pl.DataFrame, sentences: pl.DataFrame, mentions: pl.Dat
     rows = (f"{actor} {n} on {counts.get(actor, 0)} mentions" for actor, n in hit.iter_rows())
     none = (f"{actor} none on {n} mentions" for actor, n in spared.iter_rows())
     return figure, _alt(title, [*rows, *none])
+
+
+def resampled(rates: pl.DataFrame) -> str:
+    """What the rates of the corpus rest on, as a sentence."""
+    whole = rates.filter(pl.col("level") == "corpus")
+    if whole.is_empty():
+        return "There are no words to find devices in."
+    words, cluster, clusters = whole.select("words", "cluster", "clusters").row(0)
+    return f"{words:,} words; intervals by bootstrap over {clusters:,} {cluster}s."
 
 
 def plain(device: str) -> str:

@@ -1,5 +1,7 @@
 """Coding: spans, actors, voices; the seed read sentence by sentence; evidence."""
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -96,6 +98,29 @@ def test_the_seed_threatens(seed: tuple) -> None:
         ("prepared for conflict", "Azerbaijan", None, "author"),
         ("ready to defend", "Azerbaijan", None, "author"),
     ]
+
+
+EXCHANGED = {
+    "Armenia": "Azerbaijan",
+    "Armenian": "Azerbaijani",
+    "Yerevan": "Baku",
+    "Nikol": "Ilham",
+    "Pashinyan": "Aliyev",
+    "Armenian diaspora": "Azerbaijani diaspora",
+}
+EXCHANGED |= {other: one for one, other in EXCHANGED.items()}
+
+
+def test_the_seed_with_its_sides_exchanged_has_its_codings_exchanged(seed: tuple) -> None:
+    places = seed[1].filter(pl.col("start").is_not_null())
+    texts = [re.sub(r"[A-Z]\w+", lambda word: EXCHANGED.get(word[0], word[0]), text) for text in places["text"]]
+    other = places.with_columns(text=pl.Series(texts)).with_columns(
+        end=pl.col("start") + pl.col("text").str.len_chars()
+    )
+    mirrored = coding.code(other, DEVICES, TABLE).codings
+    columns = ["sentence_id", "device", "actor", "target", "voice"]
+    exchanged = seed[2].codings.with_columns(pl.col("actor", "target", "voice").replace(EXCHANGED)).select(columns)
+    assert mirrored.select(columns).sort(columns).equals(exchanged.sort(columns))
 
 
 def test_spans_are_the_text_of_the_page(seed: tuple) -> None:

@@ -201,7 +201,7 @@ _TABLES = (
             "start": Column(INT, "first character of the span in `articles.text`"),
             "end": Column(INT, "one past its last character"),
             "text": Column(STRING, "the span: `articles.text[start:end]`"),
-            "voice": Column(STRING, "`author`, or the quoted or reported source"),
+            "voice": Column(STRING, "`author`, the quoted or reported source, or `unnamed` where a quotation has none"),
             "actor": _optional(STRING, "the actor it is said of"),
             "target": _optional(STRING, "for threats and obligations: the actor they are directed at"),
             "actors": Column(pl.List(STRING), "every actor it is said of, the first is `actor`"),

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 20
-"""Topics a figure shows at most: the largest."""
+"""Topics a figure shows at most."""
+
+_CROWD = 400
+"""Documents beyond which the map's dots are small and its labels stand on the topics, not above them."""
+
+_NAMED = 12
+"""Topics named on a crowded map."""
 
 _INKS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK, figures.AMBER, figures.SKY)
-"""Colours of the largest topics on the map; smaller ones are grey."""
+"""Colours of the largest topics on the map; smaller ones are pale."""
 
 
 def sizes(topics: pl.DataFrame, units: int) -> tuple[Figure, str]:
@@ -49,9 +55,10 @@ def sizes(topics: pl.DataFrame, units: int) -> tuple[Figure, str]:
     axes.set_xlabel("units (paragraphs and headlines)")
     first = topics.row(0, named=True)
     share = 100 * first["size"] / units
-    ties = topics.filter(pl.col("size") == first["size"]).height - 1
-    rank = "the largest" if not ties else f"as large as {ties:,} other{'s' if ties > 1 else ''}, the largest"
-    _title(figure, f"“{first['label']}” is {rank} of {_topics(topics)}: {first['size']:,} of {units:,} units")
+    tied = topics.filter(pl.col("size") == first["size"])["label"].to_list()
+    named = " and ".join(f"“{label}”" for label in tied) if len(tied) < 3 else f"{len(tied):,} equally large ones"
+    verb, each = ("is", "") if len(tied) == 1 else ("are", " each")
+    _title(figure, f"{named} {verb} the largest of {_topics(topics)}: {first['size']:,} of {units:,} units{each}")
     _source(figure, "Coherence: mean NPMI of a topic's words over the units, −1 to 1; 0 is chance.", topics)
     listed = "; ".join(
         f"{label} {size:,} (coherence {_signed(coherence)})"
@@ -76,16 +83,19 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
     if not topics.height:
         return _nothing()
     points = _plane(vectors, documents["topic"].to_numpy())
+    crowded = documents.height > _CROWD
     figure, axes = figures.new(8.0, 5.6)
     of_none = (documents["topic"] == -1).to_numpy()
     axes.scatter(*points[of_none].T, s=12, color=figures.PALE, linewidth=0)
     places = []
     for topic, label in topics.select("topic", "label").iter_rows():
         members = points[(documents["topic"] == topic).to_numpy()]
-        colour = _INKS[topic] if topic < len(_INKS) else figures.GREY
-        axes.scatter(*members.T, s=26, color=colour, alpha=0.65, linewidth=0)
-        if topic < MOST:
-            places.append((members[:, 0].mean(), members[:, 1].max(), f"{label} ({len(members):,})", colour))
+        colour = _INKS[topic] if topic < len(_INKS) else figures.PALE
+        axes.scatter(*members.T, s=9 if crowded else 26, color=colour, alpha=0.65, linewidth=0, zorder=-topic)
+        if topic < (_NAMED if crowded else MOST):
+            across, up = members.mean(axis=0)
+            ink = colour if topic < len(_INKS) else figures.GREY
+            places.append((across, up if crowded else members[:, 1].max(), f"{label} ({len(members):,})", ink))
     axes.margins(0.18, 0.12)
     _spread(figure, axes, places)
     axes.set_xticks([])
@@ -94,8 +104,10 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
         spine.set_visible(False)
     placed = int((~of_none).sum())
     _title(figure, f"{placed:,} of {documents.height:,} distinct texts fall into {_topics(topics)}")
-    _source(figure, "One dot a text; near means alike. The plane is a projection of 384 dimensions.", topics)
-    listed = ", ".join(f"{text}" for *_, text, _ in places)
+    _source(
+        figure, "One dot a text; near means alike. The plane is a projection of 384 dimensions.", topics, len(places)
+    )
+    listed = ", ".join(text for *_, text, _ in places)
     return (
         figure,
         f"Map of {documents.height:,} distinct texts by likeness, coloured by topic, with texts in each: {listed}.",
@@ -111,7 +123,7 @@ def stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure, str]:
     """
     if not topics.height or not refits.height:
         return _nothing("No refits to show.")
-    shown = topics.sort("stability", "topic", descending=[True, False]).head(MOST)
+    shown = topics.sort("stability", "topic").head(MOST).sort("stability", "topic", descending=[True, False])
     means = dict(refits.group_by("change").agg(pl.col("agreement").mean()).iter_rows())
     figure, axes = figures.new(8.0, 1.6 + 0.34 * shown.height)
     axes.hlines(range(shown.height), 0, shown["stability"], color=figures.PALE, linewidth=2)
@@ -135,7 +147,7 @@ def stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure, str]:
     _title(figure, f"{survive:,} of {_topics(topics)} come out again in refits (overlap of .75 or more)")
     agreement = ", ".join(f"{_CHANGED[change]} {value:.3f}" for change, value in sorted(means.items()))
     each = refits.height // len(means)
-    _source(figure, f"Adjusted Rand index, mean of {each} refits each: {agreement}.", topics)
+    _source(figure, f"Adjusted Rand index, mean of {each} refits each: {agreement}.", topics, MOST, "least stable")
     listed = "; ".join(f"{label} {value:.2f}" for label, value in shown.select("label", "stability").iter_rows())
     return figure, (
         f"Dot chart of how well each topic is found again, 0 to 1: {listed}. "
@@ -196,8 +208,8 @@ def _title(figure: Figure, text: str) -> None:
     figure.suptitle(text, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
 
 
-def _source(figure: Figure, text: str, topics: pl.DataFrame) -> None:
-    more = f" The {MOST} largest of {topics.height:,} topics are named." if topics.height > MOST else ""
+def _source(figure: Figure, text: str, topics: pl.DataFrame, named: int = MOST, which: str = "largest") -> None:
+    more = f"\nNamed are the {named} {which} of {topics.height:,} topics." if topics.height > named else ""
     figure.supxlabel(text + more, x=0.01, ha="left", fontsize=8.5, color=figures.GREY)
 
 

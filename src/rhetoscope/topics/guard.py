@@ -127,4 +127,4 @@ def _hdbscan(vectors: np.ndarray, settings: Settings) -> Partition:
     if (labels == -1).all():
         made = _leiden(vectors, settings)
         return Partition(made.labels, f"HDBSCAN left every one without a topic, so instead {made.how}")
-    return Partition(labels, "clusters found by UMAP and HDBSCAN, which depend on order and processor")
+    return Partition(labels, "clusters found by UMAP and HDBSCAN, which depend on seed and processor")

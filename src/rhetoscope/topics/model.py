@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,7 +115,10 @@ def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFi
 
 def _bertopic(texts: Sequence[str], vectors: np.ndarray, made: Partition, settings: Settings) -> Any:
     """BERTopic on topics already found (its manual topic modelling): c-TF-IDF, words and topic vectors."""
-    from bertopic import BERTopic
+    # BERTopic mutes all users' warnings when it is imported, and its own imports warn of progress bars
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from bertopic import BERTopic
     from bertopic.backend import BaseEmbedder
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction

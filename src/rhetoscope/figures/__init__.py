@@ -40,11 +40,12 @@ def svg(figure: Figure) -> str:
     return buffer.getvalue()
 
 
-def save(name: str, figure: Figure) -> None:
-    """Writes a figure to `data/findings/figures/<name>.svg`."""
+def save(**made: tuple[Figure, str]) -> None:
+    """Writes figures to `data/findings/figures/`, each as SVG under the name it is given here."""
     from rhetoscope import project, tables
 
-    tables.write_text(project.root() / "data" / "findings" / "figures" / f"{name}.svg", svg(figure))
+    for name, (figure, _) in made.items():
+        tables.write_text(project.root() / "data" / "findings" / "figures" / f"{name}.svg", svg(figure))
 
 
 def show(figure_and_alt: tuple[Figure, str]) -> None:

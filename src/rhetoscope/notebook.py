@@ -177,6 +177,7 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
                 record_timing=False,
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it calls its own shutdown an error
                 config=Config(KernelManager={"transport": "ipc"}),  # no port is opened for others to listen on
             )
         except papermill.PapermillExecutionError as error:

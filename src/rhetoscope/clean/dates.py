@@ -55,6 +55,7 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _AGO = re.compile(
     r"\b(?:(?:\d+|an?|one|few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|years?)\s+ago"
     r"|(?:today|yesterday)(?:,?\s+(?:at\s+)?\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?|just now)\b",
@@ -87,9 +88,10 @@ class Stamp:
 
 def find(line: str) -> Stamp | None:
     """The first date in a line with the time that stands beside it; else a time or a relative date; else None."""
-    if match := _STAMP.search(line):
+    digits = _DIGIT.search(line) is not None  # most lines have none, and the patterns below are slow
+    if digits and (match := _STAMP.search(line)):
         return _read(match)
-    if match := _AGO.search(line) or _TIME_ALONE.search(line):
+    if match := _AGO.search(line) or (_TIME_ALONE.search(line) if digits else None):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
     return None
 

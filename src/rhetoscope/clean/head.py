@@ -163,12 +163,12 @@ def _deck_section(head: Head, above: list[Line], title: int) -> None:
 def _is_section(text: str) -> bool:
     words = text.split()
     return 1 <= len(words) <= 3 and (
-        vocabulary.SECTION.fullmatch(text) is not None or (text.isupper() and text.isalpha() and len(text) > 3)
+        vocabulary.is_section(text) or (text.isupper() and text.isalpha() and len(text) > 3)
     )
 
 
 def _is_name(text: str) -> bool:
     """Two to four capitalised words without digits: a person's name, or a list of such names."""
-    if not _NAME.fullmatch(text) or text.isupper() or vocabulary.SECTION.fullmatch(text):
+    if not _NAME.fullmatch(text) or text.isupper() or vocabulary.is_section(text):
         return False
     return all(word[0].isupper() or word.lower().strip(",&") in _PARTICLES for word in text.replace("&", "and").split())

@@ -4,73 +4,66 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from rhetoscope.clean import dates, vocabulary
+from rhetoscope.clean.vocabulary import byline
+
+__all__ = ["Line", "Shape", "byline", "ends_list", "read", "shape"]
 
 BLANK, TEXT, DATE, BYLINE, PROMPT, COUNT, LEGAL, CREDIT, LIST, COMMENTS = (
     "blank", "text", "date", "byline", "prompt", "count", "legal", "credit", "list", "comments",
 )  # fmt: skip
 """The kinds. `list` is the heading of a list of links, `comments` that of a reader discussion."""
 
-_TERMINAL = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s*\[\d+\])?$")
+_TERMINAL = re.compile(r"[.!?…。！？](?:[\"'”’»)\]]*|\s*\[\d+\])$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
 LIST_HEADING_WORDS = 6
 """A longer line that begins like a list heading is a sentence or a headline."""
+_HINT_WORDS = 25
+_CACHED = 400
+"""Characters of the longest line whose shape is remembered: the lines of menus and lists stand on many pages."""
+_READ = 2_000
+"""Characters of a line that its shape is read from."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of a page.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is known of a line without its place.
 
     Attributes:
-        number: its place on the page, from 1.
-        raw: the line, unchanged.
+        words: groups of characters between white space; in scripts that leave no space, two characters are one.
+        small: share of its words that do not begin with a capital letter, digit or sign, 0 to 1.
+        cut: whether the line breaks off with dots, as teasers do.
+        ends_sentence: whether it ends in a sentence's punctuation, quotes and brackets aside.
+        stamp: its first date or time; not looked for in long lines, where a date is part of the prose.
+        rest: what stands beside the stamps, words such as “Updated” aside.
+        kind: one of the kinds above; `text` is what no rule took for something else.
     """
 
-    number: int
-    raw: str
+    words: int
+    small: float
+    cut: bool
+    ends_sentence: bool
+    stamp: dates.Stamp | None
+    rest: str
+    kind: str
 
-    @cached_property
-    def text(self) -> str:
-        """The line without the white space around it."""
-        return self.raw.strip()
 
-    @cached_property
-    def words(self) -> int:
-        """Groups of characters between white space; in scripts that leave no space, two characters are one."""
-        return len(self.text.split()) + len(_UNSPACED.findall(self.text)) // 2
+class Line:
+    """A line of a page: its `number`, from 1; `raw`, the line unchanged; `text`, without the white space around it."""
 
-    @cached_property
-    def small(self) -> float:
-        """Share of its words that do not begin with a capital letter, digit or sign, 0 to 1."""
-        words = self.text.split()
-        return sum(word[0].isalpha() and not word[0].isupper() for word in words) / len(words) if words else 0.0
+    __slots__ = ("cut", "ends_sentence", "kind", "number", "raw", "rest", "small", "stamp", "text", "words")
 
-    @cached_property
-    def cut(self) -> bool:
-        """True where the line breaks off with dots, as teasers do."""
-        return self.text.endswith(("...", "…", "[…]", "[...]"))
+    def __init__(self, number: int, raw: str) -> None:
+        self.number, self.raw, self.text = number, raw, raw.strip()
+        known = shape(self.text) if len(self.text) <= _CACHED else _shape(self.text)
+        self.words, self.small, self.cut, self.ends_sentence = known.words, known.small, known.cut, known.ends_sentence
+        self.stamp, self.rest, self.kind = known.stamp, known.rest, known.kind
 
-    @cached_property
-    def ends_sentence(self) -> bool:
-        """True where the line ends in a sentence's punctuation, quotes and brackets aside."""
-        return bool(_TERMINAL.search(self.text))
-
-    @cached_property
-    def stamp(self) -> dates.Stamp | None:
-        """Its first date or time; not looked for in long lines, where a date is part of the prose."""
-        return dates.find(self.text) if self.text and len(self.text) <= 200 else None
-
-    @cached_property
-    def rest(self) -> str:
-        """What stands beside the stamps, words such as “Updated” aside."""
-        return dates.rest(self.text, self.stamp) if self.stamp else self.text
-
-    @cached_property
-    def kind(self) -> str:
-        """One of the kinds above; `text` is what no rule took for something else."""
-        return _kind(self)
+    def __repr__(self) -> str:
+        return f"Line({self.number}, {self.raw!r})"
 
 
 def read(page: str) -> list[Line]:
@@ -80,37 +73,50 @@ def read(page: str) -> list[Line]:
 
 def ends_list(line: Line) -> bool:
     """True for lines such as “All news” or “Show more” that lead from a list to its rest."""
-    return line.words <= 4 and bool(vocabulary.END.match(line.text))
+    return line.words <= 4 and vocabulary.is_end(vocabulary.lowered(line.text)[0])
 
 
-def byline(text: str) -> str | None:
-    """The name in a line that begins with “By” or “Author”; None for other lines, empty where the name is missing."""
-    match = vocabulary.BYLINE.match(text)
-    return (match["name"] or "").strip(" :-–—|·•") if match else None
-
-
-def _kind(line: Line) -> str:
-    text, words = line.text, line.words
+def _shape(text: str) -> Shape:
     if not text:
-        return BLANK
-    if vocabulary.COUNT.match(text) and not line.stamp:
+        return Shape(0, 0.0, False, False, None, "", BLANK)
+    head = text[:_READ]
+    parts = head.split()
+    small = sum(part[0].isalpha() and not part[0].isupper() for part in parts) / len(parts)
+    words = len(parts) if len(text) <= _READ else len(text.split())
+    words += 0 if head.isascii() else len(_UNSPACED.findall(text)) // 2
+    ends_sentence = bool(_TERMINAL.search(text[-20:]))
+    stamp = dates.find(text) if len(text) <= 200 else None
+    rest = dates.rest(text, stamp) if stamp else text
+    kind = _kind(text, words, ends_sentence, stamp, rest)
+    return Shape(words, small, text.endswith(("...", "…", "[…]", "[...]")), ends_sentence, stamp, rest, kind)
+
+
+shape = lru_cache(maxsize=1 << 15)(_shape)
+
+
+def _kind(text: str, words: int, ends_sentence: bool, stamp: dates.Stamp | None, rest: str) -> str:
+    if len(text) > 600:
+        return TEXT
+    low, first = vocabulary.lowered(text)
+    if not stamp and vocabulary.is_count(low):
         return COUNT
-    if words <= 12 and vocabulary.COMMENTS.match(text):
+    if words <= 12 and vocabulary.is_comments(low, first, words):
         return COMMENTS
-    if words <= LIST_HEADING_WORDS and vocabulary.LIST.match(text) and not line.ends_sentence:
-        return LIST
-    if line.stamp and len(line.rest.split()) <= 8 and not (line.ends_sentence and len(line.rest.split()) > 3):
-        return DATE
-    if len(text) <= 600 and vocabulary.LEGAL.search(text):
+    if words <= _HINT_WORDS and not ends_sentence and vocabulary.is_list(low, first):
+        if words <= LIST_HEADING_WORDS:
+            return LIST
+        if ":" in low[:20] or "|" in low[:20]:
+            return PROMPT  # “Related: …”, a hint at one other article
+    if stamp and not _SIGNED.match(text):
+        beside = len(rest.split())
+        if beside <= 8 and not (ends_sentence and beside > 3):
+            return DATE
+    if vocabulary.is_legal(low, first):
         return LEGAL
-    if (
-        (words <= 25 and vocabulary.PROMPT.match(text))
-        or (words <= 40 and vocabulary.PROMPT_WITHIN.search(text))
-        or ends_list(line)
-    ):
+    if vocabulary.is_prompt(low, first, words) or (words <= 4 and vocabulary.is_end(low)):
         return PROMPT
-    if words <= 40 and vocabulary.CREDIT.search(text):
+    if words <= 40 and vocabulary.is_credit(low, first):
         return CREDIT
-    if words <= 15 and byline(text) is not None and not line.ends_sentence:
+    if words <= 15 and not ends_sentence and byline(text) is not None:
         return BYLINE
     return TEXT

@@ -46,8 +46,8 @@ LISTS, FURNITURE = "headline list", "site furniture"
 """Kinds of removed lines, `blank` aside: of a list of headlines, its name and dates included; anything else."""
 
 _HEADING_WORDS = 20
-_LABELS = 3
-"""So many short lines in a row inside the prose are a box of links, fewer are headings."""
+_HEADINGS = 3
+"""More short lines in a row inside the prose are a list or a table, fewer are headings."""
 
 
 @dataclass
@@ -100,12 +100,14 @@ def take_apart(text: str) -> Page:
         page.reasons |= dict.fromkeys(decks, f"headline in {of}") | {date: f"date in {of}"}
     page.listed = frozenset(page.reasons)
 
-    start, end = span.article(lines, page.listed)
+    captions = span.captions(lines)
+    start, end = span.article(lines, page.listed, captions)
     if start < end:
         found = head.read(lines, start, end, page.listed)
         page.title, page.deck, page.section = found.title, found.deck, found.section
         page.author, page.published_at, page.notes = found.author, found.published_at, found.notes
         page.parts |= found.parts
+        page.reasons |= dict.fromkeys(captions - page.listed, REASONS[CREDIT])
         _inside(page, start, end)
         _deck_in_prose(page, start, end)
     _account(page, start, end)
@@ -129,15 +131,19 @@ def _inside(page: Page, start: int, end: int) -> None:
             and not (solid[run].kind == TEXT and solid[run].ends_sentence)
         ):
             run += 1
-        short = [line for line in solid[index:run] if line.kind == TEXT]
-        boxed = len(short) > _LABELS or any(line.kind in (LIST, COMMENTS) for line in solid[index:run])
-        for line in short:
-            if line.text == page.title:
+        between = solid[index:run]
+        short = [line for line in between if line.kind == TEXT]
+        boxed = any(line.kind in (LIST, COMMENTS) for line in between)
+        several = len(short) > _HEADINGS
+        for line in between:
+            if line.kind == TEXT and line.text == page.title:
                 page.reasons[line.number] = REPEATED
-            elif boxed or line.words > _HEADING_WORDS:
+            elif boxed and line.kind == TEXT:
                 page.reasons[line.number] = LINKS
-            else:
-                page.parts[line.number] = "heading"
+            elif line.kind == TEXT:
+                page.parts[line.number] = "body" if several or line.words > _HEADING_WORDS else "heading"
+            elif several and line.kind == COUNT and not boxed:
+                page.parts[line.number] = "body"
         index = run
 
 

@@ -1,142 +1,163 @@
-"""The words by which lines of a news site give themselves away: prompts, notices, credits, names of lists.
+"""The words by which lines of a news site give themselves away, read from `vocabulary.toml`.
 
-It is the vocabulary of English news sites at large; no pattern knows an outlet. White space in patterns is layout:
-a space of the page is written `\\s`.
+The functions here are asked of every line of every page; each looks its line up by the first word where it can.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections import defaultdict
+from importlib.resources import files
 
-
-def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
-
-
-_NETWORK = r"""(?:
-    facebook | twitter | x | linkedin | whats\s?app | telegram | instagram | you\s?tube | tik\s?tok | pinterest | reddit
-    | flipboard | tumblr | google\s?(?:\+|plus|news) | vk(?:ontakte)? | odnoklassniki | messenger | viber | threads
-    | bluesky | pocket | mix | line | skype | e-?mail | mail | print | rss | copy\slink | link
-)"""
-
-PROMPT = _pattern(
-    rf"""^\W*(?:
-    (?:please\s+|now\s+)?(?:
-        subscribe | unsubscribe | sign\s?(?:up|in|out) | log\s?(?:in|out) | register | donate
-        | advertise | advert(?:isement)?s? | adchoices | sponsored | promoted
-    )\b
-    | (?:please\s+|you\s+can\s+(?:also\s+)?)?(?:follow|like|join|contact|find|support|email)
-        \s+(?:us | me | our | the\s+(?:author|writer) | \S+\s+on)\b
-    | (?:share|tweet|re-?tweet|pin|send|save|print|e-?mail|copy|post|bookmark|listen)
-        (?:\s+(?:this|on|to|via|with|it|link|article|story|page|by|the|now|in)\b.*)?\W*\d*$
-    | {_NETWORK}(?:[\s,|/·•]*{_NETWORK})*\W*$
-    | click\s+(?:here|on|to)\b | tap\s+(?:here|to)\b
-    | (?:read|see|find\s+out|learn|show|view|load|discover|explore|watch)
-        \s+(?:more | all | next | less | the\s+(?:full|latest|original) | full | also\s+our | comments)\b
-    | (?:continue|keep)\s+reading\b | (?:story|article)\s+continues\b
-    | to\s+(?:read|continue)\s+.{{0,40}}\b(?:full|story|reading)\b
-    | (?:get|receive|stay|have|want|never\s+miss|download|try|enable|turn\s+on|allow|install)\b.{{0,60}}\b(?:
-        newsletters? | inbox | updates? | updated | alerts? | app | notifications? | javascript | informed | connected
-        | delivered | tips?
-    )\b
-    | skip\s+to\b | (?:back|return)\s+to\s+(?:top|home) | scroll\s+(?:down|up)\b
-    | (?:close|menu|search|toggle\s+\w+|navigation|next|previous|prev|loading)\W*$
-    | (?:we|(?:this|our)\s+(?:web)?site|by\s+(?:using|continuing))\b.{{0,60}}\b(?:cookies?|consent|browser)\b
-    | accept\b.{{0,20}}\b(?:all|cookies)\b
-    | (?:manage|cookie)\s+(?:preferences|settings|policy|consent|choices)\b
-    | (?:report|spotted|found|notice)\s+(?:an?\s+)?(?:error|typo|mistake)\b
-    | if\s+you\s+(?:find|found|notice|spot|see)\s+an?\s+(?:error|mistake|typo)\b
-    | (?:this\s+(?:video|content|page|site)|your\s+browser)\b.{{0,40}}\b(?:support|(?:un)?available|javascript|play)\b
-    | \#?\s?(?:tags?|topics|filed\s+under|categor(?:y|ies)|labels|keywords)\s*(?:[:\#].*)?$
-    | tags\s+\w.*
-    )"""
-)
-"""A line that begins by asking the reader to do something with the site, or is one of its buttons."""
-
-PROMPT_WITHIN = _pattern(
-    r"""\b(?:
-    subscribe\s(?:to|now|here) | sign\sup\s(?:for|to|now|here) | follow\sus | like\sus\son | join\sus\son
-    | our\s(?:\w+\s)?(?:newsletters?|channel) | e-?mail\saddress\swill\snot | required\sfields | may\sbe\sreached\sat
-    | all\scomments | your\sinbox | push\snotifications
-    )\b"""
-)
-"""Words that make a short line a prompt wherever they stand in it."""
-
-LEGAL = _pattern(
-    r"""© | \(c\)\s*(?:19|20)\d\d | ^\W*copyright\b | \ball\srights?\sreserved\b
-    | ^\W*(?:terms\s(?:of|and|&) | privacy\s(?:policy|notice) | cookie\spolicy | disclaimer | imprint)\b
-    | \b(?:
-        may\snot\sbe\s(?:published|reproduced|copied|distributed)
-        | affiliate\s(?:links?|commissions?|partner|program)
-        | opinions\sexpressed\s.{0,60}\b(?:authors?|own)\b | the\sviews\sexpressed
-    )"""
-)
-"""Copyright, terms, disclaimers."""
-
-CREDIT = _pattern(
-    r"""^\W*(?:
-        photos? | pictures? | images? | video | credits? | sources? | caption | illustration | graphics? | file\sphoto
-        | photo(?:graph)?\sby | photo\sillustration | getty | reuters | afp | ap\sphoto
-    )(?:\s+(?:by|courtesy|credit|from|of)\b.* | \s*[:/|(].* | \s+\d+\s+(?:of|/).* | \W*)$
-    | (?:
-        getty\simages | shutterstock | via\s(?:ap|afp|getty|reuters) | (?:ap|file|submitted)\sphoto
-        | /\s?(?:afp|reuters|ap|getty|epa|tass|xinhua)
-    )\W*$"""
-)
-"""Captions and credits of pictures, and lines that name a source."""
-
-COUNT = _pattern(
-    r"""^(?:
-    [\W\d_]*[km]?\W*
+_LEAD = re.compile(r"^[\W_]+")
+_TAIL = re.compile(r"[\W\d_]+$")
+_HEAD = re.compile(r"^[\W\d_]+")
+_WORD = re.compile(r"[\w+'’-]+")
+_COUNT = re.compile(
+    r"""^(?:[\W\d_]*[km]?\W*
     | \W*(?:[\d.,]+\s*[km]?\W*)?(?:shares?|views?|likes?|retweets?|followers?|fans?|votes?|replies)
-        \W*(?:follow\w*|like)?
+      \W*(?:follow\w*|like)?
     | \W*\d+\W*(?:min(?:ute)?s?|sec(?:ond)?s?)(?:\s+(?:read|listen|watch))?\W*
-    | \W*\d+\s+of\W+\d+\W*
-    )$"""
+    | \W*\d+\s+of\W+\d+\W*)$""",
+    re.VERBOSE,
 )
 """Numbers and signs alone, and counts of shares, views or minutes to read."""
 
-LIST = _pattern(
-    r"""^\W*(?:
-    read\s+(?:also|next|now) | see\s+also | also\s+(?:read|on|in|see)
-    | related | recommended | latest | popular | trending
-    | most\s+(?:read|popular|viewed|shared|watched|recent|commented|discussed)
-    | top\s+(?:stories|news|headlines|posts|articles|videos)
-    | more\s+(?:from|on|in|news|stories|articles|like|to|about|top|coverage) | more:?$
-    | other\s+(?:news|stories|articles) | recent\s+(?:posts|news|articles|stories|comments)
-    | news\s*(?:feed|line|ticker) | headlines | breaking\s+news | editor'?s?’?s?\s+(?:picks?|choice)
-    | you\s+(?:may|might)\s+(?:also\s+)?(?:like|be\s+interested) | don[’']t\s+miss | what\s+to\s+read
-    | (?:next|previous|prev)\s+(?:article|post|story) | up\s+next | around\s+the\s+web | from\s+(?:the|around)\s+web
-    | on\s+our\s+radar | in\s+other\s+news | today[’']s\s+(?:news|headlines) | best\s+of | must\s+reads?
-    | in\s+case\s+you\s+missed | sponsored\s+(?:content|stories)
-    )\b"""
-)
-"""Names of lists of links."""
 
-COMMENTS = _pattern(
-    r"""^\W*(?:
-    (?:\d+\s+)?(?:reader\s+)?(?:comments?|responses|discussion)\s*(?:\(?\d+\)?|are\s+closed.*)?
-    | (?:leave|post|write|add|make)\s+a?\s*(?:comment|reply|response|review)\b.*
-    | join\s+the\s+(?:conversation|discussion) | \d+\s+(?:responses?|thoughts?|replies)\b.*
-    | about\s+the\s+author | have\s+your\s+say\b.*
-    )\W*$"""
-)
-"""What stands above a reader discussion or a note on the author, both of which read like prose."""
+class _Beginnings:
+    """Phrases that a line may begin with, looked up by their first word."""
 
-END = _pattern(
-    r"""^\W*(?:all|more|(?:view|see|show)\s+(?:all|more)|(?:load|read)\s+more)(?:\s+(?:the|our|latest|top|related))?
-    (?:\s+(?:news|articles?|stories|posts?|headlines|videos|items|publications|materials))?\W*$"""
-)
-"""What leads from a list to its rest."""
+    def __init__(self, phrases: list[str]) -> None:
+        by_word: dict[str, list[str]] = defaultdict(list)
+        for phrase in phrases:
+            by_word[_first(phrase)].append(phrase.strip())
+        self._by_word = {word: tuple(group) for word, group in by_word.items()}
 
-BYLINE = _pattern(r"^\W*(?:written\s+|reported\s+|story\s+|text\s+)?(?:by|authors?)\b\s*:?\s*(?P<name>\S.*)?$")
-"""A line that begins with “By” or “Author”."""
+    def of(self, low: str, first: str) -> str | None:
+        """The phrase that a line begins with, as whole words."""
+        for phrase in self._by_word.get(first, ()):
+            if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
+                return phrase
+        return None
 
-SECTION = _pattern(
-    r"""analy(?:tics|sis) | opinions? | editorials? | comment(?:ary)? | interviews? | features? | reports? | exclusive
-    | investigations? | politics | diplomacy | defen[cs]e | security | conflict | war | peace | world(?:\snews)? | news
-    | international | national | local | region | europe | asia | africa | (?:latin\s)?america | americas | middle\seast
-    | (?:south\s)?caucasus | business | economy | economics | energy | society | culture | science | tech(?:nology)?
-    | health | environment | media | law | sports? | blogs? | lifestyle | entertainment"""
-)
-"""Names of sections and kickers; to be matched against a whole line."""
+
+def lowered(text: str) -> tuple[str, str]:
+    """A line in lower case with straight apostrophes, from its first letter or digit on, and its first word."""
+    low = _LEAD.sub("", text.lower().replace("’", "'"))
+    return low, _first(low)
+
+
+def bare(low: str) -> str:
+    """A lowered line without digits and signs at its ends."""
+    return _TAIL.sub("", _HEAD.sub("", low))
+
+
+def is_count(low: str) -> bool:
+    """Numbers and signs alone, and counts of shares, views or minutes to read."""
+    return len(low) <= 40 and bool(_COUNT.match(low))
+
+
+def is_list(low: str, first: str) -> bool:
+    """The name of a list of links."""
+    return _LIST.of(low, first) is not None or bare(low) in _LIST_WHOLE
+
+
+def is_comments(low: str, first: str, words: int) -> bool:
+    """What stands above a reader discussion or a note on the author."""
+    if bare(low) in _COMMENTS_WHOLE or _COMMENTS.of(low, first) is not None:
+        return True
+    if first.isdigit() and words > 1:
+        second = _WORD.findall(low[:60])[1:2]
+        return bool(second) and second[0] in _COUNTED
+    return False
+
+
+def is_prompt(low: str, first: str, words: int) -> bool:
+    """A line that asks the reader to do something with the site, or is one of its buttons or messages."""
+    if words <= 25:
+        if _PROMPT.of(low, first) is not None or bare(low) in _PROMPT_WHOLE or _is_labels(low, first):
+            return True
+        if first in _ASKS and any(word in low[:90] for word in _FOR):
+            return True
+        if first in _NETWORKS and words <= 8 and all(word in _NETWORKS for word in _WORD.findall(low)):
+            return True
+    return words <= 40 and any(phrase in low for phrase in _PROMPT_HOLDS)
+
+
+def is_legal(low: str, first: str) -> bool:
+    """Copyright, terms, disclaimers."""
+    return _LEGAL.of(low, first) is not None or any(phrase in low for phrase in _LEGAL_HOLDS)
+
+
+def is_credit(low: str, first: str) -> bool:
+    """A caption's credit, or a line that names a source."""
+    if _CREDIT_LABELS.of(low, first):
+        return True
+    if name := _CREDIT.of(low, first):
+        after = low[len(name) :].lstrip()
+        if not after or not after[0].isalnum() or after.split(None, 1)[0] in _CREDIT_AFTER:
+            return True
+        if re.match(r"\d+ (?:of|/)", after):
+            return True
+    return low.rstrip(" .)]|").endswith(_CREDIT_ENDS) or low.rstrip().endswith(_CREDIT_ENDS)
+
+
+def is_scene(low: str) -> bool:
+    """Whether a sentence has a word by which descriptions of pictures show themselves."""
+    return any(phrase in low for phrase in _SCENE)
+
+
+def is_end(low: str) -> bool:
+    """What leads from a list to its rest: “All news”, “Show more”."""
+    low = low.rstrip(" .…>»→:")
+    if low in _END:
+        return True
+    lead, _, last = low.rpartition(" ")
+    if last in _END_OF:
+        words = lead.split()
+        while words and words[-1] in _END_BETWEEN:
+            words.pop()
+        return " ".join(words) in _END
+    return False
+
+
+def byline(text: str) -> str | None:
+    """The name in a line that begins with “By” or “Author”; None for other lines, empty where the name is missing."""
+    low, first = lowered(text)
+    phrase = _BYLINE.of(low, first)
+    if phrase is None:
+        return None
+    return text[text.lower().index(first) :][len(phrase) :].strip(" \t\u00a0:-–—|·•")
+
+
+def is_section(text: str) -> bool:
+    """A section's name or a kicker, as the whole line."""
+    return text.lower() in _SECTIONS
+
+
+def _is_labels(low: str, first: str) -> bool:
+    name = _LABELS.of(low, first)
+    return name is not None and (low[len(name) :].lstrip()[:1] in (":", "#") or name in ("tags", "теги"))
+
+
+def _first(low: str) -> str:
+    match = _WORD.match(low)
+    return match[0] if match else low[:1]
+
+
+_DATA = tomllib.loads(files("rhetoscope.clean").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+_PROMPT, _PROMPT_WHOLE = _Beginnings(_DATA["prompt"]["begins"]), frozenset(_DATA["prompt"]["whole"])
+_PROMPT_HOLDS, _LABELS = tuple(_DATA["prompt"]["holds"]), _Beginnings(_DATA["prompt"]["labels"])
+_ASKS, _FOR = frozenset(_DATA["prompt"]["asks"]), tuple(_DATA["prompt"]["for"])
+_NETWORKS = frozenset(_DATA["prompt"]["networks"])
+_LEGAL, _LEGAL_HOLDS = _Beginnings(_DATA["legal"]["begins"]), tuple(_DATA["legal"]["holds"])
+_CREDIT, _CREDIT_AFTER = _Beginnings(_DATA["credit"]["names"]), frozenset(_DATA["credit"]["after"])
+_CREDIT_LABELS = _Beginnings(_DATA["credit"]["labels"])
+_CREDIT_ENDS, _SCENE = tuple(_DATA["credit"]["ends"]), tuple(_DATA["credit"]["scene"])
+_LIST, _LIST_WHOLE = _Beginnings(_DATA["list"]["begins"]), frozenset(_DATA["list"]["whole"])
+_COMMENTS, _COMMENTS_WHOLE = _Beginnings(_DATA["comments"]["begins"]), frozenset(_DATA["comments"]["whole"])
+_COUNTED = frozenset(_DATA["comments"]["counted"])
+_END, _END_OF = frozenset(_DATA["end"]["leads"]), frozenset(_DATA["end"]["of"])
+_END_BETWEEN = frozenset(_DATA["end"]["between"])
+_BYLINE, _SECTIONS = _Beginnings(_DATA["byline"]["begins"]), frozenset(_DATA["section"]["whole"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rhetoscope import InputError, tables
 from rhetoscope.clean import clean_batch, clean_pages, take_apart
 from rhetoscope.clean.ledger import by_reason, finding, ledger, metrics, rebuild
-from rhetoscope.pages import PAGES, Pages, doc_id, read_pages
+from rhetoscope.pages import PAGES, Pages, read_pages
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -58,7 +58,7 @@ Another reader: nobody has asked for your opinion, and the ministers know their 
 
 
 def _pages(*texts: str) -> pl.DataFrame:
-    rows = [{"doc_id": doc_id(text), "source": f"{n}.txt", "text": text} for n, text in enumerate(texts)]
+    rows = [{"source": f"{n}.txt", "html": False, "text": text} for n, text in enumerate(texts)]
     return pl.DataFrame(rows, schema=PAGES)
 
 
@@ -170,7 +170,7 @@ def test_pages_without_an_article_are_set_aside() -> None:
 
 
 def test_a_source_without_any_article_is_an_error() -> None:
-    read = Pages(_pages("Home\nWorld\n"), tables.empty("rejected"), 0)
+    read = [Pages(_pages("Home\nWorld\n"), tables.empty("rejected"))]
     with pytest.raises(InputError, match=r"none of the 1 pages .* 0\.txt: no article was found"):
         clean_pages(read, 50)
 

@@ -1,22 +1,29 @@
-"""Reading raw pages: order, encodings, and what is set aside."""
+"""Finding pages: order, outlets, patterns, and that one broken file costs one line."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from rhetoscope import InputError
-from rhetoscope.pages import Unreadable, decode, doc_id, read_pages
+from rhetoscope import InputError, pages
+from rhetoscope.pages import PAGES, Source, doc_id, read_pages
 
 
-def _folder(tmp_path: Path, **files: bytes) -> Path:
+def _folder(folder: Path, files: dict[str, bytes]) -> Path:
     for name, data in files.items():
-        file = tmp_path / name.replace("__", "/").replace("_txt", ".txt").replace("_md", ".md")
+        file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-    return tmp_path
+    return folder
+
+
+def _all(source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:
+    batches = list(source)
+    return pl.concat([batch.pages for batch in batches]), pl.concat([batch.rejected for batch in batches])
 
 
 def test_a_page_is_named_by_its_content() -> None:
@@ -24,60 +31,79 @@ def test_a_page_is_named_by_its_content() -> None:
 
 
 def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Path) -> None:
-    read = read_pages(_folder(tmp_path, b_txt=b"two", Times__deep__a_txt=b"one", README_md=b"no page"))
-    assert read.pages["source"].to_list() == ["Times/deep/a.txt", "b.txt"]
-    assert read.pages["outlet"].to_list() == ["Times", None]
-    assert (read.rejected.height, read.ignored) == (0, 1)
+    source = read_pages(_folder(tmp_path, {"b.txt": b"two", "Times/deep/a.txt": b"one", "README.md": b"no page"}))
+    found, rejected = _all(source)
+    assert found["source"].to_list() == ["Times/deep/a.txt", "b.txt"]
+    assert found["outlet"].to_list() == ["Times", None]
+    assert (rejected.height, source.ignored) == (0, 1)
+    assert found.schema == PAGES
 
 
 def test_a_single_file_is_a_source_too(tmp_path: Path) -> None:
-    read = read_pages(_folder(tmp_path, a_txt=b"text") / "a.txt")
-    assert read.pages.select("source", "outlet", "text").row(0) == ("a.txt", None, "text")
+    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"text"}) / "a.txt"))
+    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "text", False)
 
 
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (b"\xef\xbb\xbfArmenia\r\nAzerbaijan\rGeorgia\n", "Armenia\nAzerbaijan\nGeorgia\n"),
-        ("Türkiye".encode("utf-16"), "Türkiye"),
-        ("Türkiye — “peace”".encode(), "Türkiye — “peace”"),
-    ],
-)
-def test_encodings_that_are_known(data: bytes, text: str) -> None:
-    assert decode(data) == (text, None)
+def test_a_glob_is_a_source_and_a_pattern_chooses_in_a_folder(tmp_path: Path) -> None:
+    _folder(tmp_path, {"x/2023/a.txt": b"one", "x/2024/b.txt": b"two", "x/2024/c.html": b"<p>three</p>"})
+    by_glob, by_pattern = read_pages(f"{tmp_path}/x/2024/*.txt"), read_pages(tmp_path, "**/2024/*.txt")
+    assert [name for name, _ in by_glob.files] == ["b.txt"]
+    assert [name for name, _ in by_pattern.files] == ["x/2024/b.txt"]
+    assert by_pattern.ignored == 2
 
 
-def test_an_encoding_that_had_to_be_detected_is_noted() -> None:
-    russian = "Переговоры о мирном договоре между двумя странами продолжились на этой неделе в столице. " * 5
-    text, note = decode(russian.encode("cp1251"))
-    assert text == russian
-    assert note is not None
-    assert "cp1251" in note
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "it is empty"),
-        (b" \r\n\t ", "it is empty"),
-        (b"\xef\xbb\xbf\n", "it is empty"),
-        (bytes(range(256)) * 40, "binary"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, "binary"),
-    ],
-)
-def test_what_is_no_text_is_refused_with_a_sentence(data: bytes, reason: str) -> None:
-    with pytest.raises(Unreadable, match=reason):
-        decode(data)
+def test_packed_files_are_read_like_others(tmp_path: Path) -> None:
+    packed = {f"a{ending}.gz": gzip.compress(b"<p>text</p>") for ending in (".txt", ".html", ".HTM")}
+    found, rejected = _all(read_pages(_folder(tmp_path, packed)))
+    assert found.sort("source").select("source", "html", "text").rows() == [
+        ("a.HTM.gz", True, "<p>text</p>"),
+        ("a.html.gz", True, "<p>text</p>"),
+        ("a.txt.gz", False, "<p>text</p>"),
+    ]
+    assert rejected.is_empty()
 
 
 def test_bad_pages_are_set_aside_and_the_run_goes_on(tmp_path: Path) -> None:
-    read = read_pages(_folder(tmp_path, a_txt=b"one", b_txt=b"", c_txt=b"\x00\x01" * 99, d_txt=b"one"))
-    assert read.pages["source"].to_list() == ["a.txt"]
-    assert read.rejected.rows() == [
-        ("b.txt", "it is empty"),
-        ("c.txt", "it is binary, not text"),
-        ("d.txt", "it is an exact copy of a.txt"),
-    ]
+    whole = gzip.compress(b"text " * 1000)
+    files = {
+        "a.txt": b"one",
+        "b.txt": b"",
+        "c.txt": b"\x00\x01" * 99,
+        "d.txt.gz": whole[:-20],
+        "e.txt.gz": b"no gzip",
+        "f.txt.gz": gzip.compress(b"x" * 2_000_000),
+        "g.txt": b"x" * 100_001,
+        "h.parquet": b"no parquet",
+        "i.warc.gz": whole,
+        "j.jsonl": b"",
+    }
+    found, rejected = _all(read_pages(_folder(tmp_path, files), max_bytes=100_000))
+    assert found["source"].to_list() == ["a.txt"]
+    reasons = dict(rejected.iter_rows())
+    assert list(reasons) == list(files)[1:]
+    assert reasons["b.txt"] == "it is empty"
+    assert reasons["c.txt"] == "it is binary, not text"
+    assert reasons["d.txt.gz"] == "its gzip data break off before their end"
+    assert reasons["e.txt.gz"].startswith("its gzip data are broken")
+    assert reasons["f.txt.gz"] == reasons["g.txt"] == "it holds more than 100,000 bytes, which is clean.max_bytes"
+    assert reasons["h.parquet"].startswith("it is not readable as Parquet")
+    assert reasons["i.warc.gz"] == reasons["j.jsonl"] == "it holds no pages"
+
+
+def test_a_reader_that_breaks_costs_its_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(file: Path, columns: dict[str, str], max_bytes: int) -> None:
+        raise KeyError("library")
+
+    monkeypatch.setitem(pages.READERS, ".htm", broken)
+    found, rejected = _all(read_pages(_folder(tmp_path, {"a.htm": b"x", "b.txt": b"one"})))
+    assert found["source"].to_list() == ["b.txt"]
+    assert rejected.rows() == [("a.htm", "it cannot be read: KeyError: 'library'")]
+
+
+def test_many_files_are_read_in_batches(tmp_path: Path) -> None:
+    _folder(tmp_path, {f"{n:03}.txt": b"text" if n != 57 else b"" for n in range(150)})
+    sizes = [(batch.pages.height, batch.rejected.height) for batch in read_pages(tmp_path)]
+    assert sizes == [(64, 1), (64, 0), (21, 0)]
 
 
 @pytest.mark.parametrize(
@@ -85,9 +111,17 @@ def test_bad_pages_are_set_aside_and_the_run_goes_on(tmp_path: Path) -> None:
     [
         ({}, "nowhere", "clean.source is '.*nowhere', but there is no such file or folder"),
         ({}, ".", "is a folder that holds no such file; pages are files ending in .*txt"),
-        ({"README_md": b"x"}, "README.md", "is a file of another ending"),
+        ({"README.md": b"x"}, "README.md", "is a file of another ending"),
+        ({"a.txt": b"x"}, "*.html", "is a folder that holds no such file"),
     ],
 )
 def test_a_source_without_pages_is_an_error(tmp_path: Path, files: dict[str, bytes], source: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        read_pages(_folder(tmp_path, **files) / source)
+        read_pages(_folder(tmp_path, files) / source)
+
+
+def test_parameters_out_of_range_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"clean.max_bytes must be at least 1, found 0"):
+        read_pages(tmp_path, max_bytes=0)
+    with pytest.raises(InputError, match=r"clean.pattern must be a pattern .* found ''"):
+        read_pages(tmp_path, pattern="")

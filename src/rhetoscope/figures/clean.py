@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import figures
+from rhetoscope.clean.effect import finding
 from rhetoscope.sentences import word_count
 
 if TYPE_CHECKING:
@@ -42,6 +43,46 @@ def page_anatomy(kept: pl.DataFrame, removed: pl.DataFrame, articles: pl.DataFra
     lines = lines.with_columns(pl.col("kind").fill_null(ARTICLE), words=word_count(pl.col("text")))
     solid = lines.filter(pl.col("kind").is_in(list(_COLOURS)))
     return _one(solid, articles["source"][0]) if articles.height == 1 else _many(solid, articles)
+
+
+def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
+    """How far each actor's mentions would move if the whole page were counted: from the article's dot to the page's.
+
+    Args:
+        effect: the table `chrome_effect`, at least one row.
+        most: actors drawn, those with most mentions on the pages.
+    """
+    shown = effect.sort("page", "article", "actor", descending=[True, True, False]).head(most)
+    title = finding(effect)
+    figure, axes = figures.new(8.0, 1.7 + 0.34 * shown.height)
+    rows = range(shown.height)
+    axes.hlines(rows, shown["article"], shown["page"], color=figures.PALE, linewidth=5)
+    axes.scatter(shown["page"], rows, s=55, color=figures.ORANGE, zorder=3, clip_on=False)
+    axes.scatter(shown["article"], rows, s=55, color=figures.BLUE, zorder=4, clip_on=False)
+    edge = max(1, int(shown["page"].max()))  # type: ignore[arg-type]
+    for row, (article, page) in enumerate(shown.select("article", "page").iter_rows()):
+        label = f"{article:,} → {page:,}" if page > article else f"{article:,}"
+        axes.text(page + edge * 0.025, row, label, va="center", fontsize=9)
+    ink = {"weight": "bold", "fontsize": 9, "va": "bottom"}
+    article, page = shown.select("article", "page").row(0)
+    apart = (page - article) > edge * 0.22
+    axes.text(article, -0.45, "article", color=figures.BLUE, ha="center" if apart else "right", **ink)
+    axes.text(page, -0.45, "whole page", color=figures.ORANGE, ha="center" if apart else "left", **ink)
+    axes.set(xlim=(0, edge * 1.15), ylim=(shown.height - 0.4, -1.0), xlabel="mentions")
+    axes.set_yticks(rows, shown["actor"].to_list())
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_title(title, wrap=True)
+    of = f"The {shown.height} actors with most mentions of {effect.height}. " if effect.height > shown.height else ""
+    figure.supxlabel(
+        f"{of}The rest of a page: head, lists of headlines, site furniture.",
+        fontsize=8, color=figures.GREY, x=0.01, ha="left",
+    )  # fmt: skip
+    said = "; ".join(
+        f"{actor} {article:,} to {page:,}"
+        for actor, article, page in shown.select("actor", "article", "page").iter_rows()
+    )
+    return figure, f"{title}. Mentions in the articles and on their whole pages: {said}."
 
 
 def _one(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:

@@ -54,7 +54,7 @@ class Table:
         return {name: column.dtype for name, column in self.columns.items()}
 
 
-_DOC = Column(STRING, "the article: first 16 hex digits of the SHA-256 of the raw page's text")
+_DOC = Column(STRING, "the article: first 16 hex digits of the SHA-256 of the raw page's text, HTML flattened to lines")
 _SENTENCE = Column(STRING, "the sentence, as in `sentences`")
 
 _TABLES = (
@@ -65,18 +65,25 @@ _TABLES = (
         ("doc_id",),
         {
             "doc_id": _DOC,
-            "source": Column(STRING, "the file it was read from, relative to `clean.source`"),
+            "source": Column(
+                STRING, "the file it was read from, relative to `clean.source`; `#` and the row in a table"
+            ),
             "url": _optional(STRING, "address of the page, where the input gives one"),
-            "outlet": _optional(STRING, "who published it: the sub-folder of the source it lies in"),
+            "outlet": _optional(
+                STRING, "who published it: a table's column, the source's sub-folder, or the HTML page"
+            ),
             "section": _optional(STRING, "section or kicker, as the page prints it"),
             "title": _optional(STRING, "headline of the article"),
             "deck": _optional(STRING, "the line under the headline"),
             "author": _optional(STRING, "byline"),
             "published_at": _optional(TIME, "date and time as the page prints them, no time zone"),
             "language": _optional(STRING, "ISO 639-1 code"),
-            "text": Column(STRING, "headings and body paragraphs, joined by a blank line"),
+            "text": Column(STRING, "headings and body paragraphs, normalised, joined by a blank line"),
             "words": Column(INT, "words in `text`"),
             "note": _optional(STRING, "what had to be inferred, or could not be read, of this page"),
+            "duplicate_of": _optional(
+                STRING, "for a copy the `doc_id` of its first instance; topics and rates leave it out"
+            ),
         },
     ),
     Table(
@@ -134,6 +141,35 @@ _TABLES = (
             "text": Column(STRING, "the line, unchanged"),
             "reason": Column(STRING, "why it is no part of the article"),
             "kind": Column(STRING, "`headline list` (names and dates included), `site furniture` or `blank`"),
+        },
+    ),
+    Table(
+        "clean",
+        "normalised",
+        "What was made uniform in kept lines and headlines; the ledger holds the lines as the page has them.",
+        ("doc_id", "line", "kind", "before"),
+        {
+            "doc_id": Column(STRING, "the page"),
+            "line": Column(INT, "line of the raw page, from 1"),
+            "kind": Column(STRING, "`space`, `invisible`, `entity`, `unicode`, `quote` or `homoglyph`"),
+            "before": Column(STRING, "what the page prints; spaces and invisible characters by their code points"),
+            "after": Column(STRING, "what stands in the tables"),
+            "count": Column(INT, "how often in this line"),
+        },
+    ),
+    Table(
+        "clean",
+        "chrome_effect",
+        "One row an actor: its mentions in the articles, and what the rest of their pages would have added.",
+        ("actor",),
+        {
+            "actor": Column(STRING, "canonical name of the actor"),
+            "article": Column(INT, "mentions in `articles.text`, copies left out"),
+            "head": Column(INT, "mentions in title, deck and the rest of the head"),
+            "headline_lists": Column(INT, "mentions in the pages' lists of other headlines"),
+            "site_furniture": Column(INT, "mentions in all other lines"),
+            "page": Column(INT, "mentions on the whole pages"),
+            "ratio": _optional(FLOAT, "`page` over `article`; null where the articles never name it"),
         },
     ),
     Table(

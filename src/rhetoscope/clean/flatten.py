@@ -1,0 +1,135 @@
+"""An HTML page as lines: a line per block element, as a browser's “select all, copy” gives it.
+
+Scripts, styles and the head are dropped. Every other word of the page stands in exactly one line, so that the ledger
+of an HTML page is that of its lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_BLOCKS = _tags(
+    """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table
+    tbody td tfoot th thead tr ul"""
+)
+"""What begins a line of its own; any other element, unknown ones too, stands in the line as browsers have it."""
+_SILENT = _tags(
+    """audio canvas datalist embed head iframe link math meta noframes noscript object option script select style svg
+    template textarea title video"""
+)
+"""What shows no text of the page."""
+_CELLS = frozenset(("td", "th"))
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_POPUP = re.compile(
+    r"(?:tool-?tip|pop-?over|pop-?up|rollover|hover-?card)[\w-]*(?:block|content|box|card|text|body|bubble|panel|inner)",
+    re.IGNORECASE,
+)
+"""Classes of boxes that open over a word; their text must not stand inside the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line of the page and where it stands.
+
+    Attributes:
+        text: the line; runs of white space are one space.
+        tag: the block element it is the text of.
+        node: this element.
+        linked: share of its characters that are links, 0 to 1.
+        popup: whether it is the text of a box that opens over a word.
+    """
+
+    text: str
+    tag: str
+    node: Any
+    linked: float
+    popup: bool = False
+
+
+class _Lines:
+    """Collects text into lines; a stack, as a pop-up interrupts the line it stands in."""
+
+    def __init__(self) -> None:
+        self.open: list[list[tuple[str, bool]]] = [[]]
+
+    def add(self, text: str | None, linked: bool) -> None:
+        if text:
+            self.open[-1].append((text, linked))
+
+    def flush(self, node: Any, popup: bool = False) -> Iterator[Block]:
+        pieces = self.open[-1]
+        if not pieces:
+            return
+        text = _SPACE.sub(" ", "".join(piece for piece, _ in pieces)).strip(" ")
+        if text:
+            linked = sum(len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace())
+            yield Block(text, str(node.tag), node, min(1.0, linked / len(text)), popup)
+        self.open[-1] = []
+
+
+def flatten(tree: Any) -> list[Block]:
+    """The lines of an lxml tree in page order; those without any text are left out.
+
+    The cells of a table's row stand in one line, parted by a space, unless they hold blocks themselves.
+    """
+    return list(_walk(tree))
+
+
+def _walk(tree: Any) -> Iterator[Block]:
+    from lxml import etree  # type: ignore[import-untyped]
+
+    lines, nodes, links, silent = _Lines(), [tree], 0, None
+    inline_cells, popups = set(), set()
+    for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        tag = node.tag
+        if event in ("comment", "pi"):
+            if silent is None:
+                lines.add(node.tail, links > 0)
+        elif event == "start":
+            if silent is not None:
+                continue
+            if tag in _SILENT:
+                silent = node
+                continue
+            if tag == "br":
+                yield from lines.flush(nodes[-1])
+            elif tag in _CELLS and _is_plain(node):
+                inline_cells.add(node)
+                lines.add(" ", False)
+            elif tag in _BLOCKS:
+                yield from lines.flush(nodes[-1])
+                nodes.append(node)
+            elif _POPUP.search(node.get("class") or "") and len(nodes) > 1:
+                popups.add(node)
+                lines.open.append([])
+            links += tag == "a"
+            lines.add(node.text, links > 0)
+        elif silent is not None:
+            if node is silent:
+                silent = None
+                lines.add(node.tail, links > 0)
+        else:
+            links -= tag == "a"
+            if node in popups:
+                yield from lines.flush(nodes[-1], popup=True)
+                lines.open.pop()
+            elif tag in _BLOCKS and node not in inline_cells:
+                yield from lines.flush(nodes[-1])
+                nodes.pop()
+            if node is not tree:
+                lines.add(node.tail, links > 0)
+    yield from lines.flush(tree)
+
+
+def _is_plain(cell: Any) -> bool:
+    """True for a table cell without blocks and line breaks."""
+    return not any(child.tag in _BLOCKS or child.tag == "br" for child in cell.iterdescendants())

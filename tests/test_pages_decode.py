@@ -1,0 +1,67 @@
+"""Bytes as text: encodings known, declared and detected, and what is no text."""
+
+from __future__ import annotations
+
+import pytest
+
+from rhetoscope.pages.decode import Unreadable, decode, looks_like_html
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\xef\xbb\xbfArmenia\r\nAzerbaijan\rGeorgia\n", "Armenia\nAzerbaijan\nGeorgia\n"),
+        ("Türkiye".encode("utf-16"), "Türkiye"),
+        ("Türkiye — “peace”".encode(), "Türkiye — “peace”"),
+    ],
+)
+def test_encodings_that_are_known(data: bytes, text: str) -> None:
+    assert decode(data) == (text, None)
+
+
+def test_an_encoding_that_had_to_be_detected_is_noted() -> None:
+    russian = "Переговоры о мирном договоре между двумя странами продолжились на этой неделе в столице. " * 5
+    text, note = decode(russian.encode("cp1251"))
+    assert text == russian
+    assert note is not None
+    assert "cp1251" in note
+
+
+def test_the_encoding_that_a_page_or_its_sender_declares() -> None:
+    page = '<html><head><meta charset="windows-1254"></head><body>Türkiye görüşmeleri</body></html>'
+    text, note = decode(page.encode("cp1254"))
+    assert text == page
+    assert note == "not valid UTF-8: read as cp1254, the encoding it declares"
+    assert decode("Türkiye".encode("cp1254"), "windows-1254")[0] == "Türkiye"
+    assert decode("Türkiye".encode(), "no-such-encoding") == ("Türkiye", None)
+
+
+def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
+    text, note = decode(("Переговоры о мире. " * 20).encode() + b"\xff end")
+    assert text.startswith("Переговоры о мире.")
+    assert text.endswith("\ufffd end")
+    assert note is not None
+    assert "broken UTF-8" in note
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "it is empty"),
+        (b" \r\n\t ", "it is empty"),
+        (b"\xef\xbb\xbf\n", "it is empty"),
+        (bytes(range(256)) * 40, "binary"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, "binary"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_a_sentence(data: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        decode(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [("<p>One</p>", True), ("\n<!DOCTYPE html>\n<html>", True), ("a < b > c", False), ("", False), ("<3 <3 <3", False)],
+)
+def test_html_is_told_from_text(text: str, html: bool) -> None:
+    assert looks_like_html(text) is html

@@ -91,9 +91,14 @@ def find(line: str) -> Stamp | None:
     digits = _DIGIT.search(line) is not None  # most lines have none, and the patterns below are slow
     if digits and (match := _STAMP.search(line)):
         return _read(match)
-    if match := _AGO.search(line) or (_TIME_ALONE.search(line) if digits else None):
+    if match := (_AGO.search(line) if _may_be_near(line) else None) or (_TIME_ALONE.search(line) if digits else None):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
     return None
+
+
+def _may_be_near(line: str) -> bool:
+    low = line.lower()
+    return "ago" in low or "day" in low or "just now" in low
 
 
 def rest(line: str, stamp: Stamp) -> str:

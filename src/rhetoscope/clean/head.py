@@ -73,7 +73,7 @@ def _above(lines: list[Line], start: int, taken: frozenset[int]) -> list[Line]:
 
 def _words(body: Iterable[Line]) -> set[str]:
     """The words of four letters or more of the prose."""
-    return {word for line in body for word in re.findall(r"[^\W\d_]{4,}", line.text.lower())}
+    return {word for line in body for word in line.telling}
 
 
 def _title(above: list[Line], recurring: set[str]) -> int | None:
@@ -83,7 +83,7 @@ def _title(above: list[Line], recurring: set[str]) -> int | None:
     """
     best, best_score = None, 0.0
     for index, line in enumerate(above):
-        words = re.findall(r"[^\W\d_]{4,}", line.text.lower())
+        words = line.telling
         if line.kind != TEXT or not 3 <= line.words <= 35 or not words:
             continue
         shared = sum(word in recurring for word in words) / len(words)

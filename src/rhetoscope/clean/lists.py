@@ -12,7 +12,6 @@ from itertools import pairwise
 from statistics import median_low
 
 from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line
-from rhetoscope.clean.span import score
 
 _LONGEST = 220
 """Characters of the longest headline or deck."""
@@ -111,7 +110,7 @@ def _may_be_title(line: Line) -> bool:
 
 
 def _is_prose(line: Line) -> bool:
-    return len(line.text) > _LONGEST or score(line) > _PROSE
+    return len(line.text) > _LONGEST or line.score > _PROSE
 
 
 def _without_article_head(solid: list[Line], run: tuple[int, int]) -> tuple[int, int]:

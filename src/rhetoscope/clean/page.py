@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,6 +47,8 @@ LISTS, FURNITURE = "headline list", "site furniture"
 """Kinds of removed lines, `blank` aside: of a list of headlines, its name and dates included; anything else."""
 
 _HEADING_WORDS = 20
+_TEASER = 6
+"""Words of a line that is a link to another article where it stands twice among a few: as its picture's and its own."""
 _HEADINGS = 3
 """More short lines in a row inside the prose are a list or a table, fewer are headings."""
 
@@ -120,25 +123,22 @@ def _inside(page: Page, start: int, end: int) -> None:
     index = 0
     while index < len(solid):
         line = solid[index]
-        if line.kind == TEXT and (span.score(line) > 0 or line.ends_sentence):
+        if line.kind == TEXT and (line.score > 0 or line.ends_sentence):
             page.parts[line.number] = "body"
             index += 1
             continue
         run = index
-        while (
-            run < len(solid)
-            and span.score(solid[run]) <= 0
-            and not (solid[run].kind == TEXT and solid[run].ends_sentence)
-        ):
+        while run < len(solid) and solid[run].score <= 0 and not (solid[run].kind == TEXT and solid[run].ends_sentence):
             run += 1
         between = solid[index:run]
         short = [line for line in between if line.kind == TEXT]
         boxed = any(line.kind in (LIST, COMMENTS) for line in between)
         several = len(short) > _HEADINGS
+        twice = {text for text, count in Counter(line.text for line in short).items() if count > 1}
         for line in between:
             if line.kind == TEXT and line.text == page.title:
                 page.reasons[line.number] = REPEATED
-            elif boxed and line.kind == TEXT:
+            elif line.kind == TEXT and (boxed or (line.text in twice and line.words >= _TEASER)):
                 page.reasons[line.number] = LINKS
             elif line.kind == TEXT:
                 page.parts[line.number] = "body" if several or line.words > _HEADING_WORDS else "heading"
@@ -164,20 +164,21 @@ def _deck_in_prose(page: Page, start: int, end: int) -> None:
 
 def _account(page: Page, start: int, end: int) -> None:
     """Gives every line that is left its reason."""
+    parts, reasons = page.parts, page.reasons
     previous = 0
     for index, line in enumerate(page.lines):
-        number = line.number
-        if number in page.parts:
-            page.reasons.pop(number, None)
-        elif number not in page.reasons:
-            if line.kind == PROMPT and ends_list(line) and previous in page.listed:
-                page.reasons[number] = END
-            elif line.kind != TEXT:
-                page.reasons[number] = REASONS[line.kind]
-            elif page.title is not None and line.text == page.title:
-                page.reasons[number] = REPEATED
-            else:
-                inside = start <= index < end
-                page.reasons[number] = LINKS if inside else OUTSIDE if span.score(line) > 0 else MENU
-        if line.text:
+        number, kind = line.number, line.kind
+        if number in parts:
+            reasons.pop(number, None)
+        elif number in reasons:
+            pass
+        elif kind == PROMPT and previous in page.listed and ends_list(line):
+            reasons[number] = END
+        elif kind != TEXT:
+            reasons[number] = REASONS[kind]
+        elif line.text == page.title:
+            reasons[number] = REPEATED
+        else:
+            reasons[number] = LINKS if start <= index < end else OUTSIDE if line.score > 0 else MENU
+        if kind != BLANK:
             previous = number

@@ -12,23 +12,25 @@ from collections import Counter
 from itertools import pairwise
 
 from rhetoscope.clean import vocabulary
-from rhetoscope.clean.lines import BLANK, BYLINE, COMMENTS, COUNT, CREDIT, DATE, LEGAL, LIST, PROMPT, TEXT, Line
+from rhetoscope.clean.lines import COUNT, CREDIT, DATE, TEXT, Line
 
-# Scores were set on flattened news pages with labelled bodies; a unit is about one short sentence.
-_COST = {
-    BLANK: 0.0, COUNT: 0.15, DATE: 1.5, BYLINE: 0.6, PROMPT: 1.5, CREDIT: 0.4, LEGAL: 1.5, LIST: 1.5, COMMENTS: 5.0,
-}  # fmt: skip
-_SHORT = 0.7
-_TAKEN = 3.0
-_LONG = 300
-"""Characters beyond which a line is no better prose: one huge line must not outweigh an article."""
+_TAKEN, _ASIDE = 3.0, 0.4
+"""What a line costs that belongs to a list of headlines, or is a caption."""
 _CLEAR = 6
 """Lines without prose above a caption that opens the page's prose."""
 _CAPTION = 400
 """Characters of the longest caption."""
 _AGAIN = 60
 """Characters that two captions of one picture share at least."""
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_ITEM = re.compile(
+    r"(?:[•●▪◦*·–—-]\s*\w|\d{1,3}[.):]?\s+[^\W\d]"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{1,2}\b\W+\w)",
+    re.IGNORECASE,
+)
+_ITEMS = 4
+"""Items of the shortest list that is known by its numbers, dates or bullets."""
+_NOTE = 4
+"""Lines of a note on the author at most, its heading included."""
 _GAP = 20
 _SAME = 0.3
 _ABOVE = 20
@@ -39,18 +41,7 @@ _EARLIER = 0.6
 
 def score(line: Line) -> float:
     """How much a line looks like prose: above 0 for prose, below for all else, 0 for a blank line."""
-    if line.kind != TEXT:
-        return -_COST[line.kind]
-    length = min(len(line.text), _LONG) / 100
-    if line.cut:
-        return -_SHORT if length < 2 else 0.1 * length
-    if line.ends_sentence and line.words >= 4:
-        return 0.3 + length * (0.4 + line.small)
-    if length >= 1.1 and line.small > 0.35:
-        return 0.6 * length
-    if line.text.endswith((":", ",", ";", "-", "–", "—")) and line.words >= 6:
-        return 0.3
-    return -_SHORT
+    return line.score
 
 
 def captions(lines: list[Line]) -> frozenset[int]:
@@ -60,17 +51,21 @@ def captions(lines: list[Line]) -> frozenset[int]:
     “pictured” and no prose above them. A credit alone proves nothing: it may stand below a paragraph.
     """
     solid = [line for line in lines if line.text]
+    above_credit = [
+        index
+        for index, (above, line) in enumerate(pairwise(solid))
+        if line.kind == CREDIT and above.kind == TEXT and above.score > 0 and len(above.text) <= _CAPTION
+    ]
+    if not above_credit:
+        return frozenset()
     beginnings = Counter(line.text[:_AGAIN] for line in solid if len(line.text) >= _AGAIN)
     found: set[str] = set()
-    prose = -_CLEAR
-    for index, (above, line) in enumerate(pairwise(solid)):
-        if index and score(solid[index - 1]) > 0:
-            prose = index - 1
-        if line.kind == CREDIT and above.kind == TEXT and score(above) > 0 and len(above.text) <= _CAPTION:
-            opens = index - prose >= _CLEAR and vocabulary.is_scene(above.text.lower())
-            if opens or beginnings[above.text[:_AGAIN]] > 1:
-                found.add(above.text[:_AGAIN])
-    return frozenset(line.number for line in solid if found and line.text[:_AGAIN] in found)
+    for index in above_credit:
+        opens = all(line.score <= 0 for line in solid[max(0, index - _CLEAR) : index])
+        beginning = solid[index].text[:_AGAIN]
+        if beginnings[beginning] > 1 or (opens and vocabulary.is_scene(solid[index].text.lower())):
+            found.add(beginning)
+    return frozenset(line.number for line in solid if line.text[:_AGAIN] in found)
 
 
 def article(lines: list[Line], taken: frozenset[int], aside: frozenset[int] = frozenset()) -> tuple[int, int]:
@@ -86,15 +81,43 @@ def article(lines: list[Line], taken: frozenset[int], aside: frozenset[int] = fr
         return 0, 0
     most = max(total for _, _, total in runs)
     runs = [run for run in runs if run[2] >= _SMALL * most]
-    ranks = [total * (1 + _titled(lines, start, end)) for start, end, total in runs]
-    chosen = next(place for place, rank in enumerate(ranks) if rank >= _EARLIER * max(ranks))
+    chosen = 0
+    if len(runs) > 1:
+        ranks = [total * (1 + _titled(lines, start, end)) for start, end, total in runs]
+        chosen = next(place for place, rank in enumerate(ranks) if rank >= _EARLIER * max(ranks))
     start, end, _ = runs[chosen]
-    return start, _continued(lines, start, end, taken, aside)
+    end = _continued(lines, start, end, taken, aside)
+    return start, _without_note(lines, start, _with_items(lines, end, taken))
+
+
+def _with_items(lines: list[Line], end: int, taken: frozenset[int]) -> int:
+    """The end with the list that follows the prose, where its items begin with numbers, dates or bullets.
+
+    Lists of other articles do not: theirs are headlines.
+    """
+    last, items, others = end, 0, 0
+    for index in range(end, len(lines)):
+        line = lines[index]
+        if not line.text:
+            continue
+        if line.number in taken or line.kind not in (TEXT, DATE) or others > 2:
+            break
+        if _ITEM.match(line.text):
+            last, items, others = index + 1, items + 1, 0
+        else:
+            others += 1
+    return last if items >= _ITEMS else end
+
+
+def _without_note(lines: list[Line], start: int, end: int) -> int:
+    """The end without the note on the author, where a heading such as “About Ann Lee” stands above it."""
+    solid = [index for index in range(start, end) if lines[index].text]
+    return next((i for i in solid[-_NOTE:] if lines[i].words <= 5 and vocabulary.is_about(lines[i].text)), end)
 
 
 def _titled(lines: list[Line], start: int, end: int) -> float:
     """The share of words that recur in the run, 0 to 1, of the line above it that may best be its headline."""
-    words = {word for line in lines[start:end] for word in _WORD.findall(line.text.lower())}
+    words = {word for line in lines[start:end] for word in line.telling}
     best, above = 0.0, 0
     for index in range(start - 1, -1, -1):
         line = lines[index]
@@ -104,7 +127,7 @@ def _titled(lines: list[Line], start: int, end: int) -> float:
         if above > _ABOVE:
             break
         if line.kind == TEXT and 3 <= line.words <= 25:
-            own = _WORD.findall(line.text.lower())
+            own = line.telling
             if len(own) >= 2:
                 best = max(best, sum(word in words for word in own) / len(own) * min(1.0, len(own) / 4))
     return best
@@ -115,7 +138,7 @@ def _continued(lines: list[Line], start: int, end: int, taken: frozenset[int], a
 
     That prose speaks of the same things: half of its words, or more, stand in what lies above.
     """
-    words = {word for line in lines[start:end] for word in _WORD.findall(line.text.lower())}
+    words = {word for line in lines[start:end] for word in line.telling}
     gap: list[Line] = []
     for index in range(end, len(lines)):
         line = lines[index]
@@ -125,10 +148,10 @@ def _continued(lines: list[Line], start: int, end: int, taken: frozenset[int], a
             break
         gap.append(line)
         if _value(line, taken, aside) > 0:
-            own = _WORD.findall(line.text.lower())
+            own = line.telling
             if len(own) < 4 or sum(word in words for word in own) < _SAME * len(own):
                 continue
-            words.update(word for short in gap for word in _WORD.findall(short.text.lower()))
+            words.update(word for short in gap for word in short.telling)
             end, gap = index + 1, []
     return end
 
@@ -136,7 +159,7 @@ def _continued(lines: list[Line], start: int, end: int, taken: frozenset[int], a
 def _value(line: Line, taken: frozenset[int], aside: frozenset[int]) -> float:
     if line.number in taken:
         return -_TAKEN
-    return -_COST[CREDIT] if line.number in aside else score(line)
+    return -_ASIDE if line.number in aside else line.score
 
 
 def _runs(scores: list[float]) -> list[tuple[int, int, float]]:

@@ -11,9 +11,10 @@ from collections import defaultdict
 from importlib.resources import files
 
 _LEAD = re.compile(r"^[\W_]+")
-_TAIL = re.compile(r"[\W\d_]+$")
-_HEAD = re.compile(r"^[\W\d_]+")
+_SIGNS = "0123456789 \t\u00a0.,:;!?…»«›‹><|·•()[]{}-–—_&+#*/\\\"'“”‘→←↓↑▼▲×✕"
 _WORD = re.compile(r"[\w+'’-]+")
+_WHOLE = 5
+"""Words of the longest entry that stands for a whole line, numbers and signs beside it included."""
 _COUNT = re.compile(
     r"""^(?:[\W\d_]*[km]?\W*
     | \W*(?:[\d.,]+\s*[km]?\W*)?(?:shares?|views?|likes?|retweets?|followers?|fans?|votes?|replies)
@@ -23,6 +24,12 @@ _COUNT = re.compile(
     re.VERBOSE,
 )
 """Numbers and signs alone, and counts of shares, views or minutes to read."""
+
+_COUNTS = ("share", "view", "like", "retweet", "follower", "fan", "vote", "replies")
+_CREDITED = re.compile(
+    r"(?:image|photo|picture|credit|pic|foto|bild)s?(?:\s(?:credit|by))?\s?: ?[^.!?:]{2,50}(?::[^.!?:]{2,30})?$"
+)
+"""A credit at the end of its caption: “(Image: Getty)”, “Credit: AP”."""
 
 
 class _Beginnings:
@@ -42,19 +49,48 @@ class _Beginnings:
         return None
 
 
+class _Phrases:
+    """Phrases that may stand anywhere in a line, looked up by their longest word."""
+
+    def __init__(self, phrases: list[str]) -> None:
+        by_word: dict[str, list[str]] = defaultdict(list)
+        for phrase in phrases:
+            words = _WORD.findall(phrase)
+            by_word[max(words, key=len) if words else ""].append(phrase)
+        self._signs = tuple(by_word.pop("", ()))
+        self._by_word = dict(by_word)
+
+    def within(self, low: str, words: frozenset[str]) -> bool:
+        """Whether one of the phrases stands in a line of these words."""
+        if any(sign in low for sign in self._signs):
+            return True
+        if self._by_word.keys().isdisjoint(words):
+            return False
+        return any(phrase in low for word in self._by_word.keys() & words for phrase in self._by_word[word])
+
+
+def words_of(low: str) -> frozenset[str]:
+    """The words of a lowered line, without the commonest signs beside them; splitting is three times as fast here."""
+    return frozenset(low.replace(".", " ").replace(",", " ").replace(":", " ").split())
+
+
 def lowered(text: str) -> tuple[str, str]:
     """A line in lower case with straight apostrophes, from its first letter or digit on, and its first word."""
-    low = _LEAD.sub("", text.lower().replace("’", "'"))
+    low = text.lower().replace("’", "'")
+    if not low[:1].isalnum():
+        low = _LEAD.sub("", low)
     return low, _first(low)
 
 
 def bare(low: str) -> str:
     """A lowered line without digits and signs at its ends."""
-    return _TAIL.sub("", _HEAD.sub("", low))
+    return low.strip(_SIGNS)
 
 
 def is_count(low: str) -> bool:
     """Numbers and signs alone, and counts of shares, views or minutes to read."""
+    if len(low) > 2 and not low[0].isdigit() and not low.startswith(_COUNTS):
+        return False
     return len(low) <= 40 and bool(_COUNT.match(low))
 
 
@@ -65,7 +101,7 @@ def is_list(low: str, first: str) -> bool:
 
 def is_comments(low: str, first: str, words: int) -> bool:
     """What stands above a reader discussion or a note on the author."""
-    if bare(low) in _COMMENTS_WHOLE or _COMMENTS.of(low, first) is not None:
+    if _COMMENTS.of(low, first) is not None or (words <= _WHOLE and bare(low) in _COMMENTS_WHOLE):
         return True
     if first.isdigit() and words > 1:
         second = _WORD.findall(low[:60])[1:2]
@@ -73,21 +109,30 @@ def is_comments(low: str, first: str, words: int) -> bool:
     return False
 
 
-def is_prompt(low: str, first: str, words: int) -> bool:
-    """A line that asks the reader to do something with the site, or is one of its buttons or messages."""
+def is_prompt(low: str, first: str, words: int, said: frozenset[str]) -> bool:
+    """A line of at most 40 words that asks the reader to do something with the site, or is one of its buttons.
+
+    Args:
+        low: the line, lowered.
+        first: its first word.
+        words: how many it has.
+        said: which these are.
+    """
     if words <= 25:
-        if _PROMPT.of(low, first) is not None or bare(low) in _PROMPT_WHOLE or _is_labels(low, first):
+        if _PROMPT.of(low, first) is not None or _is_labels(low, first):
+            return True
+        if words <= _WHOLE and bare(low) in _PROMPT_WHOLE:
             return True
         if first in _ASKS and any(word in low[:90] for word in _FOR):
             return True
-        if first in _NETWORKS and words <= 8 and all(word in _NETWORKS for word in _WORD.findall(low)):
+        if first in _NETWORKS and words <= 8 and said <= _NETWORKS:
             return True
-    return words <= 40 and any(phrase in low for phrase in _PROMPT_HOLDS)
+    return _PROMPT_HOLDS.within(low, said)
 
 
-def is_legal(low: str, first: str) -> bool:
+def is_legal(low: str, first: str, said: frozenset[str]) -> bool:
     """Copyright, terms, disclaimers."""
-    return _LEGAL.of(low, first) is not None or any(phrase in low for phrase in _LEGAL_HOLDS)
+    return _LEGAL.of(low, first) is not None or _LEGAL_HOLDS.within(low, said)
 
 
 def is_credit(low: str, first: str) -> bool:
@@ -100,7 +145,8 @@ def is_credit(low: str, first: str) -> bool:
             return True
         if re.match(r"\d+ (?:of|/)", after):
             return True
-    return low.rstrip(" .)]|").endswith(_CREDIT_ENDS) or low.rstrip().endswith(_CREDIT_ENDS)
+    tail = low[-80:].rstrip(" .)]|")
+    return tail.endswith(_CREDIT_ENDS) or (":" in tail and bool(_CREDITED.search(low[-80:])))
 
 
 def is_scene(low: str) -> bool:
@@ -122,6 +168,11 @@ def is_end(low: str) -> bool:
     return False
 
 
+def is_byline(low: str, first: str) -> bool:
+    """A line that begins with “By” or “Author”."""
+    return _BYLINE.of(low, first) is not None
+
+
 def byline(text: str) -> str | None:
     """The name in a line that begins with “By” or “Author”; None for other lines, empty where the name is missing."""
     low, first = lowered(text)
@@ -129,6 +180,14 @@ def byline(text: str) -> str | None:
     if phrase is None:
         return None
     return text[text.lower().index(first) :][len(phrase) :].strip(" \t\u00a0:-–—|·•")
+
+
+def is_about(text: str) -> bool:
+    """A heading such as “About Ann Lee”, of two or three capitalised words after its first."""
+    low, first = lowered(text)
+    phrase = _ABOUT.of(low, first)
+    name = text[len(phrase) :].split() if phrase and low.startswith(phrase) and text[:1].isalpha() else []
+    return 2 <= len(name) <= 3 and all(word[0].isupper() and word.isalpha() for word in name)
 
 
 def is_section(text: str) -> bool:
@@ -142,16 +201,15 @@ def _is_labels(low: str, first: str) -> bool:
 
 
 def _first(low: str) -> str:
-    match = _WORD.match(low)
-    return match[0] if match else low[:1]
+    return low.split(None, 1)[0].rstrip(_SIGNS[10:]) if low else ""
 
 
 _DATA = tomllib.loads(files("rhetoscope.clean").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 _PROMPT, _PROMPT_WHOLE = _Beginnings(_DATA["prompt"]["begins"]), frozenset(_DATA["prompt"]["whole"])
-_PROMPT_HOLDS, _LABELS = tuple(_DATA["prompt"]["holds"]), _Beginnings(_DATA["prompt"]["labels"])
+_PROMPT_HOLDS, _LABELS = _Phrases(_DATA["prompt"]["holds"]), _Beginnings(_DATA["prompt"]["labels"])
 _ASKS, _FOR = frozenset(_DATA["prompt"]["asks"]), tuple(_DATA["prompt"]["for"])
 _NETWORKS = frozenset(_DATA["prompt"]["networks"])
-_LEGAL, _LEGAL_HOLDS = _Beginnings(_DATA["legal"]["begins"]), tuple(_DATA["legal"]["holds"])
+_LEGAL, _LEGAL_HOLDS = _Beginnings(_DATA["legal"]["begins"]), _Phrases(_DATA["legal"]["holds"])
 _CREDIT, _CREDIT_AFTER = _Beginnings(_DATA["credit"]["names"]), frozenset(_DATA["credit"]["after"])
 _CREDIT_LABELS = _Beginnings(_DATA["credit"]["labels"])
 _CREDIT_ENDS, _SCENE = tuple(_DATA["credit"]["ends"]), tuple(_DATA["credit"]["scene"])
@@ -160,4 +218,5 @@ _COMMENTS, _COMMENTS_WHOLE = _Beginnings(_DATA["comments"]["begins"]), frozenset
 _COUNTED = frozenset(_DATA["comments"]["counted"])
 _END, _END_OF = frozenset(_DATA["end"]["leads"]), frozenset(_DATA["end"]["of"])
 _END_BETWEEN = frozenset(_DATA["end"]["between"])
+_ABOUT = _Beginnings(_DATA["about"]["begins"])
 _BYLINE, _SECTIONS = _Beginnings(_DATA["byline"]["begins"]), frozenset(_DATA["section"]["whole"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -24,11 +26,18 @@ def export(executed: Path) -> Path:
     """
     from nbconvert import HTMLExporter
 
+    script = files("rhetoscope.findings").joinpath("template", "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    resources = {
+        "metadata": {"name": "Rhetoscope: findings"},
+        "script": script,
+        "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
+    }
     with as_file(files("rhetoscope.findings")) as folder:
         exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
         exporter.exclude_input = True
         notebook = nbformat.read(executed, as_version=4)
-        page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": "Rhetoscope: findings"}})
+        page, _ = exporter.from_notebook_node(notebook, resources=resources)
     target = project.root() / "data" / "findings" / "findings.html"
     tables.write_text(target, page.rstrip() + "\n")
     return target

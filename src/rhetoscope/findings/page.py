@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import figures
-from rhetoscope.findings.evidence import Evidence
+from rhetoscope.findings.crossing import shown_facets
+from rhetoscope.findings.evidence import Evidence, of_codings
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
 
-    from rhetoscope.findings.claims import Finding
+    from rhetoscope.findings.claims import Corpus, Finding
 
 
 def findings_html(findings: Sequence[Finding], max_evidence: int) -> str:
@@ -47,6 +48,34 @@ def table_html(frame: pl.DataFrame) -> str:
     columns = [(name.replace("_", " "), dtype.is_numeric()) for name, dtype in frame.schema.items()]
     rows = [["–" if cell is None else _cell(cell) for cell in row] for row in frame.iter_rows()]
     return _render("table", columns=columns, rows=rows)
+
+
+def crossing_html(cells: pl.DataFrame, corpus: Corpus, max_evidence: int, max_rows: int) -> str:
+    """The crossing as a table that sorts and filters in a browser, each row opening onto its sentences.
+
+    Args:
+        cells: as `crossing.cross` gives them.
+        corpus: the tables they were made from.
+        max_evidence: most sentences shown in one row.
+        max_rows: most rows, those with most codings first; the page says how many more there are.
+    """
+    facets = shown_facets(cells)
+    columns = [(name, False) for name in facets] + [("codings", True), ("words", True), ("per 1,000 words", True)]
+    rows = []
+    for row in cells.head(max_rows).iter_rows(named=True):
+        texts = [(_cell(row[name] or "–").replace("_", " "), row[name] or "") for name in facets]
+        rate = ("too little text", "") if row["per_1000"] is None else (f"{row['per_1000']:.1f}", row["per_1000"])
+        numbers = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
+        wanted = (pl.col("device") == row["device"]) & (pl.col("actor") == row["actor"])
+        codings = corpus.codings.filter(wanted & pl.col("sentence_id").is_in(row["sentences"]))
+        rows.append(([*texts, *numbers, rate], of_codings(codings, corpus.sentences, corpus.articles)))
+    return _render(
+        "crossing",
+        columns=[*columns, ("evidence", False)],
+        rows=rows,
+        limit=max_evidence,
+        more=max(0, cells.height - max_rows),
+    )
 
 
 def _cell(value: object) -> str:

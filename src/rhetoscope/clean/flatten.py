@@ -55,27 +55,6 @@ class Block:
     popup: bool = False
 
 
-class _Lines:
-    """Collects text into lines; a stack, as a pop-up interrupts the line it stands in."""
-
-    def __init__(self) -> None:
-        self.open: list[list[tuple[str, bool]]] = [[]]
-
-    def add(self, text: str | None, linked: bool) -> None:
-        if text:
-            self.open[-1].append((text, linked))
-
-    def flush(self, node: Any, popup: bool = False) -> Iterator[Block]:
-        pieces = self.open[-1]
-        if not pieces:
-            return
-        text = _SPACE.sub(" ", "".join(piece for piece, _ in pieces)).strip(" ")
-        if text:
-            linked = sum(len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace())
-            yield Block(text, str(node.tag), node, min(1.0, linked / len(text)), popup)
-        self.open[-1] = []
-
-
 def flatten(tree: Any) -> list[Block]:
     """The lines of an lxml tree in page order; those without any text are left out.
 
@@ -87,47 +66,68 @@ def flatten(tree: Any) -> list[Block]:
 def _walk(tree: Any) -> Iterator[Block]:
     from lxml import etree  # type: ignore[import-untyped]
 
-    lines, nodes, links, silent = _Lines(), [tree], 0, None
+    nodes, links, silent = [tree], 0, None
+    pieces: list[tuple[str, bool]] = []
+    held: list[list[tuple[str, bool]]] = []  # lines that pop-ups interrupt
     inline_cells, popups = set(), set()
     for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
         tag = node.tag
-        if event in ("comment", "pi"):
-            if silent is None:
-                lines.add(node.tail, links > 0)
-        elif event == "start":
+        if event == "start":
             if silent is not None:
                 continue
             if tag in _SILENT:
                 silent = node
                 continue
-            if tag == "br":
-                yield from lines.flush(nodes[-1])
-            elif tag in _CELLS and _is_plain(node):
-                inline_cells.add(node)
-                lines.add(" ", False)
-            elif tag in _BLOCKS:
-                yield from lines.flush(nodes[-1])
-                nodes.append(node)
-            elif _POPUP.search(node.get("class") or "") and len(nodes) > 1:
+            if tag in _BLOCKS or tag == "br":
+                if tag in _CELLS and _is_plain(node):
+                    inline_cells.add(node)
+                    pieces.append((" ", False))
+                else:
+                    if pieces:
+                        yield from _line(pieces, nodes[-1])
+                        pieces = []
+                    if tag != "br":
+                        nodes.append(node)
+            elif (name := node.get("class")) and len(nodes) > 1 and _POPUP.search(name):
                 popups.add(node)
-                lines.open.append([])
+                held.append(pieces)
+                pieces = []
+            elif tag == "time":
+                pieces.append((" ", False))  # sites set it apart by style only
             links += tag == "a"
-            lines.add(node.text, links > 0)
+            text = node.text
         elif silent is not None:
-            if node is silent:
-                silent = None
-                lines.add(node.tail, links > 0)
+            if node is not silent:
+                continue
+            silent = None
+            text = node.tail
         else:
-            links -= tag == "a"
-            if node in popups:
-                yield from lines.flush(nodes[-1], popup=True)
-                lines.open.pop()
-            elif tag in _BLOCKS and node not in inline_cells:
-                yield from lines.flush(nodes[-1])
-                nodes.pop()
-            if node is not tree:
-                lines.add(node.tail, links > 0)
-    yield from lines.flush(tree)
+            if event == "end":
+                links -= tag == "a"
+                if tag == "time":
+                    pieces.append((" ", False))
+                if node in popups:
+                    yield from _line(pieces, nodes[-1], popup=True)
+                    pieces = held.pop()
+                elif tag in _BLOCKS and node not in inline_cells:
+                    if pieces:
+                        yield from _line(pieces, nodes[-1])
+                        pieces = []
+                    nodes.pop()
+            text = node.tail if node is not tree else None
+        if text:
+            pieces.append((text, links > 0))
+    yield from _line(pieces, tree)
+
+
+def _line(pieces: list[tuple[str, bool]], node: Any, popup: bool = False) -> Iterator[Block]:
+    """The line that pieces of text make, each with whether it is a link; none where there is only white space."""
+    whole = "".join([piece for piece, _ in pieces])
+    if whole and not whole.isspace():
+        text = _SPACE.sub(" ", whole).strip(" ")
+        linked = sum(len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace())
+        if text:
+            yield Block(text, str(node.tag), node, min(1.0, linked / len(text)), popup)
 
 
 def _is_plain(cell: Any) -> bool:

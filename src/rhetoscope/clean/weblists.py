@@ -70,8 +70,13 @@ def _runs(blocks: list[Block], lines: list[Line], kept: Callable[[int], bool]) -
         else:
             open_runs[path] = run = [index]
             runs.append(run)
-    runs = [[index for index in run if lines[index].kind == TEXT] for run in runs if len(run) >= _FEWEST]
+    runs = [[index for index in run if _may_be_title(lines[index])] for run in runs if len(run) >= _FEWEST]
     return [run for run in runs if len(run) >= _FEWEST and sum(lines[index].words for index in run) >= _MEAN * len(run)]
+
+
+def _may_be_title(line: Line) -> bool:
+    """True for text, and for text with its date on the same line."""
+    return line.kind == TEXT or (line.kind == DATE and len(line.rest.split()) >= _WORDS)
 
 
 class _Paths:
@@ -143,11 +148,14 @@ def _headline(blocks: list[Block], lines: list[Line], title: int, entry: list[in
         for index in others
         if index > title and lines[index].kind == TEXT and lines[index].words >= _WORDS and blocks[index].linked < 0.5
     ]
+    text, own = lines[title].text, lines[title].stamp if blocks[title].linked < 1 else None
     stamps = [stamp for index in others if lines[index].kind == DATE and (stamp := lines[index].stamp)]
+    if own is not None:
+        text, stamps = lines[title].rest, [own, *stamps]
     at: datetime | None = next((stamp.at for stamp in stamps if stamp.at), None)
     return Headline(
         name,
-        lines[title].text,
+        text,
         lines[decks[0]].text if decks else None,
         at or next((when for index in entry if (when := _machine_time(blocks[index].node))), None),
         lines[title].number,

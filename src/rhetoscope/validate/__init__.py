@@ -53,9 +53,10 @@ def table(gold: Path) -> pl.DataFrame:
     Raises:
         InputError: the folder holds none of the sets.
     """
-    from rhetoscope.validate import pages
+    from rhetoscope.validate import html, pages
 
-    rows = pages.rows(gold / "pages") if (gold / "pages" / "ground-truth.json").is_file() else []
+    there = (gold / "pages" / "ground-truth.json").is_file()
+    rows = [*html.rows(gold / "pages"), *pages.rows(gold / "pages")] if there else []
     if not rows:
         raise InputError(f"{str(gold)!r} holds no labelled data; pages/ground-truth.json is looked for in it")
     return pl.DataFrame(rows, schema=list(Row._fields), orient="row")

@@ -1,0 +1,191 @@
+"""HTML: lines, extraction found in them and corrected, headline lists, head, and the account of every line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+
+from rhetoscope import tables
+from rhetoscope.clean import clean_batch, take_apart_html
+from rhetoscope.clean.align import align
+from rhetoscope.clean.facts import facts, without_site
+from rhetoscope.clean.flatten import flatten
+from rhetoscope.clean.ledger import ledger, prove
+from rhetoscope.pages import PAGES
+
+PARAGRAPHS = [
+    "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week.",
+    "The ministers said that the text of the treaty was nearly complete, but that two articles remained in dispute.",
+    "Observers of the process welcomed the statement and called on both sides to keep the border open for trade.",
+]
+PAGE = f"""<!DOCTYPE html><html lang="en"><head>
+<title>Talks on the treaty continue | The Example</title>
+<meta property="og:site_name" content="The Example"><meta name="author" content="Ann Lee">
+<link rel="canonical" href="https://e.org/talks">
+<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "2024-03-03T10:15:00+04:00"}}</script>
+<style>p {{ color: red }}</style></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/w">World</a></li><li><a href="/p">Politics</a></li></ul></nav>
+<article><h1>Talks on the treaty continue</h1><h2>Two of its articles remain in dispute between them</h2>
+<p class="meta">By Ann Lee, 3 March 2024</p>
+<p>{PARAGRAPHS[0]}</p>
+<p><a href="/x">Read also: Minister visits the border town for a day</a></p>
+<h3>What the treaty says</h3>
+<p>{PARAGRAPHS[1]}</p>
+<blockquote><p>We will go on.</p></blockquote>
+<p>{PARAGRAPHS[2]}</p>
+<p>Subscribe to our newsletter</p></article>
+<aside><h3>Most popular</h3><ul>
+<li><a href="/1">Minister visits the border town for a day</a><p>A day on which nothing happened</p>
+<time>2 March 2024</time></li>
+<li><a href="/2">Parliament votes on the budget in the evening</a><time>1 March 2024</time></li>
+<li><a href="/3">Rain expected over the weekend in the north</a><time datetime="2024-02-29T09:00">yesterday</time></li>
+</ul></aside>
+<footer>© 2024 The Example. All rights reserved.</footer></body></html>"""
+
+
+def _lines(html: str) -> list[str]:
+    return [block.text for block in flatten(lxml_html.document_fromstring(html))]
+
+
+def test_a_line_for_each_block() -> None:
+    assert _lines("<p>One <b>and</b> a\n half</p>two<br>three<div>four<p>five</p>six</div>") == [
+        "One and a half", "two", "three", "four", "five", "six",
+    ]  # fmt: skip
+
+
+def test_scripts_are_no_text_and_unknown_elements_stand_in_the_line() -> None:
+    assert _lines("<p>One<script>1</script> two <x-ref>3</x-ref>.<!-- c --> Four</p><noscript>no</noscript>") == [
+        "One two 3. Four"
+    ]
+
+
+def test_rows_of_a_table_are_lines_unless_cells_hold_blocks() -> None:
+    assert _lines("<table><tr><td>1</td><td>Ann</td></tr><tr><td><p>2</p></td><td>Bo</td></tr></table>") == [
+        "1 Ann", "2", "Bo",
+    ]  # fmt: skip
+
+
+def test_a_popup_is_lifted_out_of_its_sentence() -> None:
+    page = '<p>Gov. <span class="rollover-block">MORE: <a>news</a></span>Kim said so.</p>'
+    blocks = flatten(lxml_html.document_fromstring(page))
+    assert [(block.text, block.popup) for block in blocks] == [("MORE: news", True), ("Gov. Kim said so.", False)]
+
+
+def test_links_are_measured_in_characters() -> None:
+    (block,) = flatten(lxml_html.document_fromstring("<p>abcd <a>efgh</a></p>"))
+    assert block.linked == pytest.approx(4 / 9)
+
+
+def test_an_extraction_is_found_once_and_in_order() -> None:
+    lines = ["Menu", "We met on Monday in the capital.", "x", "We met on Monday in the capital.", "They (1) left."]
+    assert align(lines, "We met on Monday in the capital. They left.").count(True) == 2
+    assert align(lines, "") == [False] * 5
+    assert align([], "text") == []
+    assert align(["", "#"], "#") == [False, False]
+
+
+@given(st.lists(st.integers(1, 9), max_size=12), st.data())
+def test_the_lines_of_an_extraction_are_found(sizes: list[int], data: st.DataObject) -> None:
+    lines = [" ".join(f"line{place}word{number}" for number in range(size)) for place, size in enumerate(sizes)]
+    kept = [data.draw(st.booleans()) for _ in lines]
+    assert align(lines, "\n".join(line for line, yes in zip(lines, kept, strict=True) if yes)) == kept
+
+
+def test_the_article_of_a_page() -> None:
+    web = take_apart_html(PAGE)
+    page = web.page
+    assert page.title == "Talks on the treaty continue"
+    assert page.deck == "Two of its articles remain in dispute between them"
+    assert (page.author, page.published_at) == ("Ann Lee", datetime(2024, 3, 3, 0, 0))
+    assert (web.facts.url, web.facts.outlet) == ("https://e.org/talks", "The Example")
+    assert page.paragraphs("heading") == ["What the treaty says"]
+    assert page.paragraphs("body") == [PARAGRAPHS[0], PARAGRAPHS[1], "We will go on.", PARAGRAPHS[2]]
+    reasons = {line.text: page.reasons.get(line.number) for line in page.lines}
+    assert reasons["Home"] == "menu, label or link outside the article"
+    assert reasons["© 2024 The Example. All rights reserved."] == "legal notice"
+    assert reasons["Subscribe to our newsletter"] == "prompt to subscribe, follow, share or read more"
+
+
+def test_headline_lists_of_a_page() -> None:
+    page = take_apart_html(PAGE).page
+    assert [(h.list, h.title[:8], h.deck, h.published_at) for h in page.headlines] == [
+        ("Most popular", "Minister", "A day on which nothing happened", datetime(2024, 3, 2)),
+        ("Most popular", "Parliame", None, datetime(2024, 3, 1)),
+        ("Most popular", "Rain exp", None, datetime(2024, 2, 29, 9)),
+    ]
+    assert {page.kind(number) for h in page.headlines for number in (h.line, *h.lines)} == {"headline list"}
+
+
+def test_a_page_becomes_tables_and_its_ledger_is_proved() -> None:
+    rows = [{"source": "a.html", "html": True, "text": PAGE}, {"source": "b.html", "html": True, "text": "<p></p>"}]
+    frames = clean_batch(pl.DataFrame(rows, schema=PAGES), 20)
+    (article,) = frames["articles"].iter_rows(named=True)
+    assert (article["outlet"], article["url"], article["language"]) == ("The Example", "https://e.org/talks", "en")
+    assert prove(ledger(frames["kept"], frames["removed"]), frames["articles"]) == 1
+    assert frames["rejected"].rows() == [("b.html", "its HTML holds no text, or elements nested too deeply to be read")]
+    for name in ("articles", "kept", "removed", "headlines", "normalised", "sentences"):
+        tables.check(name, frames[name])
+
+
+def test_what_the_head_of_a_page_says() -> None:
+    page = '<html><head><meta itemprop="datePublished" content="0001-01-01T00:00"><title>A</title></head><body/></html>'
+    assert facts(lxml_html.document_fromstring(page)).published_at is None
+    page = page.replace("0001-01-01T00:00", "2024-02-30")
+    assert facts(lxml_html.document_fromstring(page)).published_at is None
+    assert without_site("Talks go on | The Example") == ["Talks go on | The Example", "Talks go on", "The Example"]
+
+
+ARTICLE = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body>{'<div>' * 1000}{ARTICLE}{'</div>' * 1000}</body></html>",
+        f"<html><head><script>{'var a=1;' * 20_000}</script></head><body>{ARTICLE}</body></html>",
+        f"<html><head>{'<style>p{}</style>' * 5_000}</head><body>{ARTICLE}</body></html>",
+        f"<html><body>{ARTICLE}{'<span>' * 3_000}</body></html>",
+        f"<p>\x00\x0b{ARTICLE}",
+        ARTICLE,
+    ],
+    ids=["deep", "script", "style", "unclosed", "control", "fragment"],
+)
+def test_the_article_is_found_in_hostile_pages(page: str) -> None:
+    assert [text.strip("\x00\x0b\ufffd ") for text in take_apart_html(page).page.paragraphs("body")] == PARAGRAPHS
+
+
+@pytest.mark.parametrize("page", ["", "#", "<", "<html>", "<p>", "\ud800", "<!-- x -->", f"<b>{'<div>' * 9_000}x"])
+def test_pages_without_text_are_no_articles(page: str) -> None:
+    web = take_apart_html(page)
+    assert not web.page.parts
+    assert "\n".join(line.raw for line in web.page.lines) == web.text
+
+
+_PIECES = st.sampled_from(
+    [f"<p>{text}</p>" for text in PARAGRAPHS]
+    + ["<div>", "</div>", "<ul>", "<li><a href='/x'>A headline of five words</a>", "<br>", "<td>", "x",
+       "<h1>Talks</h1>", "<time>2 March 2024</time>", "<p>Share", "<a>", "</a>", "<h2>Read also</h2>",
+       "<span class='tooltip-box'>", "&nbsp;"]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=25).map("".join)))
+def test_kept_and_removed_are_the_page(page: str) -> None:
+    web = take_apart_html(page)
+    apart = web.page
+    assert not set(apart.parts) & set(apart.reasons)
+    assert sorted([*apart.parts, *apart.reasons]) == list(range(1, len(apart.lines) + 1))
+    assert "\n".join(line.raw for line in apart.lines) == web.text
+    numbers = [number for h in apart.headlines for number in (h.line, *h.lines)]
+    assert len(numbers) == len(set(numbers))
+    assert not set(numbers) & set(apart.parts)
+    frames = clean_batch(pl.DataFrame([{"source": "a", "html": True, "text": page}], schema=PAGES), 1)
+    for name in frames:
+        tables.check(name, frames[name])
+    assert prove(ledger(frames["kept"], frames["removed"]), frames["articles"]) == frames["articles"].height

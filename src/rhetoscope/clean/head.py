@@ -38,17 +38,18 @@ class Head:
     notes: list[str] = field(default_factory=list)
 
 
-def read(lines: list[Line], start: int, end: int, taken: frozenset[int]) -> Head:
+def read(lines: list[Line], start: int, end: int, taken: frozenset[int], skipped: frozenset[int] = frozenset()) -> Head:
     """The head above the prose.
 
     Args:
         lines: the page.
         start: index of the first line of prose.
         end: index after the last.
-        taken: numbers of lines that belong to headline lists.
+        taken: numbers of lines that belong to headline lists; the head lies below them.
+        skipped: numbers of lines that are passed over.
     """
     head = Head()
-    above = _above(lines, start, taken)
+    above = [line for line in _above(lines, start, taken) if line.number not in skipped]
     title = _title(above, _words(lines[start:end]))
     if title is not None:
         head.title = above[title].text

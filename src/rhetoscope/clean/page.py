@@ -35,11 +35,12 @@ REASONS = {
     COMMENTS: "heading of comments",
 }
 """Why a line of a kind is removed, wherever it stands."""
-MENU, OUTSIDE, LINKS, REPEATED, END = (
+MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
     "menu, label or link outside the article",
     "text outside the article",
     "link inside the article",
     "repeats the title",
+    "stands on most pages of this outlet",
     "end of a list",
 )
 """Why a line of text is removed, by where it stands."""
@@ -89,8 +90,13 @@ class Page:
         return [line.text for line in self.lines if self.parts.get(line.number) in parts]
 
 
-def take_apart(text: str) -> Page:
-    """Finds article, head and headline lists of a page and accounts for every line."""
+def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
+    """Finds article, head and headline lists of a page and accounts for every line.
+
+    Args:
+        text: the page.
+        shared: lines that most pages of its outlet share, see `repeats`; they are furniture.
+    """
     lines = read(text)
     page = Page(lines)
     page.headlines, names = lists.harvest(lines)
@@ -104,13 +110,14 @@ def take_apart(text: str) -> Page:
     page.listed = frozenset(page.reasons)
 
     captions = span.captions(lines)
-    start, end = span.article(lines, page.listed, captions)
+    common = frozenset(line.number for line in lines if line.text in shared) - page.listed if shared else frozenset()
+    start, end = span.article(lines, page.listed, captions | common)
     if start < end:
-        found = head.read(lines, start, end, page.listed)
+        found = head.read(lines, start, end, page.listed, common)
         page.title, page.deck, page.section = found.title, found.deck, found.section
         page.author, page.published_at, page.notes = found.author, found.published_at, found.notes
         page.parts |= found.parts
-        page.reasons |= dict.fromkeys(captions - page.listed, REASONS[CREDIT])
+        page.reasons |= dict.fromkeys(captions - page.listed, REASONS[CREDIT]) | dict.fromkeys(common, SHARED)
         _inside(page, start, end)
         _deck_in_prose(page, start, end)
     _account(page, start, end)

@@ -77,6 +77,24 @@ def test_evidence_opens_in_place_by_keyboard(page: Page) -> None:
     assert marked.is_visible()
 
 
+def test_the_crossing_sorts_and_filters(page: Page) -> None:
+    page.goto(REPORT.as_uri())
+    box = page.locator(".crossing")
+    actors = box.locator("tbody tr:visible td:nth-child(2)")
+    box.get_by_role("button", name="actor").click()
+    names = actors.all_inner_texts()
+    assert len(names) > 2
+    assert names == sorted(names)
+    assert box.locator("th[aria-sort=ascending]").count() == 1
+    box.get_by_role("button", name="actor").click()
+    assert actors.all_inner_texts() == sorted(names, reverse=True)
+    box.get_by_role("searchbox").fill(f"{names[0]} threat".upper())
+    shown = box.locator("tbody tr:visible").all_inner_texts()
+    assert all(names[0] in text and "threat" in text for text in shown)
+    assert len(shown) < len(names)
+    assert box.get_by_role("status").inner_text() == f"{len(shown)} of {len(names)} rows"
+
+
 def test_hostile_text_does_not_run(page: Page, tmp_path: Path) -> None:
     from rhetoscope import findings
     from test_findings import HOSTILE, corpus

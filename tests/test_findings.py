@@ -85,7 +85,7 @@ def test_sentences_carry_the_tables_numbers() -> None:
     texts = _texts(corpus())
     assert texts["read"] == (
         "1 page gave 1 article of 12 words. Of the 4 words on the page, 75 % are the article; "
-        "0 % stand in lists of 1 other headlines and 25.0 % are site furniture."
+        "0 % stand in a list of 1 other headline and 25.0 % are site furniture."
     )
     assert texts["evidentials"] == (
         "2 impersonal evidentials (such as “allegedly”) are said of Ruritania (2); "

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from rhetoscope.clean import span
@@ -29,7 +29,7 @@ _LONG = 200
 """A longer line that ends a sentence is prose, whatever it begins with."""
 _LINK = 0.7
 """A line with a larger share of links leads elsewhere."""
-_FEW = 2
+_FEW = 3
 """So many such lines in a row are hints at other articles; more are the article's own list of things."""
 _HEADING_WORDS = 20
 _DECK_WORDS = 5
@@ -145,7 +145,6 @@ def _restore_prose(
 
 
 def _quoted(node: Any, homes: set[Any]) -> bool:
-    """True where an element is, or lies in, a quotation among the article's paragraphs."""
-    return any(
-        step.tag == "blockquote" and step.getparent() in homes for step in (node, *node.iterancestors("blockquote"))
-    )
+    """True where an element is, or lies in, a quotation among the article's paragraphs, in a box of its own or not."""
+    quotations = [step for step in (node, *node.iterancestors("blockquote")) if step.tag == "blockquote"]
+    return any(around in homes for step in quotations for around in islice(step.iterancestors(), 2))

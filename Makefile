@@ -6,7 +6,7 @@ GOLD ?= ../shared/gold
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report test lab refresh rerun validate lint lock
+.PHONY: report test lab refresh compare rerun validate lint lock
 
 report: $(READY)
 	dvc repro
@@ -28,6 +28,10 @@ refresh: $(READY)
 	{ sed '/^## `data/,$$d' data/README.md; rhetoscope dictionary; } > data/README.new && mv data/README.new data/README.md
 	dvc repro
 	python .ci/rerun.py --record
+
+# Two runs side by side: make compare A=HEAD~1 B=. (folders, revisions or experiments).
+compare: $(READY)
+	@rhetoscope compare $(A) $(B)
 
 # Proves that a clean clone of what is committed gives the same bytes twice, and the committed lock.
 rerun: $(READY)

@@ -18,6 +18,11 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("stage", choices=project.STAGES)
     commands.add_parser("refresh", help="execute the committed notebooks again and write them back, normalised")
     commands.add_parser("summary", help="print where the report lies and its first findings")
+    compare = commands.add_parser(
+        "compare", help="show which rates moved between two runs, and which beyond their intervals"
+    )
+    compare.add_argument("a", help="a project folder, or a revision or experiment of this project")
+    compare.add_argument("b", help="the other")
     commands.add_parser("codebook", help="print the codebook as a page of Markdown")
     commands.add_parser("dictionary", help="print the data dictionary as a page of Markdown")
     validate = commands.add_parser("validate", help="measure the instrument on labelled data and print one table")
@@ -55,6 +60,13 @@ def _summary(_: argparse.Namespace) -> None:
     print(findings.summary())
 
 
+def _compare(given: argparse.Namespace) -> None:
+    from rhetoscope.findings import compare
+
+    both = compare.compare(compare.rates_of(given.a), compare.rates_of(given.b))
+    print(compare.told(both, given.a, given.b))
+
+
 def _codebook(_: argparse.Namespace) -> None:
     from rhetoscope import codebook
 
@@ -80,6 +92,7 @@ _COMMANDS = {
     "run": _run,
     "refresh": _refresh,
     "summary": _summary,
+    "compare": _compare,
     "codebook": _codebook,
     "dictionary": _dictionary,
     "validate": _validate,

@@ -29,8 +29,8 @@ def fingerprint() -> str:
 
 def citation(corpus: Corpus) -> str:
     """One sentence to cite the report by."""
-    dated = corpus.articles["published_at"].drop_nulls()
-    when = f", {dated.min():%Y-%m-%d} to {dated.max():%Y-%m-%d}" if dated.len() else ""
+    days = sorted(set(corpus.articles["published_at"].drop_nulls().dt.strftime("%Y-%m-%d")))
+    when = f", {' to '.join(dict.fromkeys((days[0], days[-1])))}" if days else ""
     outlets = corpus.articles["outlet"].drop_nulls().n_unique()
     where = f" from {count(outlets, 'outlet')}" if outlets else ""
     return (

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from rhetoscope import tables
 from rhetoscope.clean import clean_batch, take_apart_html
 from rhetoscope.clean.align import align
-from rhetoscope.clean.facts import facts, without_site
+from rhetoscope.clean.facts import facts, without_outlet, without_site
 from rhetoscope.clean.flatten import flatten
 from rhetoscope.clean.ledger import ledger, prove
 from rhetoscope.pages import PAGES
@@ -138,6 +138,12 @@ def test_what_the_head_of_a_page_says() -> None:
     page = page.replace("0001-01-01T00:00", "2024-02-30")
     assert facts(lxml_html.document_fromstring(page)).published_at is None
     assert without_site("Talks go on | The Example") == ["Talks go on | The Example", "Talks go on", "The Example"]
+
+
+def test_a_title_loses_the_name_of_its_outlet() -> None:
+    assert without_outlet("Talks - what next? | The Example", "The example") == "Talks - what next?"
+    assert without_outlet("Talks - what next?", "The Example") == "Talks - what next?"
+    assert without_outlet("The Example", "The Example") == "The Example"
 
 
 ARTICLE = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)

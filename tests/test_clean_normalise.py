@@ -41,6 +41,11 @@ def test_a_word_goes_to_the_script_of_most_of_its_letters() -> None:
     assert normalise("µm and α-helix and Яnews")[0] == "µm and α-helix and Яnews"  # no look-alike: left
 
 
+def test_joiners_stay_where_a_script_needs_them() -> None:
+    assert normalise("🏳️\u200d🌈 می\u200cخواهم") == ("🏳️\u200d🌈 می\u200cخواهم", [])
+    assert normalise("co\u200dop\u200c")[0] == "coop"
+
+
 def test_places_are_counted() -> None:
     assert normalise("a\u00a0b\u00a0c")[1] == [("space", "U+00A0", " ", 2)]
 

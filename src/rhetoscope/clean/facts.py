@@ -63,6 +63,14 @@ def without_site(title: str) -> list[str]:
     return [title, *(part for part in sorted(parts, key=len, reverse=True) if part != title)]
 
 
+def without_outlet(title: str, outlet: str | None) -> str:
+    """A title without the outlet's name at its end."""
+    *parts, last = _SITE.split(title)
+    return (
+        title[: title.rindex(last)].rstrip(" |–—»·-") if parts and outlet and last.lower() == outlet.lower() else title
+    )
+
+
 def _published(tree: Any) -> datetime | None:
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         if (match := _JSON_DATE.search(script.text or "")) and (at := _read(match[1])):

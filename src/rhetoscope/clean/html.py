@@ -9,7 +9,7 @@ from typing import Any
 
 from rhetoscope.clean import body, head, span, weblists
 from rhetoscope.clean.align import align, words
-from rhetoscope.clean.facts import Facts, facts, without_site
+from rhetoscope.clean.facts import Facts, facts, without_outlet, without_site
 from rhetoscope.clean.flatten import Block, flatten
 from rhetoscope.clean.lines import BLANK, DATE, TEXT, Line
 from rhetoscope.clean.page import LINKS, MENU, OUTSIDE, REASONS, REPEATED, Page, take_apart
@@ -49,7 +49,7 @@ def take_apart_html(html: str) -> WebPage:
     lines = [Line(number, block.text) for number, block in enumerate(blocks, 1)]
     text = "\n".join(block.text for block in blocks)
     said = facts(tree)
-    title = _printed_title(blocks, said.title)
+    title = _printed_title(blocks, said)
     kept = _article(tree, blocks, lines, title)
     if not any(kept):
         return WebPage(take_apart(text), said, text)
@@ -88,7 +88,7 @@ def _article(tree: Any, blocks: list[Block], lines: list[Line], title: str) -> l
     """For each line whether it is the article's; trafilatura's quick way, its thorough one if that finds little."""
     texts = [block.text for block in blocks]
     best: list[bool] = [False] * len(blocks)
-    for options in ({"fast": True, "favor_precision": True}, {"favor_recall": True}):
+    for options in ({"fast": True}, {"favor_recall": True}):
         extracted = _extract(tree, options)
         kept = body.correct(blocks, lines, align(texts, extracted), title) if extracted else best
         if _prose(blocks, kept) > 2 * _prose(blocks, best):
@@ -113,11 +113,12 @@ def _prose(blocks: list[Block], kept: list[bool]) -> int:
     return sum(len(b.text) for b, yes in zip(blocks, kept, strict=True) if yes and b.linked < 0.5 and len(b.text) > 80)
 
 
-def _printed_title(blocks: list[Block], title: str | None) -> str:
+def _printed_title(blocks: list[Block], said: Facts) -> str:
     """The headline as the page prints it: the first heading that agrees with its head, else the first that may be one.
 
     A page may print another headline than its head gives to search engines; it shares a word with that one.
     """
+    title = said.title
     headings = [block.text for block in blocks if block.tag in ("h1", "h2")]
     if not title:
         return next((block.text for block in blocks if block.tag == "h1"), "")
@@ -127,7 +128,8 @@ def _printed_title(blocks: list[Block], title: str | None) -> str:
             return heading
     telling = {word for word in words(title) if len(word) > _SHORT_WORD}
     main = (block.text for block in blocks if block.tag == "h1" and block.linked < 0.5)
-    return next((text for text in main if len(words(text)) >= 4 and telling & set(words(text))), title)
+    printed = (text for text in main if len(words(text)) >= 4 and telling & set(words(text)))
+    return next(printed, without_outlet(title, said.outlet))
 
 
 def _lists(page: Page, blocks: list[Block], kept: list[bool]) -> None:

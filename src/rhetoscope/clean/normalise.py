@@ -27,9 +27,11 @@ from typing import NamedTuple
 import polars as pl
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\x00-\x08\x0e-\x1b\x7f]"
 )
+_JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0010ffff])")
+"""Joiners beside letters that do not join; Persian, Indic scripts and emoji need theirs."""
 _ODD_SPACE = re.compile("[\t\x0b\x0c\r\n\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _SPACES = re.compile("  +")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
@@ -91,6 +93,7 @@ def normalise(text: str) -> tuple[str, list[Change]]:
 
     text = _ENTITY.sub(put("entity"), text)
     text = _INVISIBLE.sub(put("invisible", "", named=True), text)
+    text = _JOINER.sub(put("invisible", "", named=True), text)
     text = _ODD_SPACE.sub(put("space", " ", named=True), text)
     text = _SPACES.sub(put("space", " ", named=True), text).strip(" ")
     for word, composed in _composed(text):

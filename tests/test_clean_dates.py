@@ -108,3 +108,25 @@ def test_every_moment_is_read_back(moment: datetime) -> None:
 def test_any_text_is_searched_without_error(text: str) -> None:
     stamp = find(text)
     assert stamp is None or 0 <= stamp.start < stamp.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "25 de junho de 2024 às 17:40",
+        "25. Juni 2024, 17:40",
+        "25 juin 2024 à 17:40",
+        "25 de junio de 2024, 17:40",
+        "25 июня 2024, 17:40",
+        "25 червня 2024 17:40",
+        "25 Haziran 2024 saat 17:40",
+        "25 iyun 2024 - 17:40",
+        "Tue, 25 Jun 2024 17:40:00 GMT",
+        "Tue, Jun 25 20245:40 PM EST",
+        "17:40 25.06.2024Get short URL",
+    ],
+)
+def test_months_of_other_languages_and_times_run_into_the_year(line: str) -> None:
+    stamp = find(line)
+    assert stamp is not None
+    assert stamp.at == MOMENT

@@ -5,7 +5,7 @@ The order of day and month is taken from the value itself:
 
 | printed | read as |
 |---|---|
-| `25 June 2024`, `June 25th, 2024`, `25 Jun 2024` | the month is a word: no doubt |
+| `25 June 2024`, `June 25th, 2024`, `25 Jun 2024`, `25 de junho de 2024` | the month is a word of some language: no doubt |
 | `2024-06-25`, `2024/06/25`, `2024.06.25` | year first: year, month, day (ISO 8601) |
 | `25.06.2024`, `03.04.2024` | points: day first, the only order they are used in |
 | `25/06/2024`, `06/25/2024`, `04-04-2024` | slashes and hyphens: whichever order is possible |
@@ -25,19 +25,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-_MONTHS = ("january", "february", "march", "april", "may", "june",
-           "july", "august", "september", "october", "november", "december")  # fmt: skip
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+# English, German, Dutch, French, Spanish, Portuguese, Italian, Russian, Ukrainian, Turkish, Azerbaijani, Indonesian
+_MONTHS = (
+    "january jan januar januari janvier janv enero ene janeiro gennaio января січня ocak yanvar",
+    "february feb februar februari février févr febrero fevereiro febbraio февраля лютого şubat fevral",
+    "march mar märz maart mars marzo março марта березня mart maret",
+    "april apr avril avr abril abr aprile апреля квітня nisan aprel",
+    "may mai mei mayo maio maggio мая травня mayıs",
+    "june jun juni juin junio junho giugno июня червня haziran iyun",
+    "july jul juli juillet juil julio julho luglio июля липня temmuz iyul",
+    "august aug augustus août agosto августа серпня ağustos avqust agustus",
+    "september sept sep septembre septiembre setembro settembre сентября вересня eylül sentyabr",
+    "october oct oktober okt octobre octubre outubro ottobre октября жовтня ekim oktyabr",
+    "november nov novembre noviembre novembro ноября листопада kasım noyabr",
+    "december dec dezember dez décembre déc diciembre dic dezembro dicembre декабря грудня aralık dekabr desember",
 )
+_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH = rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DATE = re.sub(
     r"\s",
     "",
     rf"""
     (?P<iso_year>(?:19|20)\d\d)[-/.](?P<iso_month>\d\d?)[-/.](?P<iso_day>\d\d?)
-  | {_WEEKDAY}(?P<day1>\d\d?)(?:st|nd|rd|th)?(?:\s+of)?[\s\-./]+(?P<month1>{_MONTH}),?[\s\-./]+(?P<year1>(?:19|20)\d\d)
+  | {_WEEKDAY}(?P<day1>\d\d?)(?:st|nd|rd|th)?(?:\s+(?:of|de))?[\s\-./]+(?P<month1>{_MONTH}),?[\s\-./]+(?:de\s+)?(?P<year1>(?:19|20)\d\d)
   | {_WEEKDAY}(?P<month2>{_MONTH})\s*(?P<day2>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year2>(?:19|20)\d\d)
   | (?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year3>(?:19|20)\d\d|\d\d)
 """,
@@ -48,10 +59,11 @@ _CLOCK = (
     r"|(?P<{side}hour24>\d\d?)[{joint}](?P<{side}minute24>\d\d)(?::\d\d(?:\.\d+)?)?"
 )
 _ZONE = r"(?:\s*(?:Z|UTC|GMT|[A-Z]{2,4}T|[ECMP]T)\b)?(?:\s*\(?(?:UTC|GMT)?\s?[+-]\d\d?:?(?:\d\d)?\)?)?"
-_JOIN = r"(?:\s*[-–—,|/·•]\s*|\s+at\s+|\s*T\s*|\s+)"
+# between date and time; nothing, where a page runs “2024” and “5:40 PM” together
+_JOIN = r"(?:\s*[-–—,|/·•]\s*|,?\s+(?:at|às|a las|à|um|alle|в|о|saat)\s+|\s*T\s*|\s+|(?<=\s(?:19|20)\d\d))"
 _STAMP = re.compile(
     rf"(?<![\w./-])(?:(?:{_CLOCK.format(side='a_', joint=':.')}){_ZONE}{_JOIN}(?:on\s+)?)?(?:{_DATE})"
-    rf"(?:{_JOIN}(?:{_CLOCK.format(side='b_', joint=':.')}){_ZONE})?(?![\w])",
+    rf"(?:{_JOIN}(?:{_CLOCK.format(side='b_', joint=':.')}){_ZONE})?(?:(?!\w)|(?=(?-i:[A-Z][a-z])))",  # “2024Updated”
     re.IGNORECASE,
 )
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
@@ -153,7 +165,7 @@ def _readings(first: int, second: int, third: str, mark: str) -> set[date]:
 
 
 def _month(word: str) -> int:
-    return 1 + next(i for i, month in enumerate(_MONTHS) if month.startswith(word.lower()[:3]))
+    return _NUMBERS[word.lower().rstrip(".")]
 
 
 def _time(match: re.Match[str], side: str) -> tuple[int, int] | None:

@@ -10,7 +10,12 @@ from datetime import datetime
 from rhetoscope.clean import vocabulary
 from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line, byline
 
-_REACH = 20
+_TITLE_WORDS = 5
+"""A headline of so many words or more is as good as any other."""
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+$")
+_TRAIL = re.compile(r"^\W*(?:home|you are here)\b|\s[>»›]\s|\S/\S+/", re.IGNORECASE)
+"""A trail of sections that leads to the page, its title sometimes at the end."""
+_REACH = 30
 """Lines looked at above the prose, blank ones not counted."""
 _NAME = re.compile(
     r"(?:(?:dr|prof|sir)\.?\s+)?(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+(?:\s*(?:,|and|&)\s*(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+)*"
@@ -78,24 +83,28 @@ def _words(body: Iterable[Line]) -> set[str]:
 
 
 def _title(above: list[Line], recurring: set[str]) -> int | None:
-    """The line that looks most like the headline of this prose: its words recur there, and it stands near.
+    """The line that looks most like the headline of this prose: its words recur there, and date or byline are near.
 
-    Of two equals the upper is the title, the lower the deck.
+    Of two neighbours that look alike the upper is the title, the lower the deck.
     """
     best, best_score = None, 0.0
     for index, line in enumerate(above):
         words = line.telling
-        if line.kind != TEXT or not 3 <= line.words <= 35 or not words:
+        if line.kind != TEXT or not 3 <= line.words <= 35 or not words or _ADDRESS.match(line.text):
             continue
         shared = sum(word in recurring for word in words) / len(words)
-        length = min(line.words, 6) / 6
-        value = (
-            (0.35 + shared)
-            * length
-            * (0.5 + 0.5 * (index + 1) / len(above))
-            * (0.6 if line.text.endswith((".", ":", ",")) else 1)
-        )
-        if shared > 0 and value > best_score * 1.15:
+        value = (0.35 + shared) * min(line.words, _TITLE_WORDS) / _TITLE_WORDS
+        value *= 0.5 + 0.5 * (index + 1) / len(above)
+        if line.text.endswith((".", ":", ",")):
+            value *= 0.6
+        if _TRAIL.search(line.text):
+            value *= 0.5
+        if any(below.kind in (DATE, BYLINE) for below in above[index + 1 : index + 4]):
+            value *= 1.4
+        if any(upper.kind == LIST for upper in above[max(0, index - 4) : index]):
+            value *= 0.6
+        margin = 1.6 if best is not None and index == best + 1 else 1.15
+        if shared > 0 and value > best_score * margin:
             best, best_score = index, value
     return best
 
@@ -114,7 +123,7 @@ def _date_line(head: Head, above: list[Line]) -> None:
         head.notes += [f"date {line.stamp.note}" for line in found[:1] if line.stamp]
     for line in found:
         for part in re.split(r"\s+[|–—-]\s+|\s{2,}|[|·•]", line.rest):
-            part = part.strip()
+            part = _plain(part)
             name = byline(part)
             if name and head.author is None:
                 head.author = name
@@ -135,14 +144,14 @@ def _byline(head: Head, above: list[Line]) -> None:
                 head.parts[number] = "author"
                 name, number = above[index + 1].text, above[index + 1].number
             if name and number not in head.parts:
-                head.author = re.split(r"\s+[|–—-]\s+|[|·•]", name)[0].strip()
+                head.author = _plain(re.split(r"\s+[|–—-]\s+|[|·•/]", name)[0])
                 head.parts[number] = "author"
                 return
     dated = [index for index, line in enumerate(above) if head.parts.get(line.number) == "date"]
     near = {len(above) - 1}.union(*({place - 1, place + 1} for place in dated))
     for index, line in reversed(list(enumerate(above))):
-        if line.kind == TEXT and line.number not in head.parts and index in near and _is_name(line.text):
-            head.author = line.text
+        if line.kind == TEXT and line.number not in head.parts and index in near and _is_name(_plain(line.text)):
+            head.author = _plain(line.text)
             head.parts[line.number] = "author"
             return
 
@@ -161,6 +170,11 @@ def _deck_section(head: Head, above: list[Line], title: int) -> None:
                 return
 
 
+def _plain(text: str) -> str:
+    """A name without the account that stands behind it: “Ann Lee @annlee / 2 days”."""
+    return re.split(r"\s*@\w", text)[0].strip(" \t\u00a0,;:–—-/|")
+
+
 def _is_section(text: str) -> bool:
     words = text.split()
     return 1 <= len(words) <= 3 and (
@@ -170,6 +184,6 @@ def _is_section(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Two to four capitalised words without digits: a person's name, or a list of such names."""
-    if not _NAME.fullmatch(text) or text.isupper() or vocabulary.is_section(text):
+    if not _NAME.fullmatch(text) or text.isupper() or vocabulary.is_section(text) or vocabulary.is_no_name(text):
         return False
     return all(word[0].isupper() or word.lower().strip(",&") in _PARTICLES for word in text.replace("&", "and").split())

@@ -33,6 +33,8 @@ _SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
 LIST_HEADING_WORDS = 6
 """A longer line that begins like a list heading is a sentence or a headline."""
 _HINT_WORDS = 25
+_BESIDE, _BESIDE_NAME = 8, 12
+"""Words beside the date in a line of a date at most, and in one that begins with “By”."""
 _CAPTION_WORDS = 60
 _CACHED = 400
 """Characters of the longest line whose shape is remembered: the lines of menus and lists stand on many pages."""
@@ -139,7 +141,8 @@ def _kind(text: str, words: int, ends_sentence: bool, stamp: dates.Stamp | None,
             return PROMPT  # “Related: …”, a hint at one other article
     if stamp and not _SIGNED.match(text):
         beside = len(rest.split())
-        if beside <= 8 and not (ends_sentence and beside > 3):
+        by = beside <= _BESIDE_NAME and vocabulary.is_byline(low, first)
+        if by or (beside <= _BESIDE and not (ends_sentence and beside > 3)):
             return DATE
     said = vocabulary.words_of(low)
     if vocabulary.is_legal(low, first, said):

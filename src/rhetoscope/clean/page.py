@@ -47,6 +47,8 @@ MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
 LISTS, FURNITURE = "headline list", "site furniture"
 """Kinds of removed lines, `blank` aside: of a list of headlines, its name and dates included; anything else."""
 
+_HEAD_LINES = 3
+"""Lines of the prose above which a date or byline still belongs to the head."""
 _HEADING_WORDS = 20
 _TEASER = 6
 """Words of a line that is a link to another article where it stands twice among a few: as its picture's and its own."""
@@ -112,6 +114,7 @@ def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
     captions = span.captions(lines)
     common = frozenset(line.number for line in lines if line.text in shared) - page.listed if shared else frozenset()
     start, end = span.article(lines, page.listed, captions | common)
+    start = _below_head(lines, start, end)
     if start < end:
         found = head.read(lines, start, end, page.listed, common)
         page.title, page.deck, page.section = found.title, found.deck, found.section
@@ -119,7 +122,6 @@ def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
         page.parts |= found.parts
         page.reasons |= dict.fromkeys(captions - page.listed, REASONS[CREDIT]) | dict.fromkeys(common, SHARED)
         _inside(page, start, end)
-        _deck_in_prose(page, start, end)
     _account(page, start, end)
     return page
 
@@ -154,19 +156,14 @@ def _inside(page: Page, start: int, end: int) -> None:
         index = run
 
 
-def _deck_in_prose(page: Page, start: int, end: int) -> None:
-    """A sentence between the title and the date or byline is the deck, though it reads like prose."""
-    solid = [line for line in page.lines[start:end] if line.text]
-    if page.title is None or page.deck is not None or len(solid) < 3:
-        return
-    first, *others = solid[:4]
-    if page.parts.get(first.number) == "body" and any(line.kind in (DATE, BYLINE) for line in others[:2]):
-        page.deck = first.text
-        page.parts[first.number] = "deck"
-        for line in others:
-            if line.kind == DATE and page.published_at is None and line.stamp and line.stamp.at:
-                page.published_at = line.stamp.at
-                page.parts[line.number] = "date"
+def _below_head(lines: list[Line], start: int, end: int) -> int:
+    """Where the body begins: below a date or byline that follows one or two sentences, which are title and deck."""
+    solid = [index for index in range(start, end) if lines[index].text]
+    for place in range(min(_HEAD_LINES, len(solid) - 1), 0, -1):
+        above = [lines[index] for index in solid[:place]]
+        if lines[solid[place]].kind in (DATE, BYLINE) and sum(line.score > 0 for line in above) <= 2:
+            return solid[place] + 1
+    return start
 
 
 def _account(page: Page, start: int, end: int) -> None:

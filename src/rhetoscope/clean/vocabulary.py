@@ -190,6 +190,11 @@ def is_about(text: str) -> bool:
     return 2 <= len(name) <= 3 and all(word[0].isupper() and word.isalpha() for word in name)
 
 
+def is_no_name(text: str) -> bool:
+    """Whether one of its words is one that no person is called by."""
+    return not _NO_NAME.isdisjoint(text.lower().split())
+
+
 def is_section(text: str) -> bool:
     """A section's name or a kicker, as the whole line."""
     return text.lower() in _SECTIONS
@@ -218,5 +223,6 @@ _COMMENTS, _COMMENTS_WHOLE = _Beginnings(_DATA["comments"]["begins"]), frozenset
 _COUNTED = frozenset(_DATA["comments"]["counted"])
 _END, _END_OF = frozenset(_DATA["end"]["leads"]), frozenset(_DATA["end"]["of"])
 _END_BETWEEN = frozenset(_DATA["end"]["between"])
+_NO_NAME = frozenset(_DATA["no_name"]["words"])
 _ABOUT = _Beginnings(_DATA["about"]["begins"])
 _BYLINE, _SECTIONS = _Beginnings(_DATA["byline"]["begins"]), frozenset(_DATA["section"]["whole"])

@@ -5,7 +5,7 @@ The order of day and month is taken from the value itself:
 
 | printed | read as |
 |---|---|
-| `25 June 2024`, `June 25th, 2024`, `25 Jun 2024`, `25 de junho de 2024` | the month is a word of some language: no doubt |
+| `25 June 2024`, `June 25th, 2024`, `25 Jun 2024`, `25 de junho de 2024` | the month is a word: no doubt |
 | `2024-06-25`, `2024/06/25`, `2024.06.25` | year first: year, month, day (ISO 8601) |
 | `25.06.2024`, `03.04.2024` | points: day first, the only order they are used in |
 | `25/06/2024`, `06/25/2024`, `04-04-2024` | slashes and hyphens: whichever order is possible |
@@ -48,7 +48,8 @@ _DATE = re.sub(
     "",
     rf"""
     (?P<iso_year>(?:19|20)\d\d)[-/.](?P<iso_month>\d\d?)[-/.](?P<iso_day>\d\d?)
-  | {_WEEKDAY}(?P<day1>\d\d?)(?:st|nd|rd|th)?(?:\s+(?:of|de))?[\s\-./]+(?P<month1>{_MONTH}),?[\s\-./]+(?:de\s+)?(?P<year1>(?:19|20)\d\d)
+  | {_WEEKDAY}(?P<day1>\d\d?)(?:st|nd|rd|th)?(?:\s+(?:of|de))?[\s\-./]+
+    (?P<month1>{_MONTH}),?[\s\-./]+(?:de\s+)?(?P<year1>(?:19|20)\d\d)
   | {_WEEKDAY}(?P<month2>{_MONTH})\s*(?P<day2>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<year2>(?:19|20)\d\d)
   | (?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year3>(?:19|20)\d\d|\d\d)
 """,

@@ -142,13 +142,13 @@ def _name(
 
 
 def _headline(blocks: list[Block], lines: list[Line], title: int, entry: list[int], name: str | None) -> Headline:
+    text, own = lines[title].text, lines[title].stamp if blocks[title].linked < 1 else None
     others = [index for index in entry if index != title]
     decks = [
         index
         for index in others
-        if index > title and lines[index].kind == TEXT and lines[index].words >= _WORDS and blocks[index].linked < 0.5
+        if index > title and lines[index].kind == TEXT and lines[index].words >= _WORDS and lines[index].text != text
     ]
-    text, own = lines[title].text, lines[title].stamp if blocks[title].linked < 1 else None
     stamps = [stamp for index in others if lines[index].kind == DATE and (stamp := lines[index].stamp)]
     if own is not None:
         text, stamps = lines[title].rest, [own, *stamps]

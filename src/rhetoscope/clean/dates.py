@@ -69,6 +69,8 @@ _STAMP = re.compile(
 )
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_NUMBERED = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
+"""What every date above has in it."""
 _AGO = re.compile(
     r"\b(?:(?:\d+|an?|one|few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|years?)\s+ago"
     r"|(?:today|yesterday)(?:,?\s+(?:at\s+)?\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?|just now)\b",
@@ -102,7 +104,7 @@ class Stamp:
 def find(line: str) -> Stamp | None:
     """The first date in a line with the time that stands beside it; else a time or a relative date; else None."""
     digits = _DIGIT.search(line) is not None  # most lines have none, and the patterns below are slow
-    if digits and (match := _STAMP.search(line)):
+    if digits and _NUMBERED.search(line) and (match := _STAMP.search(line)):
         return _read(match)
     if match := (_AGO.search(line) if _may_be_near(line) else None) or (_TIME_ALONE.search(line) if digits else None):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")

@@ -144,7 +144,7 @@ def _kind(text: str, words: int, ends_sentence: bool, stamp: dates.Stamp | None,
         by = beside <= _BESIDE_NAME and vocabulary.is_byline(low, first)
         if by or (beside <= _BESIDE and not (ends_sentence and beside > 3)):
             return DATE
-    said = vocabulary.words_of(low)
+    said = low.split()
     if vocabulary.is_legal(low, first, said):
         return LEGAL
     if (words <= 40 and vocabulary.is_prompt(low, first, words, said)) or (words <= 4 and vocabulary.is_end(low)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoscope import InputError, tables
@@ -187,6 +187,7 @@ _LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the first text loads the languages
 @given(st.one_of(st.text(), st.lists(_LINES).map("\n".join)))
 def test_kept_and_removed_are_the_page(text: str) -> None:
     page = take_apart(text)

@@ -125,7 +125,7 @@ def _line(pieces: list[tuple[str, bool]], node: Any, popup: bool = False) -> Ite
     whole = "".join([piece for piece, _ in pieces])
     if whole and not whole.isspace():
         text = _SPACE.sub(" ", whole).strip(" ")
-        linked = sum(len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace())
+        linked = sum([len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace()])
         if text:
             yield Block(text, str(node.tag), node, min(1.0, linked / len(text)), popup)
 

@@ -43,6 +43,8 @@ def take_apart_html(html: str) -> WebPage:
 
     A page on which no extraction finds an article is read like flattened text.
     """
+    from lxml.etree import strip_elements  # type: ignore[import-untyped]
+
     tree, blocks = _read(html)
     if not blocks:
         return WebPage(take_apart(""), Facts(), "")
@@ -50,6 +52,7 @@ def take_apart_html(html: str) -> WebPage:
     text = "\n".join(block.text for block in blocks)
     said = facts(tree)
     title = _printed_title(blocks, said)
+    strip_elements(tree, "script", "style", "svg", with_tail=False)  # trafilatura copies the tree several times
     kept = _article(tree, blocks, lines, title)
     if not any(kept):
         return WebPage(take_apart(text), said, text)

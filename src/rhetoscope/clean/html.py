@@ -74,7 +74,7 @@ def _read(html: str) -> tuple[Any, list[Block]]:
     than 256; lxml reads these too, down to a depth of 2,048.
     """
     from lxml import html as lxml_html  # type: ignore[import-untyped]
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from lxml.etree import LxmlError
     from trafilatura import load_html
 
     tree = load_html(html)

@@ -8,6 +8,10 @@ import pytest
 from rhetoscope import InputError, actors, codebook, coding
 
 DEVICES = codebook.load()
+FAMILIES = {
+    "agency", "argument", "evidentials", "labelling", "metadiscourse", "obligation", "threat",
+    "war_journalism", "peace_journalism",
+}  # fmt: skip
 NAMES = {"impersonal_evidential", "hedge", "booster", "obligation", "threat", "agentless_passive"}
 EXAMPLES = [(device, example) for device in DEVICES for example in device.examples]
 COUNTEREXAMPLES = [(device, text) for device in DEVICES for text in device.counterexamples]
@@ -50,6 +54,18 @@ def test_the_first_devices_keep_their_names() -> None:
     assert {device.name for device in DEVICES} >= NAMES
 
 
+def test_families_hold_war_and_peace_journalism_indicator_by_indicator() -> None:
+    assert {device.family for device in DEVICES} == FAMILIES
+    for family in ("war_journalism", "peace_journalism"):
+        assert sum(device.family == family for device in DEVICES) >= 8
+
+
+@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
+def test_every_device_has_three_examples_and_three_counterexamples(device: codebook.Device) -> None:
+    assert len(device.examples) >= 3
+    assert len(device.counterexamples) >= 3
+
+
 @pytest.mark.parametrize(("device", "example"), EXAMPLES, ids=[f"{d.name}: {e.text[:40]}" for d, e in EXAMPLES])
 def test_a_device_is_found_in_its_examples(
     device: codebook.Device, example: codebook.Example, table: actors.ActorTable
@@ -84,7 +100,7 @@ def test_terms_stand_once_and_are_stripped(device: codebook.Device) -> None:
 def test_every_term_is_found_also_those_of_several_words(device: codebook.Device) -> None:
     from rhetoscope.coding import terms
 
-    texts = pl.Series([f"so {term.upper()}." for term in device.terms])
+    texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms])
     assert {row for row, _, _ in terms.find(texts, device)} == set(range(len(device.terms)))
 
 
@@ -107,6 +123,11 @@ def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.A
         (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
         (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
         (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "the actor rule 'object'; known are subject"),
+        (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "the rule 'rhyme'; known are repeated_opening"),
+        (
+            ("[[device.example]]", f'{PATTERN}needs = "("\ntokens = [{{ LOWER = "x" }}]\n[[device.example]]'),
+            "needs no regular expression Python takes",
+        ),
         (('"own"', '"own'), "not readable as TOML.*line 2"),
         (("[[device.example]]", f"{PATTERN}\n[[device.example]]"), "needs either tokens or dependency"),
         (
@@ -128,6 +149,14 @@ def test_a_file_that_breaks_the_format_is_refused_in_a_sentence(
     with pytest.raises(InputError, match=message) as refused:
         codebook.load(str(file))
     assert "\n" not in str(refused.value)
+
+
+def test_a_file_gives_once_what_all_its_devices_share(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        OWN.replace('citation = "None."\n', "").replace("family", 'citation = "Shared (2024)."\nfamily'), "utf-8"
+    )
+    assert {device.name: device.citation for device in codebook.load(str(file))}["thanks"] == "Shared (2024)."
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

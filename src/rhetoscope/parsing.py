@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from rhetoscope import InputError
 
@@ -27,7 +27,8 @@ def load(model: str = MODEL) -> Language:
     from spacy.language import Language
 
     try:
-        pipeline: Language = spacy.load(model)
+        # named entities take as long as all else; `entities` runs them where they are wanted
+        pipeline: Language = spacy.load(model, exclude=["ner"])
     except OSError as error:
         raise InputError(
             f"parser: no spaCy model {model!r} is installed; the default install brings {MODEL}, "
@@ -37,9 +38,44 @@ def load(model: str = MODEL) -> Language:
         raise InputError(f"parser: the spaCy model {model!r} has no dependency parser; the default is {MODEL}")
     if not Language.has_factory("rhetoscope_one_sentence"):
         Language.component("rhetoscope_one_sentence", func=_one_sentence)
+        Language.factory("rhetoscope_attributes", func=lambda nlp, name: Attributes())
+    if "attribute_ruler" in pipeline.pipe_names:
+        ruler = pipeline.get_pipe("attribute_ruler")
+        pipeline.replace_pipe("attribute_ruler", "rhetoscope_attributes")
+        cast("Attributes", pipeline.get_pipe("attribute_ruler")).ruler = ruler
     # the parser keeps to boundaries set before it: sentences were already split by the clean stage
     pipeline.add_pipe("rhetoscope_one_sentence", first=True)
     return pipeline
+
+
+class Attributes:
+    """spaCy's attribute ruler, remembered: what it sets follows from a token's tag, dependency and form alone.
+
+    Its few rules over two tokens ("gonna", "there is") are left to the ruler itself. Same result, a tenth of the time.
+    """
+
+    PAIRS = frozenset(["na", "ta", "let", "c'm", "y", "y'", "ai"])
+
+    def __init__(self) -> None:
+        self.ruler: Any = None
+        self._known: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The document with its parts of speech, forms and irregular lemmas set."""
+        import numpy as np
+
+        keys = [tuple(key) for key in doc.to_array(["TAG", "LOWER", "DEP"]).tolist()]
+        if any(token.dep_ == "expl" or token.lower_ in self.PAIRS for token in doc):
+            return cast("Doc", self.ruler(doc))
+        if any(key not in self._known for key in keys):
+            doc = self.ruler(doc)
+            attributes = doc.to_array(["POS", "MORPH", "LEMMA"]).tolist()
+            self._known.update(zip(keys, map(tuple, attributes), strict=True))
+            return doc
+        if keys:
+            known = cast("Any", np.array([self._known[key] for key in keys], dtype="uint64"))
+            doc.from_array(["POS", "MORPH", "LEMMA"], known)
+        return doc
 
 
 def parse(texts: Sequence[str], model: str = MODEL) -> list[Doc]:
@@ -49,6 +85,23 @@ def parse(texts: Sequence[str], model: str = MODEL) -> list[Doc]:
         InputError: no such model is installed.
     """
     return list(load(model).pipe(texts, batch_size=256))
+
+
+def entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, str]]]:
+    """The named entities of each text, with their kinds (GPE, NORP, ORG, PERSON, …); none for a model without them.
+
+    Raises:
+        InputError: no such model is installed.
+    """
+    return [[(entity.text, entity.label_) for entity in doc.ents] for doc in _recogniser(model).pipe(texts)]
+
+
+@lru_cache(maxsize=2)
+def _recogniser(model: str) -> Language:
+    import spacy
+
+    load(model)  # says in a sentence what is wrong with the name
+    return spacy.load(model, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
 
 
 def root(doc: Doc) -> Token | None:

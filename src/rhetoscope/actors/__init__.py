@@ -49,6 +49,12 @@ class ActorTable:
         """Canonical names, sorted."""
         return sorted({alias.actor for alias in self.aliases.values()})
 
+    @cached_property
+    def keys(self) -> list[str]:
+        """Of each name its longest word, or the name where all its words are short: what a text must hold for one."""
+        longest = {name: max(re.findall(r"\w+", name), key=len) for name in self.aliases}
+        return sorted({word if len(word) > 2 else name for name, word in longest.items()})
+
     def find(self, text: str) -> list[Span]:
         """The names in a text, left to right, longest first, never overlapping.
 

@@ -32,6 +32,13 @@ ACTION_NOUNS = frozenset([
 ])  # fmt: skip
 
 
+_TITLES = frozenset([
+    "ambassador", "chancellor", "chief", "colonel", "commander", "envoy", "general", "king", "leader", "minister",
+    "mr", "mrs", "ms", "premier", "president", "secretary", "senator", "spokesman", "spokesperson", "spokeswoman",
+])  # fmt: skip
+"""Offices that stand before a name with a capital, so that the tagger takes them for names."""
+
+
 @dataclass(frozen=True)
 class Mention:
     """An actor named in a sentence; offsets are those of the sentence."""
@@ -74,7 +81,7 @@ def _climb(token: Token, table: ActorTable) -> tuple[Token, bool]:
         above = token.head
         modifies = token.dep_ in ("amod", "compound", "nmod", "poss")
         coordinate = token.dep_ == "conj" and above.pos_ in ("NOUN", "PROPN", "PRON", "ADJ")
-        person = modifies and token.dep_ != "poss" and above.ent_type_ == "PERSON"
+        person = modifies and token.dep_ != "poss" and above.pos_ == "PROPN" and _has_title(above)
         representative = modifies and above.lemma_.lower() in table.representatives
         if coordinate or token.dep_ == "appos" or person or representative:
             token = above
@@ -83,6 +90,12 @@ def _climb(token: Token, table: ActorTable) -> tuple[Token, bool]:
         else:
             # an adjective or compound of any other noun is its possessor
             return token, not modifies
+
+
+def _has_title(name: Token) -> bool:
+    """Whether a name has an office or a trade before it, as persons have: "Armenian analyst Hakob Badalyan"."""
+    before = (each for each in name.children if each.i < name.i and each.dep_ in ("compound", "nmod", "amod"))
+    return any(each.pos_ == "NOUN" or each.lower_ in _TITLES for each in before)
 
 
 def _merged(found: list[Mention]) -> list[Mention]:

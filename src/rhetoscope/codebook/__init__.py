@@ -7,6 +7,7 @@ same shape: its devices are added, or replace those of the same name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -22,6 +23,7 @@ ACTOR_RULES = {
     "patient": "the subject of the passive",
     "complement": "the subject of the clause that follows",
     "modified": "the noun it stands before, or its possessor",
+    "labelled": "whom the word names, describes or belongs to",
     "speaker": "the source in whose voice it stands",
     "none": "no one",
 }
@@ -32,6 +34,8 @@ TARGET_RULES = {
     "subject": "the subject of the clause",
 }
 """How the target of a coding is found."""
+RULES = {"repeated_opening": "neighbouring clauses of a paragraph open with the same words"}
+"""Rules that are code and neither terms nor patterns."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Pattern:
     name: str
     trigger: tuple[str, ...]
     """Words of which a sentence must hold one to be parsed for this pattern."""
+    needs: re.Pattern[str] | None
+    """What a sentence must hold besides, so that fewer are parsed; None for nothing."""
     tokens: list[dict[str, Any]] | None
     dependency: list[dict[str, Any]] | None
     span: tuple[str, ...]
@@ -82,12 +88,16 @@ class Device:
     scope: tuple[str, ...]
     """What the surface cannot decide, and what was decided."""
     terms: tuple[str, ...]
+    exact: tuple[str, ...]
+    """Terms that count only in the case given: "us", not "US"."""
     not_in: tuple[str, ...]
     """Phrases within which a term does not count."""
     actor: str
     target: str
     nearest_actor: bool
     """Whether the actor nearest before it in subject position serves where the rule finds none."""
+    rule: str
+    """A key of `RULES`, or "" for none."""
     patterns: tuple[Pattern, ...]
     examples: tuple[Example, ...]
     counterexamples: tuple[str, ...]

@@ -25,6 +25,8 @@ def _device(device: Device) -> list[str]:
     lines += _list("What the surface cannot decide, and what was decided", device.scope)
     if device.terms:
         lines += [f"**Terms** ({len(device.terms)}): {', '.join(device.terms)}", ""]
+    if device.exact:
+        lines += [f"**Terms in this case only**: {', '.join(device.exact)}", ""]
     if device.not_in:
         lines += [f"**Not within**: {', '.join(device.not_in)}", ""]
     for pattern in device.patterns:

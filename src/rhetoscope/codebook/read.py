@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,18 +10,29 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rhetoscope import InputError
-from rhetoscope.codebook import ACTOR_RULES, TARGET_RULES, Device, Example, Pattern
+from rhetoscope.codebook import ACTOR_RULES, RULES, TARGET_RULES, Device, Example, Pattern
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _TEXT = {"name", "definition", "citation", "source", "licence"}
-_LISTS = {"scope", "terms", "not_in", "counterexamples"}
-_RULES = {"actor": ACTOR_RULES, "target": TARGET_RULES}
-_DEVICE = _TEXT | _LISTS | set(_RULES) | {"nearest_actor", "pattern", "example"}
-_PATTERN = {"name", "trigger", "tokens", "dependency", "span", "anchor", "unless", "needs_actor", "reported"} | set(
-    _RULES
-)
+_LISTS = {"scope", "terms", "exact", "not_in", "counterexamples"}
+_RULES: dict[str, dict[str, str]] = {"actor": ACTOR_RULES, "target": TARGET_RULES}
+_SHARED = {"citation", "source", "licence"}
+"""Keys that a file may give once, for all its devices that do not give their own."""
+_DEVICE = _TEXT | _LISTS | set(_RULES) | {"nearest_actor", "rule", "pattern", "example"}
+_PATTERN = {
+    "name",
+    "trigger",
+    "needs",
+    "tokens",
+    "dependency",
+    "span",
+    "anchor",
+    "unless",
+    "needs_actor",
+    "reported",
+} | set(_RULES)
 _EXAMPLE = {"text", "spans", "actor", "target", "voice"}
 
 
@@ -35,7 +47,8 @@ def devices(text: str, file: str) -> dict[str, Device]:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"codebook: {file} is not readable as TOML: {error}") from error
     top = _Place(file, text, "the file")
-    top.known(table, {"family", "device"})
+    top.known(table, {"family", "device"} | _SHARED)
+    shared = {key: top.string(table, key) for key in sorted(_SHARED & set(table))}
     family = top.string(table, "family", PurePath(file).stem)
     found: dict[str, Device] = {}
     entries = top.tables(table, "device")
@@ -44,7 +57,7 @@ def devices(text: str, file: str) -> dict[str, Device]:
     for number, entry in enumerate(entries, start=1):
         name = entry.get("name")
         place = _Place(file, text, f"device {name!r}" if name else f"[[device]] number {number}", str(name or ""))
-        device = _device(entry, family, place)
+        device = _device(shared | entry, family, place)
         if device.name in found:
             place.fail("is given twice", device.name)
         found[device.name] = device
@@ -67,16 +80,18 @@ def _device(entry: dict[str, Any], family: str, place: _Place) -> Device:
         licence=place.string(entry, "licence"),
         scope=place.strings(entry, "scope"),
         terms=place.strings(entry, "terms"),
+        exact=place.strings(entry, "exact"),
         not_in=place.strings(entry, "not_in"),
         actor=rules["actor"],
         target=rules["target"],
         nearest_actor=place.flag(entry, "nearest_actor"),
+        rule=place.rule(entry, "rule", ""),
         patterns=tuple(_pattern(each, rules, place) for each in place.tables(entry, "pattern")),
         examples=examples,
         counterexamples=place.strings(entry, "counterexamples"),
     )
-    if not device.terms and not device.patterns:
-        place.fail("needs terms or a [[device.pattern]]", device.name)
+    if not (device.terms or device.exact) and not device.patterns and not device.rule:
+        place.fail("needs terms, a [[device.pattern]] or a rule", device.name)
     if not examples or not device.counterexamples:
         place.fail("needs an example and a counterexample", device.name)
     return device
@@ -99,6 +114,7 @@ def _pattern(entry: dict[str, Any], rules: dict[str, str], device: _Place) -> Pa
     pattern = Pattern(
         name=place.string(entry, "name"),
         trigger=place.strings(entry, "trigger"),
+        needs=_regex(entry, place),
         tokens=place.tables(entry, "tokens") or None,
         dependency=place.tables(entry, "dependency") or None,
         span=place.strings(entry, "span"),
@@ -112,6 +128,15 @@ def _pattern(entry: dict[str, Any], rules: dict[str, str], device: _Place) -> Pa
     if refusal := _refusal(pattern):
         place.fail(f"is no pattern spaCy takes: {refusal}", place.name)
     return pattern
+
+
+def _regex(entry: dict[str, Any], place: _Place) -> re.Pattern[str] | None:
+    if not (needs := place.string(entry, "needs")):
+        return None
+    try:
+        return re.compile(needs, re.IGNORECASE)
+    except re.error as error:
+        place.fail(f"needs no regular expression Python takes: {error}", place.name)
 
 
 def _refusal(pattern: Pattern) -> str | None:
@@ -194,6 +219,8 @@ class _Place:
 
     def rule(self, table: dict[str, Any], key: str, default: str) -> str:
         value = self.string(table, key, default)
-        if value not in _RULES[key]:
-            self.fail(f"has the {key} rule {value!r}; known are {', '.join(_RULES[key])}", f'"{value}"')
+        known = {"": "none"} | RULES if key == "rule" else _RULES[key]
+        if value not in known:
+            named = "the rule" if key == "rule" else f"the {key} rule"
+            self.fail(f"has {named} {value!r}; known are {', '.join(filter(None, known))}", f'"{value}"')
         return value

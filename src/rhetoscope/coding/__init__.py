@@ -1,7 +1,7 @@
 """Sentences × codebook → codings, and the mentions of actors beside them.
 
-Two tiers: terms run over every sentence as one expression a device; patterns, actors and voices need a parse, which
-only sentences get that hold a trigger word, a term or an actor.
+Two tiers: terms are found in one pass over all sentences; patterns, actors and voices need a parse, which only
+sentences get that hold a trigger word, an actor, or a term beside a word of saying.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from rhetoscope import parsing, tables
-from rhetoscope.actors import ActorTable, Span, roles, valence
+from rhetoscope.actors import ActorTable, roles, valence
 from rhetoscope.codebook import Device
-from rhetoscope.coding import terms, voice, who
+from rhetoscope.coding import repetition, terms, unknown, voice, who
 from rhetoscope.coding.patterns import PatternMatcher
+from rhetoscope.coding.voice import Voice
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-ENTITIES = ("GPE", "NORP", "ORG", "PERSON")
-"""Kinds of named entities that can be actors: places that govern, peoples, organisations, persons."""
 BATCH = 20_000
 """Sentences parsed at a time: bounds memory, changes nothing else."""
 
@@ -57,7 +56,7 @@ class _Hit:
     reported: bool = False
 
 
-_Said = tuple[_Hit, str, list[str], str | None]
+_Said = tuple[_Hit, Voice, list[str], str | None]
 """A hit with its voice, actors and target."""
 
 
@@ -74,51 +73,63 @@ def code(sentences: pl.DataFrame, devices: list[Device], table: ActorTable, pars
         InputError: the model is not installed.
     """
     rows = sentences.filter(pl.col("start").is_not_null()).sort("doc_id", "start")
-    found = [_batch(batch, devices, table, parser) for batch in rows.iter_slices(BATCH)]
-    codings = [row for each in found for row in each[0]]
-    mentions = [row for each in found for row in each[1]]
-    entities = [row for each in found for row in each[2]]
+    index = terms.Index(devices)
+    codings: list[Row] = []
+    mentions: list[Row] = []
+    for batch in rows.iter_slices(BATCH):
+        in_batch = _batch(batch, index, table, parser)
+        codings += in_batch[0]
+        mentions += in_batch[1]
     coded = pl.DataFrame(codings, schema=tables.empty("codings").schema, orient="row")
     mentioned = pl.DataFrame(mentions, schema=tables.empty("mentions").schema, orient="row")
     return Coded(
         coded.sort("doc_id", "start", "end", "device"),
         mentioned.sort("doc_id", "start", "end", "actor"),
-        _counted(entities),
+        unknown.names(rows.get_column("text"), table, parser),
     )
 
 
-def _batch(
-    rows: pl.DataFrame, devices: list[Device], table: ActorTable, parser: str
-) -> tuple[list[Row], list[Row], list[Row]]:
+def _batch(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str) -> tuple[list[Row], list[Row]]:
     texts = rows.get_column("text")
-    names = {row: spans for row, text in enumerate(texts) if (spans := table.find(text))}
-    by_terms: dict[int, list[tuple[Device, int, int]]] = defaultdict(list)
-    by_trigger: dict[int, list[tuple[Device, int]]] = defaultdict(list)
-    for device in devices:
-        for row, start, end in terms.find(texts, device):
-            by_terms[row].append((device, start, end))
-        for number, pattern in enumerate(device.patterns):
-            for row in terms.rows_with(texts, pattern.trigger):
-                by_trigger[row].append((device, number))
-    parsed = sorted(names.keys() | by_terms.keys() | by_trigger.keys())
-    docs = parsing.parse([texts[row] for row in parsed], parser)
+    named = texts.str.contains_any(table.keys).arg_true()
+    names = {row: spans for row in named if (spans := table.find(texts[row]))}
+    found = index.find(texts)
+    ruled: dict[int, list[tuple[Device, int, int]]] = defaultdict(list)
+    for device in index.devices:
+        if device.rule:
+            for row, start, end in repetition.repeated_opening(rows):
+                ruled[row].append((device, start, end))
+    words = {row: [*found.terms.get(row, []), *ruled.get(row, [])] for row in found.terms.keys() | ruled.keys()}
+    # a sentence with terms alone, no actor and no word of saying needs no parse: there is nothing to tie them to
+    reported = {row for row in words if voice.may_report(texts[row])}
+    parsed = sorted(names.keys() | found.triggers.keys() | reported)
+    docs = dict(zip(parsed, parsing.parse([texts[row] for row in parsed], parser), strict=True))
+    running = voice.running_quotations(rows)
     matchers: dict[tuple[str, int], PatternMatcher] = {}
     codings: list[Row] = []
     mentions: list[Row] = []
-    entities: list[Row] = []
-    for row, doc in zip(parsed, docs, strict=True):
+    said_before: Voice = voice.NOBODY
+    for row in sorted(docs.keys() | words.keys() | running.keys()):
         place = rows.row(row, named=True)
+        doc = docs.get(row)
+        if doc is None:
+            inside = said_before if row in running else voice.AUTHORS
+            codings += [_plain(place, *hit, inside) for hit in words.get(row, [])]
+            continue
         actors = roles.mentions(doc, table, names.get(row, []))
-        hits = [_term_hit(doc, *hit) for hit in by_terms.get(row, [])]
-        for device, number in by_trigger.get(row, []):
+        hits = [_term_hit(doc, *hit) for hit in words.get(row, [])]
+        for device, number in found.triggers.get(row, []):
             key = (device.name, number)
             if key not in matchers:
                 matchers[key] = PatternMatcher(device.patterns[number], doc.vocab)
             hits += _pattern_hits(doc, device, matchers[key])
-        codings += [_coding(place, doc, *said) for said in _attributed(_disjoint(hits), actors, table)]
+        quoted = running.get(row)
+        inherited = said_before if quoted == voice.CONTINUES else voice.AUTHORS
+        codings += [_coding(place, doc, *said) for said in _attributed(_disjoint(hits), actors, table, inherited)]
         mentions += [_mention(place, doc, mention) for mention in actors]
-        entities += _unknown(place["text"], doc, names.get(row, []))
-    return codings, mentions, entities
+        if quoted == voice.OPENS:
+            said_before = voice.of_quotation(doc, actors)
+    return codings, mentions
 
 
 def _term_hit(doc: Doc, device: Device, start: int, end: int) -> _Hit:
@@ -154,28 +165,41 @@ def _disjoint(hits: list[_Hit]) -> list[_Hit]:
     return sorted(kept, key=lambda each: (each.start, each.end, each.device.name))
 
 
-def _attributed(hits: list[_Hit], mentions: list[roles.Mention], table: ActorTable) -> list[_Said]:
+def _attributed(hits: list[_Hit], mentions: list[roles.Mention], table: ActorTable, inherited: Voice) -> list[_Said]:
     """Each hit with its voice, actors and target; hits that need an actor or a reporter and have none are dropped."""
     known = set(table.actors)
     attributed = []
     for hit in hits:
         speaks = voice.voice(hit.anchor, mentions)
-        speaker = [name for name in speaks.split(", ") if name in known]
+        if speaks.mode == voice.AUTHOR:
+            speaks = inherited
+        speaker = [name for name in speaks.name.split(", ") if name in known]
         actors = who.said_of(hit.actor, hit.anchor, mentions, speaker)
         if not actors and hit.device.nearest_actor:
             actors = who.nearest(hit.anchor, mentions)
         target = who.directed_at(hit.target, hit.anchor, mentions, actors)
-        if not (hit.needs_actor and not actors) and not (hit.reported and speaks == voice.AUTHOR):
+        if not (hit.needs_actor and not actors) and not (hit.reported and speaks.mode == voice.AUTHOR):
             attributed.append((hit, speaks, actors, target))
     return attributed
 
 
-def _coding(place: dict[str, Any], doc: Doc, hit: _Hit, speaks: str, actors: list[str], target: str | None) -> Row:
-    start, end = place["start"] + hit.start, place["start"] + hit.end
-    text = doc.text[hit.start : hit.end]
-    identity = hashlib.sha256(f"{place['doc_id']} {hit.device.name} {start} {end}".encode()).hexdigest()[:16]
-    where = (identity, place["doc_id"], place["sentence_id"], hit.device.family, hit.device.name, start, end, text)
-    return (*where, speaks, actors[0] if actors else None, target, actors)
+def _coding(place: dict[str, Any], doc: Doc, hit: _Hit, speaks: Voice, actors: list[str], target: str | None) -> Row:
+    return _row(place, hit.device, hit.start, hit.end, speaks, actors, target)
+
+
+def _plain(place: dict[str, Any], device: Device, start: int, end: int, speaks: Voice) -> Row:
+    """A coding in a sentence that was not parsed: it names no actor."""
+    return _row(place, device, start, end, speaks, [], None)
+
+
+def _row(
+    place: dict[str, Any], device: Device, first: int, last: int, speaks: Voice, actors: list[str], target: str | None
+) -> Row:
+    start, end = place["start"] + first, place["start"] + last
+    identity = hashlib.sha256(f"{place['doc_id']} {device.name} {start} {end}".encode()).hexdigest()[:16]
+    where = (identity, place["doc_id"], place["sentence_id"], device.family, device.name, start, end)
+    said = (speaks.name, actors[0] if actors else None, target, actors, speaks.mode, speaks.source)
+    return (*where, place["text"][first:last], *said)
 
 
 def _mention(place: dict[str, Any], doc: Doc, mention: roles.Mention) -> Row:
@@ -183,21 +207,3 @@ def _mention(place: dict[str, Any], doc: Doc, mention: roles.Mention) -> Row:
     surface = doc.text[mention.start : mention.end]
     where = (place["doc_id"], place["sentence_id"], mention.actor, surface, start, end)
     return (*where, mention.role, mention.predicate, valence.valence(mention))
-
-
-def _unknown(text: str, doc: Doc, spans: list[Span]) -> list[Row]:
-    """Entities of the sentence that hold no known name."""
-    unknown = []
-    for entity in doc.ents:
-        known = any(span.start < entity.end_char and entity.start_char < span.end for span in spans)
-        if entity.label_ in ENTITIES and not known:
-            unknown.append((entity.text.removeprefix("the ").removeprefix("The "), entity.label_, text))
-    return unknown
-
-
-def _counted(entities: list[Row]) -> pl.DataFrame:
-    frame = pl.DataFrame(entities, schema=dict.fromkeys(("entity", "kind", "sentence"), pl.String), orient="row")
-    counted = frame.group_by("entity").agg(
-        pl.col("kind").mode().sort().first(), pl.len().cast(pl.Int64).alias("count"), pl.col("sentence").first()
-    )
-    return counted.sort("count", "entity", descending=[True, False])

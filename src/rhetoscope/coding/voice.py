@@ -4,7 +4,8 @@ Innermost first: a that-clause of a verb of saying or thinking is its subject's 
 what it sees something as ("Azerbaijan views … as"); then a direct quotation of five words or more, which is the
 subject's of a verb of saying in the same sentence; "according to X"; and what follows the colon after a noun of saying
 ("the message from Baku is clear: …"). The verb of saying itself is the author's. Passives without "by" ("it is said
-that") name no source and stay the author's. Quotations that run over several sentences are not followed.
+that") name no source and stay the author's. A quotation that runs over several sentences of a paragraph is followed
+to its end, and into the next paragraph where that opens with a quotation mark again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
 
 from rhetoscope import grammar
 from rhetoscope.coding import who
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
     from rhetoscope.actors.roles import Mention
 
 AUTHOR = "author"
+DIRECT = "direct"
+"""In direct quotation."""
+INDIRECT = "indirect"
+"""Reported without quotation marks."""
+OPENS, CONTINUES = "opens", "continues"
+"""Whether a sentence opens a quotation that runs on, or lies within one."""
 UNNAMED = "unnamed"
 """Voice of a quotation whose sentence does not say whose it is."""
 NO_SOURCE = ("i", "we", "it", "there", "this", "that", "which")
@@ -33,12 +42,69 @@ SCARE_QUOTE = 4
 """A quotation of so many words or fewer is a term or scare quote, and stays the author's."""
 
 
-def voice(token: Token, mentions: list[Mention]) -> str:
-    """The canonical name of the source where it is a known actor, else its words on the page, else `author`."""
-    for name in (_reported, _quoted, _according, _announced):
-        if (source := name(token)) is not None:
-            return _named(source, mentions) if source is not token else UNNAMED
-    return AUTHOR
+class Voice(NamedTuple):
+    """In whose voice something stands."""
+
+    name: str
+    """The actor's canonical name, else the source's words on the page, else `author` or `unnamed`."""
+    mode: str
+    """`author`, `direct` (quoted) or `indirect` (reported)."""
+    source: str | None
+    """`actor` (in the actor table), `named` (another proper name) or `anonymous`; None for the author."""
+
+
+AUTHORS = Voice(AUTHOR, AUTHOR, None)
+NOBODY = Voice(UNNAMED, DIRECT, "anonymous")
+
+
+_IRREGULAR = frozenset(["said", "told", "thought", "felt", "wrote", "written", "swore", "sworn", "saying"])
+"""Forms of verbs of saying that `_openers` cannot make."""
+
+
+def voice(token: Token, mentions: list[Mention]) -> Voice:
+    """The voice of the clause a token stands in, innermost first."""
+    if (source := _reported(token)) is not None:
+        mode = DIRECT if any(start <= token.i < end for start, end in _quotations(token.doc)) else INDIRECT
+        return _named(source, mentions, mode)
+    if (source := _quoted(token)) is not None:
+        return NOBODY if source is token else _named(source, mentions, DIRECT)
+    source = _according(token) or _announced(token)
+    return AUTHORS if source is None else _named(source, mentions, INDIRECT)
+
+
+def may_report(text: str) -> bool:
+    """Whether a text holds what opens another voice: a word of saying or viewing, a quotation mark, a colon."""
+    return _openers().search(text) is not None
+
+
+def running_quotations(rows: pl.DataFrame) -> dict[int, str]:
+    """The rows that open a quotation which runs on (`OPENS`) or lie within one (`CONTINUES`).
+
+    Args:
+        rows: columns `doc_id`, `paragraph`, `text`, in the order of the text. Only “ and ” tell where one ends.
+    """
+    marked = rows.get_column("text").str.contains("“", literal=True)
+    if not marked.any():
+        return {}
+    found: dict[int, str] = {}
+    open_in: tuple[object, object] | None = None
+    for row, (doc_id, paragraph, text) in enumerate(rows.select("doc_id", "paragraph", "text").iter_rows()):
+        here = (doc_id, paragraph)
+        if open_in is not None and open_in != here and not text.startswith("“"):
+            open_in = None
+        if open_in is not None:
+            found[row] = CONTINUES
+            open_in = None if text.rfind("”") > text.rfind("“") else here
+        elif text.rfind("“") > text.rfind("”"):
+            found[row], open_in = OPENS, here
+    return found
+
+
+def of_quotation(doc: Doc, mentions: list[Mention]) -> Voice:
+    """Whose the last quotation of a sentence is."""
+    last = next((doc[start] for start, _ in reversed(list(_quotations(doc)))), None)
+    source = _quoted(last) if last is not None else None
+    return NOBODY if source is None or source is last else _named(source, mentions, DIRECT)
 
 
 def _reported(token: Token) -> Token | None:
@@ -66,6 +132,8 @@ def _view(as_: Token) -> Token | None:
 def _quoted(token: Token) -> Token | None:
     """The source of a direct quotation around the token; the token itself where none is named."""
     doc = token.doc
+    if "“" not in doc.text and '"' not in doc.text:
+        return None
     for start, end in _quotations(doc):
         if start <= token.i < end:
             outside = (each for each in doc if not start <= each.i < end and each.pos_ == "VERB")
@@ -84,6 +152,8 @@ def _quotations(doc: Doc) -> Iterator[tuple[int, int]]:
 
 def _according(token: Token) -> Token | None:
     """X of "according to X", unless the token stands in that phrase."""
+    if "ccording" not in token.doc.text:
+        return None
     for each in token.doc:
         if each.lower_ == "according" and token not in each.subtree:
             to = next((child for child in each.children if child.lower_ == "to"), None)
@@ -93,6 +163,8 @@ def _according(token: Token) -> Token | None:
 
 def _announced(token: Token) -> Token | None:
     """X of "the message from X is clear: …", for a token right of the colon."""
+    if ":" not in token.doc.text:
+        return None
     colon = next((each.i for each in token.doc if each.text == ":"), None)
     if colon is None or token.i < colon:
         return None
@@ -114,13 +186,26 @@ def _source(verb: Token) -> Token | None:
     return subject
 
 
-def _named(source: Token, mentions: list[Mention]) -> str:
+def _named(source: Token, mentions: list[Mention], mode: str) -> Voice:
     if known := who.represented(source, mentions):
-        return ", ".join(known)
+        return Voice(", ".join(known), mode, "actor")
     words = [each for each in source.subtree if each.i <= source.i and each.dep_ not in ("det", "relcl")]
-    return "".join(each.text_with_ws for each in words).strip() or source.text
+    name = "".join(each.text_with_ws for each in words).strip() or source.text
+    return Voice(name, mode, "named" if any(each.pos_ == "PROPN" for each in words) else "anonymous")
 
 
 @lru_cache(maxsize=8)
 def _words(kind: str) -> frozenset[str]:
     return frozenset(tomllib.loads((files("rhetoscope.coding") / "voice.toml").read_text(encoding="utf-8"))[kind])
+
+
+@lru_cache(maxsize=1)
+def _openers() -> re.Pattern[str]:
+    """Any form of the words of `voice.toml`: coarse, so that nothing is missed."""
+    ending = "(?:e|es|s|ed|d|ing|ting|ted|y|ies|ied)?"
+    # a final e or y does not stand in every form
+    verbs, views = ("|".join(sorted(re.sub("[ey]$", "", word) for word in _words(kind))) for kind in ("verbs", "views"))
+    nouns, irregular = "|".join(sorted(_words("nouns"))), "|".join(sorted(_IRREGULAR))
+    # what the speakers say themselves is no other voice
+    saying = rf"(?<!\bwe )(?<!\bi )\b(?:(?:{verbs}){ending}|{irregular}|according)\b"
+    return re.compile(rf"[“\"]|{saying}|\b(?:(?:{views}){ending}|saw|seen)\b.* as\b|\b(?:{nouns})\b.*:", re.I | re.S)

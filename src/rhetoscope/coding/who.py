@@ -53,6 +53,8 @@ def said_of(rule: str, anchor: Token, mentions: list[Mention], speaker: list[str
         return []
     if rule == "modified":
         return named(anchor.head, mentions)
+    if rule == "labelled":
+        return _labelled(anchor, mentions)
     if rule == "complement":
         return _below(anchor, mentions)
     if rule in ("obliged", "threatener") and grammar.is_passive(clause):
@@ -89,6 +91,33 @@ def directed_at(rule: str, anchor: Token, mentions: list[Mention], actors: list[
         candidates = [each for verb in (anchor, clause, *_governed(clause)) for each in _objects(verb)]
     found = (actor for each in candidates for actor in named(each, mentions) if actor not in actors)
     return next(found, None)
+
+
+def _labelled(word: Token, mentions: list[Mention]) -> list[str]:
+    """Whom a word names or describes: itself, the noun it modifies, or the subject it is said of.
+
+    A name right before it is its own ("Armenian provocations"), whatever the parse of a heading makes of it.
+    """
+    if before := [mention.actor for mention in mentions if mention.end == word.idx - 1]:
+        return before
+    while word.dep_ in ("amod", "compound", "nmod", "quantmod", "advmod") and word.head.i != word.i:
+        word = word.head
+    found = _unique(mention.actor for mention in mentions if mention.head.i == word.i) or named(word, mentions)
+    if found:
+        return found
+    above = word.head
+    if word.dep_ in ("attr", "acomp", "oprd"):
+        subject = grammar.subject(above)
+    elif word.dep_ == "pobj" and above.lower_ == "as" and grammar.is_clause(above.head):
+        viewed = above.head
+        subject = grammar.subject(viewed) if grammar.is_passive(viewed) else grammar.child(viewed, "dobj")
+    elif grammar.is_clause(word) and grammar.is_passive(word):
+        subject = grammar.subject(word)
+    else:
+        return _unique(
+            mention.actor for mention in mentions if not mention.represents and mention.head.head.i == word.i
+        )
+    return named(subject, mentions) if subject is not None else []
 
 
 def _possessors(noun: Token, mentions: list[Mention]) -> list[str]:

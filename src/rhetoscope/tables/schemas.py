@@ -241,6 +241,8 @@ _TABLES = (
             "actor": _optional(STRING, "the actor it is said of"),
             "target": _optional(STRING, "for threats and obligations: the actor they are directed at"),
             "actors": Column(pl.List(STRING), "every actor it is said of, the first is `actor`"),
+            "mode": Column(STRING, "`author`, `direct` in a quotation, or `indirect` where it is reported"),
+            "source": _optional(STRING, "of a voice not the author's: `actor`, `named` (another name) or `anonymous`"),
         },
     ),
     Table(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import InputError, tables
+from rhetoscope.progress import Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,14 +114,13 @@ def _compute(texts: Sequence[str]) -> pl.DataFrame:
 
     session, encodings = _session(), _tokenizer().encode_batch(list(texts))
     vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
-    done = 0
+    progress = Progress("embedding texts", len(texts))
     for rows in _batches([len(encoding.ids) for encoding in encodings]):
         ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         pooled = session.run(None, feed)[0].mean(axis=1)
         vectors[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        done += len(rows)
-        _progress(done, len(texts))
+        progress.add(len(rows))
     hashes = [text_hash(text) for text in texts]
     return pl.DataFrame({"text_hash": hashes, "vector": vectors}, schema=tables.TABLES["embeddings"].schema)
 
@@ -171,10 +170,3 @@ def _file(kind: str) -> Path:
     if found != expected:
         raise InputError(f"the {kind} of {MODEL} ({package}, {name}) has SHA-256 {found}; only {expected} may run")
     return path
-
-
-def _progress(done: int, total: int) -> None:
-    """A counter on a terminal; nothing where output is stored."""
-    if sys.stderr.isatty():
-        ending = "\n" if done == total else ""
-        print(f"\rembedding {done:,} of {total:,} texts", end=ending, file=sys.stderr, flush=True)

@@ -90,7 +90,7 @@ def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFi
     model = _bertopic(distinct["text"].to_list(), vectors, made, settings) if (made.labels >= 0).any() else None
     described = _describe(units, distinct, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
-    firmness = _probability(vectors, made.labels, settings.neighbours)
+    firmness = made.probability()
     placed = distinct.with_columns(
         pl.Series("topic", [number.get(label, -1) for label in made.labels.tolist()], dtype=pl.Int64),
         pl.Series("probability", firmness, dtype=pl.Float64).round(4),
@@ -224,19 +224,6 @@ def _central_first(vectors: np.ndarray, members: np.ndarray) -> list[int]:
     centre = unit.mean(axis=0)
     cosines = np.rint(unit @ centre / max(float(np.linalg.norm(centre)), 1e-12) * 10**cluster.DECIMALS)
     return [row for _, row in sorted(zip((-cosines).tolist(), members.tolist(), strict=True))]
-
-
-def _probability(vectors: np.ndarray, labels: np.ndarray, neighbours: int) -> list[float | None]:
-    """How firmly each document belongs to its topic: the share of its nearest documents that have the same topic.
-
-    The k-nearest-neighbour estimate of the class posterior (Cover & Hart 1967), by steps of 1/k, so that noise in
-    the vectors does not show. Null for documents without a topic.
-    """
-    if not (labels >= 0).any():
-        return [None] * len(labels)
-    near = cluster.nearest(vectors, neighbours)
-    same = (labels[near] == labels[:, None]).mean(axis=1)
-    return [share if label >= 0 else None for share, label in zip(same.tolist(), labels.tolist(), strict=True)]
 
 
 def _sentence(units: pl.DataFrame, distinct: int, made: Partition) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import polars as pl
 
 from rhetoscope import InputError
 from rhetoscope.topics import measure
-from rhetoscope.topics.guard import partition
+from rhetoscope.topics.cluster import nearest
+from rhetoscope.topics.guard import Settings, partition, used_neighbours
 from rhetoscope.topics.model import TopicFit
 from rhetoscope.topics.units import documents
 
@@ -77,6 +79,7 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
         return Stability(pl.DataFrame(schema=schema), fit)
     settings, before = fit.settings, fit.documents["topic"].to_numpy()
     row_of = {document: row for row, document in enumerate(fit.documents["document"])}
+    known = {_input(vectors, settings): before}
     rows, overlaps = [], []
     for change in CHANGES:
         for run in range(1, runs + 1):
@@ -91,7 +94,7 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
             else:
                 changed = (vectors + draw.normal(0, NOISE, vectors.shape)).astype(vectors.dtype)
             after = np.empty_like(before)
-            after[order] = partition(changed, refit_settings).labels
+            after[order] = _refit(changed, refit_settings, known)
             rows.append((change, run, round(measure.agreement(before, after), 4), len(set(after.tolist()) - {-1})))
             overlaps.append(measure.best_overlap(before, after))
     refits = pl.DataFrame(rows, schema=schema, orient="row")
@@ -101,3 +104,18 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
     ]
     measured = fit.topics.with_columns(pl.Series("stability", survival, dtype=pl.Float64))
     return Stability(refits, replace(fit, topics=measured))
+
+
+def _refit(vectors: np.ndarray, settings: Settings, known: dict[str, np.ndarray]) -> np.ndarray:
+    """The labels of a partition; one that was given the very same input before is not computed again."""
+    key = _input(vectors, settings)
+    if key not in known:
+        known[key] = partition(vectors, settings).labels
+    return known[key]
+
+
+def _input(vectors: np.ndarray, settings: Settings) -> str:
+    """A hash of all that the partition depends on: for Leiden on one fitted set the neighbours, not the vectors."""
+    graph = settings.clustering == "leiden" and settings.outliers == "none" and len(vectors) <= settings.sample
+    seen = nearest(vectors, used_neighbours(len(vectors), settings)) if graph and len(vectors) > 1 else vectors
+    return hashlib.sha256(seen.tobytes() + repr(settings).encode()).hexdigest()

@@ -29,6 +29,7 @@ _COST = {
 _SHORT = 0.7
 _LONG = 300
 """Characters beyond which a line is no better prose: one huge line must not outweigh an article."""
+_RIGHTS = re.compile(r"©|\([cC]\)\s*(?:19|20)\d\d")
 _SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
 LIST_HEADING_WORDS = 6
 """A longer line that begins like a list heading is a sentence or a headline."""
@@ -145,7 +146,7 @@ def _kind(text: str, words: int, ends_sentence: bool, stamp: dates.Stamp | None,
         if by or (beside <= _BESIDE and not (ends_sentence and beside > 3)):
             return DATE
     said = low.split()
-    if vocabulary.is_legal(low, first, said):
+    if _RIGHTS.search(text) or vocabulary.is_legal(low, first, said):
         return LEGAL
     if (words <= 40 and vocabulary.is_prompt(low, first, words, said)) or (words <= 4 and vocabulary.is_end(low)):
         return PROMPT

@@ -1,17 +1,18 @@
 """Lists of dated headlines: the outlet's own agenda, harvested as data and never part of the article.
 
 A list shows itself by its rhythm: dates at short, regular distances with one to three headline-shaped lines between
-them. The date may stand below its headline or above it.
+them. The date may stand below its headline or above it. A list without dates is known by its name alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from statistics import median_low
 
-from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line
+from rhetoscope.clean.lines import BYLINE, COUNT, DATE, LIST, TEXT, Line
 
 _LONGEST = 220
 """Characters of the longest headline or deck."""
@@ -20,6 +21,10 @@ _PROSE = 1.8
 _MOST_LINES = 4
 """Lines between two dates of a list at most: the name of the next list, kicker, title, deck."""
 _NAME_WORDS = 4
+_TITLE_WORDS, _TITLE_LONGEST = 4, 25
+"""Words of a headline that no date gives away."""
+_FEWEST = 3
+"""Entries of the shortest list without dates."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,36 @@ def harvest(lines: list[Line]) -> tuple[list[Headline], dict[int, str | None]]:
                 )
             )
     return _split_merged(sorted(headlines, key=lambda headline: headline.line)), names
+
+
+def undated(lines: list[Line], passed: Container[int]) -> tuple[list[Headline], dict[int, str]]:
+    """The headlines of lists whose entries show no date, and the line numbers of their names with the name.
+
+    Without dates only a known name shows a list, and only lines shaped like headlines right below it are entries.
+
+    Args:
+        lines: the page.
+        passed: numbers of lines that belong to the article or to another list; a list ends where they begin.
+    """
+    headlines: list[Headline] = []
+    names: dict[int, str] = {}
+    solid = [line for line in lines if line.text]
+    for index, heading in enumerate(solid):
+        if heading.kind != LIST or heading.number in passed:
+            continue
+        entries: list[Line] = []
+        for line in solid[index + 1 :]:
+            if line.number in passed or line.kind not in (TEXT, COUNT):
+                break
+            if line.kind == COUNT:
+                continue  # the rank of an entry, or how often it was read
+            if not _TITLE_WORDS <= line.words <= _TITLE_LONGEST or line.text.endswith(".") or _is_prose(line):
+                break
+            entries.append(line)
+        if len(entries) >= _FEWEST:
+            name = names[heading.number] = heading.text.rstrip(" :")
+            headlines += [Headline(name, entry.text, None, None, entry.number, ()) for entry in entries]
+    return headlines, names
 
 
 def _runs(solid: list[Line]) -> list[tuple[int, int]]:

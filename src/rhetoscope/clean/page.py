@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -101,15 +102,7 @@ def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
     """
     lines = read(text)
     page = Page(lines)
-    page.headlines, names = lists.harvest(lines)
-    for number, name in names.items():
-        page.reasons[number] = f"name of the list “{name}”"
-    for headline in page.headlines:
-        of = f"the list “{headline.list}”" if headline.list else "a list without a name"
-        page.reasons[headline.line] = f"headline in {of}"
-        *decks, date = sorted(headline.lines, key=lambda number: lines[number - 1].kind == DATE)
-        page.reasons |= dict.fromkeys(decks, f"headline in {of}") | {date: f"date in {of}"}
-    page.listed = frozenset(page.reasons)
+    _take_lists(page, *lists.harvest(lines))
 
     captions = span.captions(lines)
     common = frozenset(line.number for line in lines if line.text in shared) - page.listed if shared else frozenset()
@@ -122,8 +115,24 @@ def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
         page.parts |= found.parts
         page.reasons |= dict.fromkeys(captions - page.listed, REASONS[CREDIT]) | dict.fromkeys(common, SHARED)
         _inside(page, start, end)
+    _take_lists(page, *lists.undated(lines, page.parts.keys() | page.listed))
     _account(page, start, end)
     return page
+
+
+def _take_lists(page: Page, headlines: list[lists.Headline], names: Mapping[int, str | None]) -> None:
+    """Adds headlines to the page and gives their lines the reason."""
+    if not headlines:
+        return
+    reasons = {number: f"name of the list “{name}”" for number, name in names.items()}
+    for headline in headlines:
+        of = f"the list “{headline.list}”" if headline.list else "a list without a name"
+        for number in (headline.line, *headline.lines):
+            is_date = number != headline.line and page.lines[number - 1].kind == DATE
+            reasons[number] = f"date in {of}" if is_date else f"headline in {of}"
+    page.headlines = sorted([*page.headlines, *headlines], key=lambda headline: headline.line)
+    page.reasons |= reasons
+    page.listed |= reasons.keys()
 
 
 def _inside(page: Page, start: int, end: int) -> None:

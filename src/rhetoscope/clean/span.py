@@ -2,7 +2,9 @@
 
 Each line scores by how much it looks like prose; the article is the maximum-sum segment (Bentley 1984, “Programming
 pearls: algorithm design techniques”, Kadane's algorithm; used on tokens of HTML pages by Pasternack & Roth 2009,
-“Extracting article text from the web with maximum subsequence segmentation”).
+“Extracting article text from the web with maximum subsequence segmentation”). Of several runs the one under its own
+headline is the article. The rules were developed on one half of a labelled set and then checked on the other; a
+logistic regression, gradient boosting and a structured perceptron on thirty to a hundred features did worse there.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections import Counter
 from itertools import pairwise
 
 from rhetoscope.clean import vocabulary
-from rhetoscope.clean.lines import COUNT, CREDIT, DATE, TEXT, Line
+from rhetoscope.clean.lines import COUNT, CREDIT, DATE, LIST, TEXT, Line
 
 _TAKEN, _ASIDE = 3.0, 0.4
 """What a line costs that belongs to a list of headlines, or is a caption."""
@@ -31,10 +33,16 @@ _ITEMS = 4
 """Items of the shortest list that is known by its numbers, dates or bullets."""
 _NOTE = 4
 """Lines of a note on the author at most, its heading included."""
+_BOX, _BOXED = 5, 0.2
+"""Links in a box within the article at most, and what each costs."""
 _GAP = 20
+"""Lines of a list or table that prose may follow, at most."""
 _SAME = 0.3
+"""Share of its words that this prose shares with what lies above."""
 _ABOVE = 20
+"""Lines above the prose among which its headline is looked for."""
 _SMALL = 0.25
+"""A run with a smaller share of the best run's score is not considered."""
 _EARLIER = 0.6
 """An earlier run with this share of the best run's score is the article: what follows it is comments or teasers."""
 
@@ -76,7 +84,9 @@ def article(lines: list[Line], taken: frozenset[int], aside: frozenset[int] = fr
         taken: numbers of lines that belong to headline lists.
         aside: numbers of captions.
     """
-    runs = _runs([_value(line, taken, aside) for line in lines])
+    values = [_value(line, taken, aside) for line in lines]
+    _discount(lines, values)
+    runs = _runs(values)
     if not runs:
         return 0, 0
     most = max(total for _, _, total in runs)
@@ -136,7 +146,7 @@ def _titled(lines: list[Line], start: int, end: int) -> float:
 def _continued(lines: list[Line], start: int, end: int, taken: frozenset[int], aside: frozenset[int]) -> int:
     """The end of the run with the prose that follows after a list or a table: nothing but short lines lies between.
 
-    That prose speaks of the same things: half of its words, or more, stand in what lies above.
+    That prose speaks of the same things: three in ten of its words, or more, stand in what lies above.
     """
     words = {word for line in lines[start:end] for word in line.telling}
     gap: list[Line] = []
@@ -154,6 +164,19 @@ def _continued(lines: list[Line], start: int, end: int, taken: frozenset[int], a
             words.update(word for short in gap for word in short.telling)
             end, gap = index + 1, []
     return end
+
+
+def _discount(lines: list[Line], values: list[float]) -> None:
+    """Short lines under the name of a list are its links: the name has paid for them, and prose may go on below."""
+    left = 0
+    for index, line in enumerate(lines):
+        if line.kind == LIST:
+            left = _BOX
+        elif left and line.kind == TEXT and -_TAKEN < values[index] < 0:
+            values[index] = -_BOXED
+            left -= 1
+        elif line.text:
+            left = 0
 
 
 def _value(line: Line, taken: frozenset[int], aside: frozenset[int]) -> float:

@@ -53,15 +53,12 @@ class _Phrases:
     """Phrases that may stand anywhere in a line; most lines have the longest word of none of them."""
 
     def __init__(self, phrases: list[str]) -> None:
-        self._signs = tuple(phrase for phrase in phrases if not phrase[0].isalnum())
         self._phrases = tuple(phrases)
-        keys = {max(_WORD.findall(phrase), key=len) for phrase in phrases if phrase[0].isalnum()}
+        keys = {max(_WORD.findall(phrase), key=len) for phrase in phrases}
         self._keys = frozenset(key + sign for key in keys for sign in ("", ".", ",", ":", ";", "!", "?", ")"))
 
     def within(self, low: str, words: list[str]) -> bool:
         """Whether one of the phrases stands in a line of these words."""
-        if any(sign in low for sign in self._signs):
-            return True
         return not self._keys.isdisjoint(words) and any(phrase in low for phrase in self._phrases)
 
 

@@ -11,7 +11,6 @@ ONE = "Negotiators from both countries met in the capital on Monday and agreed t
 TWO = "Observers of the process welcomed the statement and called on both sides to keep the border open for trade."
 THREE = "The ministers said that the text of the treaty was nearly complete, but that two articles were in dispute."
 FOUR = "Both delegations had asked for more time to read the maps, and the mediators had promised them another week."
-FIVE = "Neither side would say how long that could take, but diplomats in the city spoke of the end of the spring."
 TITLE = "Both countries continue their talks on the treaty"
 
 
@@ -20,9 +19,11 @@ def _kept(*lines: str) -> list[str]:
 
 
 def test_a_list_within_the_article_stays() -> None:
+    """What follows the list speaks of the same things: negotiators, countries, talks."""
     items = ["Prisoners of war", "Border crossings", "Railway lines", "Water rights", "Mines and maps"]
-    assert _kept(TITLE, "By Ann Lee", ONE, FOUR, FIVE, "The points still open:", *items, TWO, THREE) == [
-        ONE, FOUR, FIVE, "The points still open:", *items, TWO, THREE,
+    last = "The negotiators of both countries said that these would be on the table when the talks continue next week."
+    assert _kept(TITLE, "By Ann Lee", ONE, TWO, THREE, "The points still open:", *items, last) == [
+        ONE, TWO, THREE, "The points still open:", *items, last,
     ]  # fmt: skip
 
 

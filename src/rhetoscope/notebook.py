@@ -161,6 +161,8 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
 
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # a user-level kernel of the same name must not take over the run
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints a warning at each start
+    if sys.stderr.isatty():
+        os.environ["RHETOSCOPE_PROGRESS"] = "1"
     import papermill
     from traitlets.config import Config
 

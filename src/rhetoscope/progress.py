@@ -1,13 +1,17 @@
-"""Progress on a terminal: how much is done, how fast, and how long it will take. Nothing where output is stored."""
+"""Progress on a terminal: how much is done, how fast, and how long it will take. Nothing where output is stored.
+
+A notebook's kernel has no terminal; a run that is watched on one tells it so by `RHETOSCOPE_PROGRESS`.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
 
 class Progress:
-    """A counter of what is done, shown on stderr where that is a terminal.
+    """A counter of what is done, shown on stderr where that ends on a terminal.
 
     Args:
         what: what is counted, as in "embedding 5 of 9 texts".
@@ -23,7 +27,7 @@ class Progress:
     def add(self, number: int) -> None:
         """So many more are done."""
         self.done += number
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS"):
             ending = "\n" if self.done >= self.total else ""
             print(f"\r{self.line(time.monotonic() - self._started)}", end=ending, file=sys.stderr, flush=True)
 

@@ -7,8 +7,6 @@ read one after another, so that memory holds one batch, and one broken file cost
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +18,7 @@ from rhetoscope import InputError, project, tables
 from rhetoscope.pages.archives import warc
 from rhetoscope.pages.decode import Unreadable, decode, read_bytes
 from rhetoscope.pages.records import delimited, json_lines, parquet
+from rhetoscope.progress import Progress
 
 __all__ = ["MAX_BYTES", "PAGES", "READERS", "Pages", "Source", "Unreadable", "decode", "doc_id", "read_pages"]
 
@@ -86,7 +85,8 @@ class Source:
         rows: list[dict[str, Any]] = []
         rejected: list[dict[str, str]] = []
         size = 0
-        for count, (name, file) in enumerate(self.files, 1):
+        progress = Progress("reading files", len(self.files))
+        for name, file in self.files:
             for row in self._read(name, file):
                 if "reason" in row:
                     rejected.append(row)
@@ -96,7 +96,7 @@ class Source:
                 if len(rows) >= _BATCH or size > _BATCH_CHARACTERS or len(rejected) >= _BATCH:
                     yield _batch(rows, rejected)
                     rows, rejected, size = [], [], 0
-            _progress(count, len(self.files))
+            progress.add(1)
         if rows or rejected or not self.files:
             yield _batch(rows, rejected)
 
@@ -212,10 +212,3 @@ def _files(place: Path, pattern: str) -> tuple[list[tuple[str, Path]], int]:
 
 def _batch(rows: list[dict[str, Any]], rejected: list[dict[str, str]]) -> Pages:
     return Pages(pl.DataFrame(rows, schema=PAGES), pl.DataFrame(rejected, schema=tables.empty("rejected").schema))
-
-
-def _progress(count: int, total: int) -> None:
-    """Shows how far reading is, on a terminal only: where there is none, it would stand in a log or a notebook."""
-    if total > 1 and (sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS")):
-        end = "\n" if count == total else ""
-        print(f"\r{count:,} of {total:,} files", end=end, file=sys.stderr, flush=True)

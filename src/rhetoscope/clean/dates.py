@@ -69,6 +69,7 @@ _STAMP = re.compile(
 )
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_HALF = re.compile(r"\d\s*[ap]\.?m")
 _NUMBERED = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
 """What every date above has in it."""
 _AGO = re.compile(
@@ -106,14 +107,12 @@ def find(line: str) -> Stamp | None:
     digits = _DIGIT.search(line) is not None  # most lines have none, and the patterns below are slow
     if digits and _NUMBERED.search(line) and (match := _STAMP.search(line)):
         return _read(match)
-    if match := (_AGO.search(line) if _may_be_near(line) else None) or (_TIME_ALONE.search(line) if digits else None):
+    low = line.lower()
+    near = "ago" in low or "day" in low or "just now" in low
+    clock = digits and (":" in line or _HALF.search(low))
+    if match := (_AGO.search(line) if near else None) or (_TIME_ALONE.search(line) if clock else None):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
     return None
-
-
-def _may_be_near(line: str) -> bool:
-    low = line.lower()
-    return "ago" in low or "day" in low or "just now" in low
 
 
 def rest(line: str, stamp: Stamp) -> str:

@@ -202,10 +202,17 @@ def _words(kind: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _openers() -> re.Pattern[str]:
     """Any form of the words of `voice.toml`: coarse, so that nothing is missed."""
-    ending = "(?:e|es|s|ed|d|ing|ting|ted|y|ies|ied)?"
-    # a final e or y does not stand in every form
-    verbs, views = ("|".join(sorted(re.sub("[ey]$", "", word) for word in _words(kind))) for kind in ("verbs", "views"))
+    forms = {kind: "|".join(sorted(_forms(word) for word in _words(kind))) for kind in ("verbs", "views")}
     nouns, irregular = "|".join(sorted(_words("nouns"))), "|".join(sorted(_IRREGULAR))
     # what the speakers say themselves is no other voice
-    saying = rf"(?<!\bwe )(?<!\bi )\b(?:(?:{verbs}){ending}|{irregular}|according)\b"
-    return re.compile(rf"[“\"]|{saying}|\b(?:(?:{views}){ending}|saw|seen)\b.* as\b|\b(?:{nouns})\b.*:", re.I | re.S)
+    saying = rf"(?<!\bwe )(?<!\bi )\b(?:{forms['verbs']}|{irregular}|according)\b"
+    return re.compile(rf"[“\"]|{saying}|\b(?:{forms['views']}|saw|seen)\b.* as\b|\b(?:{nouns})\b.*:", re.I | re.S)
+
+
+def _forms(verb: str) -> str:
+    """The regular forms of a verb, as a pattern."""
+    if verb.endswith("e"):
+        return f"{verb[:-1]}(?:e|es|ed|ing)"
+    if verb.endswith("y"):
+        return f"{verb[:-1]}(?:y|ys|ies|ied|yed|ying)"
+    return f"{verb}(?:{verb[-1]}?(?:ed|ing)|e?s)?"

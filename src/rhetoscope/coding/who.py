@@ -61,6 +61,10 @@ def said_of(rule: str, anchor: Token, mentions: list[Mention], speaker: list[str
         agent = grammar.by_agent(clause)
         return named(agent, mentions) if agent is not None else []
     subject = grammar.subject(clause)
+    # who speaks of "we" is one of them; who says that "it would boycott" speaks of itself, or the threat were no report
+    own = ("i", "we", "it", "they", "he", "she") if rule == "threatener" else ("i", "we")
+    if speaker and subject is not None and subject.lower_ in own and subject.dep_ != "expl":
+        return speaker
     if subject is None or subject.lower_ in EXPLETIVES or subject.dep_ == "expl":
         return _below(clause, mentions)
     actors = named(subject, mentions)

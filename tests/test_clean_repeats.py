@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from itertools import permutations
+from pathlib import Path
 
+import polars as pl
+
+from rhetoscope.clean import clean_pages
 from rhetoscope.clean.page import SHARED, take_apart
 from rhetoscope.clean.repeats import Repeats
+from rhetoscope.pages import read_pages
 
 BLURB = "The Example has reported from the region for forty years, and its readers have kept it going in all of them."
 BODIES = [
@@ -63,3 +68,14 @@ def test_a_shared_line_is_removed_with_its_reason() -> None:
     assert alone.paragraphs("body") == [*BODIES[0], BLURB]
     assert among.paragraphs("body") == BODIES[0]
     assert among.reasons[4] == SHARED
+
+
+def test_the_stage_removes_what_an_outlets_pages_share_and_says_so(tmp_path: Path) -> None:
+    for number, page in enumerate(PAGES):
+        (tmp_path / "example").mkdir(exist_ok=True)
+        (tmp_path / "example" / f"{number}.txt").write_text(page)
+    frames = clean_pages(read_pages(tmp_path), min_words=20)
+    assert frames["articles"].height == 3
+    assert not frames["articles"]["text"].str.contains(BLURB, literal=True).any()
+    removed = frames["removed"].filter(pl.col("text") == BLURB)
+    assert removed["doc_id"].n_unique() == 3

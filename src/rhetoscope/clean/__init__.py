@@ -1,7 +1,8 @@
 """Page → article, headline lists and a ledger of every line that was removed.
 
 Flattened text: `dates` reads dates; `lines` says by shape and `vocabulary` what kind of line a line is; `lists`
-harvests headline lists; `span` finds the prose; `head` reads what stands above it; `page` takes one page apart.
+harvests headline lists; `span` finds the prose; `head` reads what stands above it; `repeats` knows what the pages of
+an outlet share; `page` takes one page apart.
 HTML: `flatten` makes lines of it; `align` finds an extraction in them and `body` corrects it; `weblists` harvests
 headline lists, `facts` reads the page's head; `html` takes one page apart.
 Both: `normalise` makes text uniform, `language` names its language, `duplicates` links copies, `ledger` accounts for
@@ -25,6 +26,7 @@ from rhetoscope.clean.html import take_apart_html
 from rhetoscope.clean.lines import COUNT
 from rhetoscope.clean.normalise import Change, normalise
 from rhetoscope.clean.page import REASONS, Page, take_apart
+from rhetoscope.clean.repeats import Repeats
 from rhetoscope.pages import Pages, doc_id
 from rhetoscope.sentences import SEPARATOR, count_words, sentences
 
@@ -46,6 +48,7 @@ class _Run:
         today: a later date is noted.
         seen: `doc_id` of each page's text.
         copies: `doc_id`s of pages whose text was seen before.
+        shared: for each outlet, the lines that most of its flattened pages share.
     """
 
     min_words: int
@@ -53,6 +56,7 @@ class _Run:
     today: date
     seen: set[str] = field(default_factory=set)
     copies: set[str] = field(default_factory=set)
+    shared: dict[str | None, frozenset[str]] = field(default_factory=dict)
 
     def name(self, text: str, source: str) -> str:
         """The page's `doc_id`: the hash of its text, for the second page of the same text that of text and source."""
@@ -74,7 +78,8 @@ def clean_pages(
     """Every table of the stage but `chrome_effect`, by name.
 
     Args:
-        read: what `pages.read_pages` found, batch by batch; its `rejected` are part of the table `rejected`.
+        read: what `pages.read_pages` found, batch by batch; its `rejected` are part of the table `rejected`. It is gone
+            through twice: what the pages of an outlet share must be known before the first is taken apart.
         min_words: a page whose headings and body hold fewer words is set aside in `rejected`.
         languages: ISO 639-1 codes; an article that is surely of another language is set aside. None for all.
         near_duplicate: share of common runs of five words, above 0 to 1, from which an article is a copy.
@@ -92,7 +97,7 @@ def clean_pages(
         today = date.fromisoformat(not_after) if not_after else date.today()
     except ValueError as error:
         raise InputError(f"clean.not_after must be a date such as '2024-07-25' or '', found {not_after!r}") from error
-    run = _Run(min_words, list(languages), today)
+    run = _Run(min_words, list(languages), today, shared=_shared(read))
     batches: list[dict[str, pl.DataFrame]] = []
     for pages, rejected in read:
         frames = _clean(pages, run)
@@ -110,6 +115,14 @@ def clean_pages(
 def clean_batch(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
     """The tables of some pages, columns `pages.PAGES`, whatever their language; copies are not linked."""
     return _clean(pages, _Run(min_words, [], date.today()))
+
+
+def _shared(read: Iterable[Pages]) -> dict[str | None, frozenset[str]]:
+    repeats = Repeats()
+    for pages, _ in read:
+        for outlet, text in pages.filter(~pl.col("html")).select("outlet", "text").iter_rows():
+            repeats.add(outlet, text)
+    return repeats.shared()
 
 
 def _clean(pages: pl.DataFrame, run: _Run) -> dict[str, pl.DataFrame]:
@@ -135,7 +148,7 @@ def _add(rows: dict[str, list[dict[str, Any]]], row: dict[str, Any], run: _Run) 
         if not raw:
             return "its HTML holds no text, or elements nested too deeply to be read"
     else:
-        page = take_apart(raw)
+        page = take_apart(raw, run.shared.get(outlet, frozenset()))
     changes: dict[tuple[int, str, str], tuple[str, int]] = {}
     paragraphs = _paragraphs(page, changes)
     text = SEPARATOR.join(paragraphs)

@@ -196,6 +196,42 @@ def test_the_voice_is_that_of_the_innermost_source(text: str, voice: str) -> Non
     assert {found for _, found in voices(text)} == {voice}
 
 
+def test_a_voice_is_direct_or_indirect_of_a_known_named_or_anonymous_source() -> None:
+    texts = (
+        "Iran said that Israel might attack.",
+        "“Israel might well attack us again,” John Smith said.",
+        "Local farmers said that rain might come.",
+        "Rain might come.",
+    )
+    found = coding.code(sentences(*texts), DEVICES, TABLE).codings.filter(pl.col("device") == "hedge")
+    assert found.select("voice", "mode", "source").rows() == [
+        ("Iran", "indirect", "actor"),
+        ("John Smith", "direct", "named"),
+        ("Local farmers", "indirect", "anonymous"),
+        ("author", "author", None),
+    ]
+
+
+def test_a_quotation_is_followed_to_its_end() -> None:
+    texts = ("“We are tired of the long war,” Iran said. “We may talk.", "Peace might come.”", "Rain might come.")
+    one = sentences(*texts).with_columns(paragraph=pl.lit(0))
+    found = coding.code(one, DEVICES, TABLE).codings.filter(pl.col("device") == "hedge")
+    assert found.select("voice", "mode").rows() == [("Iran", "direct"), ("Iran", "direct"), ("author", "author")]
+
+
+def test_repeated_openings_are_found_across_sentences_of_one_paragraph() -> None:
+    texts = ("We must talk.", "We must listen.", "They left.")
+    device = [each for each in DEVICES if each.name == "repetition"]
+    joined = sentences(*texts).with_columns(paragraph=pl.lit(0))
+    assert coding.code(joined, device, TABLE).codings["text"].to_list() == ["We must"]
+    assert coding.code(sentences(*texts), device, TABLE).codings.is_empty()
+
+
+def test_a_term_in_its_own_case_only() -> None:
+    device = [each for each in DEVICES if each.name == "self_mention"]
+    assert coding.code(sentences("They told us of the US."), device, TABLE).codings["text"].to_list() == ["us"]
+
+
 def test_a_coding_of_several_actors_names_all() -> None:
     coded = coding.code(sentences("Armenia and Azerbaijan must sign the treaty."), DEVICES, TABLE).codings
     assert coded.filter(pl.col("device") == "obligation")["actors"].to_list() == [["Armenia", "Azerbaijan"]]
@@ -213,6 +249,13 @@ def test_a_concordance_shows_each_coding_in_its_context(seed: tuple) -> None:
     assert lines["left"].str.len_chars().max() <= 20
     assert lines["right"][0].startswith(" a significant adver")
     assert concordance(coded.codings, articles, voice="Azerbaijan").height > 0
+    doc = articles["doc_id"][0]
+    units = pl.DataFrame({"unit_id": [f"{doc}-p0000", f"{doc}-p0002"], "topic": [0, 1]})
+    in_first = concordance(coded.codings, articles, topic=0, assignments=units)
+    assert 0 < in_first.height < coded.codings.height
+    assert (in_first["start"] < len(articles["text"][0].split("\n\n")[0])).all()
+    with pytest.raises(InputError, match="topic 1 needs the table assignments"):
+        concordance(coded.codings, articles, topic=1)
     shown = evidence(coded.codings, text, device="threat", actor="Azerbaijan")
     assert shown.height == 6
     assert all(span in sentence for span, sentence in shown.select("text", "sentence").iter_rows())

@@ -14,6 +14,8 @@ def concordance(
     device: str | None = None,
     actor: str | None = None,
     voice: str | None = None,
+    topic: int | None = None,
+    assignments: pl.DataFrame | None = None,
     width: int = 60,
 ) -> pl.DataFrame:
     """The codings in their context: `device`, `actor`, `voice`, `left`, `text`, `right`, `doc_id`, `start`.
@@ -24,10 +26,12 @@ def concordance(
         device: only this device; None for all.
         actor: only those said of this actor; None for all.
         voice: only those in this voice; None for all.
+        topic: only those in paragraphs of this topic; None for all.
+        assignments: the table `assignments`; a topic needs it.
         width: characters of context on each side.
 
     Raises:
-        InputError: `width` is negative.
+        InputError: `width` is negative, or a topic is wanted without `assignments`.
     """
     if width < 0:
         raise InputError(f"width must be 0 or more characters, found {width}")
@@ -37,6 +41,10 @@ def concordance(
             chosen = chosen.filter(pl.col(column) == value)
     if actor is not None:
         chosen = chosen.filter(pl.col("actors").list.contains(actor))
+    if topic is not None:
+        if assignments is None:
+            raise InputError(f"the concordance of topic {topic} needs the table assignments")
+        chosen = _in_topic(chosen, articles, assignments.filter(pl.col("topic") == topic))
     page = pl.col("page").str
     before = (pl.col("start") - width).clip(lower_bound=0)
     placed = chosen.join(articles.select("doc_id", page="text"), on="doc_id", how="left").select(
@@ -47,6 +55,15 @@ def concordance(
         doc_id="doc_id", start="start",
     )  # fmt: skip
     return placed.sort("doc_id", "start", "device")
+
+
+def _in_topic(codings: pl.DataFrame, articles: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """The codings that stand in one of these paragraphs: blank lines before a place number its paragraph."""
+    before = pl.col("page").str.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
+    numbered = pl.format("{}-p{}", "doc_id", before.cast(pl.String).str.zfill(4))
+    pages = articles.select("doc_id", page="text")
+    placed = codings.join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
+    return placed.join(units.select("unit_id"), on="unit_id", how="semi").drop("unit_id")
 
 
 def evidence(

@@ -54,12 +54,52 @@ def roles(mentions: pl.DataFrame) -> pl.DataFrame:
 
 
 def voices(codings: pl.DataFrame) -> pl.DataFrame:
-    """Codings by voice: `voice`, `codings`, and the devices it uses with their numbers."""
-    each = codings.group_by("voice", "device").len("n").sort(["n", "device"], descending=[True, False])
-    named = each.group_by("voice", maintain_order=True).agg(
+    """Codings by voice: `voice`, `mode`, `source`, `codings`, their `share`, and the devices with their numbers."""
+    keys = ["voice", "mode", "source"]
+    each = codings.group_by(*keys, "device").len("n").sort(["n", "device"], descending=[True, False])
+    named = each.group_by(keys, maintain_order=True).agg(
         codings=pl.col("n").sum(), devices=pl.format("{} {}", "n", "device").str.join(", ")
     )
-    return named.sort(["codings", "voice"], descending=[True, False])
+    share = (pl.col("codings") / pl.col("codings").sum()).round(3)
+    return (
+        named.with_columns(share=share)
+        .select(*keys, "codings", "share", "devices")
+        .sort(["codings", "voice", "mode"], descending=[True, False, False])
+    )
+
+
+def spoken_of(codings: pl.DataFrame) -> pl.DataFrame:
+    """Of what is coded of each actor, the share in each voice: `actor`, `codings`, `author`, `own`, `others`.
+
+    `own` is said by the actor itself, quoted or reported; `others` by any other source.
+    """
+    said = codings.explode("actors").drop_nulls("actors").rename({"actors": "of"})
+    own = pl.col("voice").str.split(", ").list.contains(pl.col("of"))
+    author = pl.col("mode") == "author"
+    table = said.group_by(actor="of").agg(
+        pl.len().alias("codings"),
+        author.mean().round(3).alias("author"),
+        (own & ~author).mean().round(3).alias("own"),
+        (~own & ~author).mean().round(3).alias("others"),
+    )
+    return table.sort(["codings", "actor"], descending=[True, False])
+
+
+def terms(codings: pl.DataFrame, device: str, words: int) -> pl.DataFrame:
+    """Which terms carry a device: `term`, `count`, `share`, and `per_1000_without`, the rate if it were not looked for.
+
+    Args:
+        codings: the table `codings`.
+        device: its name.
+        words: the words they were looked for in.
+    """
+    found = codings.filter(pl.col("device") == device).select(term=pl.col("text").str.to_lowercase())
+    counts = found.group_by("term").len("count").sort(["count", "term"], descending=[True, False])
+    rest = found.height - pl.col("count")
+    return counts.with_columns(
+        share=(pl.col("count") / max(1, found.height)).round(3),
+        per_1000_without=(1000 * rest / words).round(3) if words else pl.lit(None, pl.Float64),
+    )
 
 
 def metrics(coded: Coded, rates: pl.DataFrame) -> dict[str, Any]:

@@ -146,7 +146,8 @@ def _quotations(doc: Doc) -> Iterator[tuple[int, int]]:
     """First and one past the last token of each direct quotation."""
     for match in re.finditer(r"“([^”]*)(?:”|$)|\"([^\"]*)(?:\"|$)", doc.text):
         inside = doc.char_span(match.start(), match.end(), alignment_mode="expand")
-        if inside is not None and sum(each.is_alpha for each in inside) > SCARE_QUOTE:
+        runs_on = match.group().startswith("“") and not match.group().endswith("”")
+        if inside is not None and (runs_on or sum(each.is_alpha for each in inside) > SCARE_QUOTE):
             yield inside.start, inside.end
 
 

@@ -24,17 +24,21 @@ def device_profile(rates: pl.DataFrame) -> tuple[Figure, str]:
     """How often each device is found per 1,000 words, with its 95 % interval; pale where there is too little.
 
     Args:
-        rates: the table `rates`; its rows of the level corpus are drawn.
+        rates: the table `rates`; its rows of the level corpus are drawn, but devices that were not found.
     """
-    rows = rates.filter(pl.col("level") == "corpus").sort(["enough", "per_1000", "device"], nulls_last=False)
-    figure, axes = figures.new(8.0, 1.6 + 0.45 * max(1, rows.height))
+    whole = rates.filter(pl.col("level") == "corpus").sort(["enough", "per_1000", "device"], nulls_last=False)
+    rows = whole.filter(pl.col("count") > 0)
+    families = rows.get_column("family").n_unique() > 1
+    figure, axes = figures.new(
+        8.6 if families else 8.0, 1.6 + (0.45 if rows.height < 12 else 0.27) * max(1, rows.height)
+    )
     parts = []
     for place, row in enumerate(rows.iter_rows(named=True)):
         colour, ink = (figures.BLUE, "#333333") if row["enough"] else (figures.PALE, figures.GREY)
         rate, low, high = row["per_1000"] or 0.0, row["low"], row["high"]
         if low is not None:
             axes.plot([low, high], [place, place], color=colour, linewidth=4, solid_capstyle="butt", alpha=0.45)
-        axes.plot(rate, place, "o", color=colour, markersize=8)
+        axes.plot(rate, place, "o", color=colour, markersize=8 if rows.height < 12 else 6)
         count = f"{row['count']:,} coding{'' if row['count'] == 1 else 's'}"
         said = f"{rate:.1f}" + (f" ({low:.1f} to {high:.1f}), {count}" if low is not None else f", {count}")
         said += "" if row["enough"] else ": too little to report"
@@ -48,7 +52,11 @@ def device_profile(rates: pl.DataFrame) -> tuple[Figure, str]:
             fontsize=9,
         )
         parts.append(f"{plain(row['device'])} {said}")
-    axes.set_yticks(range(rows.height), [plain(device) for device in rows["device"]])
+    labels = [
+        f"{plain(device)} · {plain(family)}" if families and device != family else plain(device)
+        for device, family in rows.select("device", "family").iter_rows()
+    ]
+    axes.set_yticks(range(rows.height), labels)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     ends = pl.concat([rows["high"], rows["per_1000"]]).drop_nulls().to_list()
@@ -56,9 +64,11 @@ def device_profile(rates: pl.DataFrame) -> tuple[Figure, str]:
     axes.set(xlim=(0, max(edge, 0.1) * 1.5), ylim=(-0.6, max(1, rows.height) - 0.4))
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= edge * 1.05])
     axes.set_xlabel("codings per 1,000 words of headings and body, with 95 % interval", loc="left")
-    title = _most_frequent(rows)
+    title = _most_frequent(whole)
     _title(figure, title)
-    _note(figure, resampled(rates))
+    none = whole.height - rows.height
+    missing = f" {none:,} device{' was' if none == 1 else 's were'} looked for and not found." if none else ""
+    _note(figure, resampled(rates) + missing)
     return figure, _alt(f"{title}. Codings per 1,000 words with 95 % interval", reversed(parts))
 
 
@@ -165,6 +175,54 @@ def evidentials(codings: pl.DataFrame, sentences: pl.DataFrame, mentions: pl.Dat
     rows = (f"{actor} {n} on {counts.get(actor, 0)} mentions" for actor, n in hit.iter_rows())
     none = (f"{actor} none on {n} mentions" for actor, n in spared.iter_rows())
     return figure, _alt(title, [*rows, *none])
+
+
+def square(table: pl.DataFrame) -> tuple[Figure, str]:
+    """The ideological square from each side: what is said well and ill of us and of them, and how firmly.
+
+    Args:
+        table: the table `square`.
+    """
+    views = table.get_column("perspective").unique(maintain_order=True).sort().to_list()
+    figure, axes = figures.new(8.6, 3.6, ncols=max(1, len(views)), sharey=True, squeeze=False)
+    edge = max(1, int(table.get_column("mentions").filter(table.get_column("said") != "nothing").max() or 1))  # type: ignore[arg-type]
+    parts = []
+    for panel, view in zip(axes[0], views, strict=False):
+        rows = table.filter((pl.col("perspective") == view) & (pl.col("said") != "nothing"))
+        cells = rows.group_by("side", "said").agg(pl.col("mentions", "emphasised", "mitigated").sum())
+        names = {
+            side: ", ".join(rows.filter(pl.col("side") == side)["actor"].unique().sort()) for side in ("us", "them")
+        }
+        for place, (side, said) in enumerate((("us", "good"), ("us", "bad"), ("them", "good"), ("them", "bad"))):
+            n, raised, lowered = cells.filter((pl.col("side") == side) & (pl.col("said") == said)).row(0)[2:]
+            panel.barh(place, n, color=figures.GREEN if said == "good" else figures.PINK, height=0.65, linewidth=0)
+            note = f"{n}" + (f": {raised} emphasised, {lowered} mitigated" if raised or lowered else "")
+            panel.annotate(note, (n, place), (5, 0), textcoords="offset points", va="center", fontsize=9)
+            parts.append(f"from {view}, {said} of {side} ({names[side]}) {note}")
+        panel.set_title(f"us: {names['us']}\nthem: {names['them']}", loc="left", fontsize=10)
+        panel.set(xlim=(0, edge * 2.2), xticks=[], ylim=(3.6, -0.6))
+        panel.set_yticks(range(4), ["good of us", "ill of us", "good of them", "ill of them"])
+        panel.tick_params(axis="y", length=0)
+        panel.spines[["left", "bottom"]].set_visible(False)
+    title = _square_title(table, views)
+    _title(figure, title)
+    _note(
+        figure,
+        "Mentions that speak well or ill, by a small word list; emphasis and mitigation by devices said of the actor.",
+    )
+    return figure, _alt(title, parts)
+
+
+def _square_title(table: pl.DataFrame, views: list[str]) -> str:
+    if not views:
+        return "There are not two sides to compare"
+    said = table.filter((pl.col("perspective") == views[0]) & (pl.col("said") != "nothing"))
+    parts = []
+    for side in ("us", "them"):
+        of = said.filter(pl.col("side") == side)
+        good, bad = (int(of.filter(pl.col("said") == kind)["mentions"].sum()) for kind in ("good", "bad"))
+        parts.append(f"{', '.join(of['actor'].unique().sort())} well {good} and ill {bad} times")
+    return f"Mentions speak of {parts[0]}, of {parts[1]}"
 
 
 def resampled(rates: pl.DataFrame) -> str:

@@ -282,6 +282,23 @@ _TABLES = (
             "clusters": Column(INT, "how many of them"),
         },
     ),
+    Table(
+        "rhetoric",
+        "square",
+        "The ideological square from both sides: one row an actor and what is said of it.",
+        ("perspective", "side", "actor", "said"),
+        {
+            "perspective": Column(STRING, "whose view: the actors that are us"),
+            "side": Column(STRING, "`us` or `them`"),
+            "actor": Column(STRING, "canonical name of the actor"),
+            "said": Column(STRING, "`good`, `bad` or `nothing`: the sign of the valence"),
+            "mentions": Column(INT, "mentions of which that is said"),
+            "agent": Column(INT, "of these, as agent"),
+            "patient": Column(INT, "of these, as patient"),
+            "emphasised": Column(INT, "of these, with a device of emphasis said of the actor in the same sentence"),
+            "mitigated": Column(INT, "of these, with a device of mitigation said of the actor in the same sentence"),
+        },
+    ),
 )
 
 TABLES = {table.name: table for table in _TABLES}

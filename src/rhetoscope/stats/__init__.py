@@ -37,7 +37,8 @@ def rates(
 ) -> pl.DataFrame:
     """The table `rates`: every device in the corpus and in each document, actor, topic, outlet and month.
 
-    Words are those of headings and body. An actor's are the words of the sentences that mention it, its codings those
+    Words are those of headings and body; copies of an article (`duplicate_of`) are left out.
+    An actor's are the words of the sentences that mention it, its codings those
     said of it. A topic's are the words of its paragraphs; outlets and months are there where the pages give them.
 
     Args:
@@ -57,8 +58,8 @@ def rates(
     """
     if resamples < 1:
         raise InputError(f"bootstrap must be 1 or more resamples, found {resamples}")
-    words = sentences.filter(pl.col("start").is_not_null()).select("doc_id", "sentence_id", "paragraph", "words")
-    units = pl.concat([_units(level, words, mentions, articles, assignments) for level in LEVELS])
+    words = counted(sentences, articles).select("doc_id", "sentence_id", "paragraph", "words")
+    units = pl.concat([of_level(level, words, mentions, articles, assignments) for level in LEVELS])
     clusters = _clusters(units, codings, [device.name for device in devices])
     family = {device.name: device.family for device in devices}
     rows = []
@@ -118,7 +119,16 @@ def _ratio(drawn: np.ndarray, counts: np.ndarray, words: np.ndarray) -> np.ndarr
     return np.asarray(1000 * (drawn @ counts) / size[:, None])
 
 
-def _units(
+def counted(sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """The sentences that count: of headings and body, of articles that are no copy of another."""
+    placed = sentences.filter(pl.col("start").is_not_null())
+    if "duplicate_of" not in articles.columns:
+        return placed
+    copies = articles.filter(pl.col("duplicate_of").is_not_null()).get_column("doc_id")
+    return placed.filter(~pl.col("doc_id").is_in(copies.implode()))
+
+
+def of_level(
     level: str,
     words: pl.DataFrame,
     mentions: pl.DataFrame,
@@ -145,7 +155,7 @@ def _units(
 
 
 def _clusters(units: pl.DataFrame, codings: pl.DataFrame, devices: list[str]) -> pl.DataFrame:
-    """Words and codings of each unit by paragraph: the columns of `_units` without sentences, and one a device."""
+    """Words and codings of each unit by paragraph: the columns of `of_level` without sentences, and one a device."""
     said = codings.select("sentence_id", "device", "actors")
     everywhere = said.group_by("sentence_id", "device").len("count")
     actors = said.explode("actors").drop_nulls("actors").rename({"actors": "unit"})

@@ -1,0 +1,88 @@
+"""Keyness: by hand, against a second implementation, and where there is nothing to compare."""
+
+import math
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoscope import InputError
+from rhetoscope.stats import compare
+
+
+def corpus(one: int, other: int, words: int = 1000) -> tuple[pl.DataFrame, ...]:
+    """Two outlets of so many words with so many hedges each: items, sentences, mentions, articles."""
+    sentences = pl.DataFrame(
+        {"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "paragraph": 0, "start": 0, "words": words}
+    )
+    items = pl.DataFrame(
+        [("a-0", "hedge")] * one + [("b-0", "hedge")] * other, schema=["sentence_id", "item"], orient="row"
+    )
+    articles = pl.DataFrame(
+        {"doc_id": ["a", "b"], "outlet": ["A", "B"], "published_at": datetime(2024, 6, 1), "duplicate_of": None},
+        schema_overrides={"duplicate_of": pl.String},
+    )
+    return items, sentences, pl.DataFrame(schema={"sentence_id": pl.String, "actor": pl.String}), articles
+
+
+def test_log_odds_by_hand() -> None:
+    # 30 of 1,000 words here, 10 of 1,000 there; the prior of 100 words holds 100 · 40 / 2,000 = 2
+    delta, z = compare.log_odds(np.array([30]), 1000, np.array([10]), 1000, prior=100)
+    by_hand = math.log(32 / (1100 - 32)) - math.log(12 / (1100 - 12))
+    assert delta[0] == pytest.approx(by_hand)
+    assert z[0] == pytest.approx(by_hand / math.sqrt(1 / 32 + 1 / 12))
+
+
+def test_log_odds_agree_with_a_second_implementation_word_by_word() -> None:
+    generator = np.random.default_rng(0)
+    here, rest = generator.integers(0, 50, 20), generator.integers(0, 50, 20)
+    n, m, prior = 5000, 7000, 500.0
+    delta, z = compare.log_odds(here, n, rest, m, prior)
+    for y, other, d, score in zip(here, rest, delta, z, strict=True):
+        a = prior * (y + other) / (n + m)
+        odds, odds_rest = (y + a) / (n + prior - (y + a)), (other + a) / (m + prior - (other + a))
+        assert d == pytest.approx(math.log(odds / odds_rest))
+        assert score == pytest.approx(math.log(odds / odds_rest) / (1 / (y + a) + 1 / (other + a)) ** 0.5)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(100, 2000), st.integers(100, 2000))
+def test_exchanging_the_units_turns_the_sign(one: int, other: int, words: int, words_other: int) -> None:
+    there = compare.log_odds(np.array([one]), words, np.array([other]), words_other)
+    back = compare.log_odds(np.array([other]), words_other, np.array([one]), words)
+    assert there[0][0] == pytest.approx(-back[0][0])
+    assert there[1][0] == pytest.approx(-back[1][0])
+
+
+def test_outlets_are_compared_and_corrected() -> None:
+    items, *rest = corpus(40, 5)
+    table = compare.compare("outlet", items, *rest)
+    assert table.select("unit", "count", "rest").rows() == [("A", 40, 5), ("B", 5, 40)]
+    assert table["log_odds"][0] == -table["log_odds"][1] > 0
+    assert (table["q"] >= table["p"]).all()
+    assert compare.finding("outlet", table).startswith("By outlet, 2 of 2 comparisons are significant")
+    assert compare.finding("outlet", compare.compare("outlet", *corpus(5, 5))).startswith("By outlet, none of 2")
+
+
+def test_one_unit_compares_with_nothing() -> None:
+    table = compare.compare("month", *corpus(40, 5))
+    assert table.is_empty()
+    assert compare.finding("month", table) == "There are not two units of the level month with enough words to compare."
+
+
+def test_copies_are_left_out() -> None:
+    items, sentences, mentions, articles = corpus(40, 5)
+    copied = articles.with_columns(duplicate_of=pl.Series([None, "a"]))
+    assert compare.compare("outlet", items, sentences, mentions, copied).is_empty()
+
+
+def test_words_are_items_in_lower_case() -> None:
+    words = compare.words(pl.DataFrame({"sentence_id": ["s", "t"], "text": ["The war, the peace.", ""]}))
+    assert words["item"].to_list() == ["the", "war", "the", "peace"]
+
+
+def test_a_prior_without_weight_is_refused() -> None:
+    with pytest.raises(InputError, match="more than 0 words, found 0"):
+        compare.log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)

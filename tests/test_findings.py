@@ -92,7 +92,8 @@ def test_sentences_carry_the_tables_numbers() -> None:
         "none of Syldavia, which is mentioned 3 times."
     )
     assert texts["devices"] == (
-        "Per 1,000 words, with 95 % intervals: impersonal evidential 2.0 (0.5 to 4.0); too few to report: obligation."
+        "The most frequent devices, per 1,000 words with 95 % intervals: impersonal evidential 2.0 (0.5 to 4.0); "
+        "1 with too few codings to report."
     )
     assert texts["obligations"] == "1 obligation (such as “must”): Syldavia (1) is obliged."
 

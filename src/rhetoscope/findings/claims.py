@@ -16,6 +16,10 @@ from rhetoscope.clean import ledger
 from rhetoscope.findings.evidence import Evidence, of_codings, of_mentions, of_units
 
 
+_LISTED = 6
+"""Most devices named in a sentence; the figure shows all."""
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The tables of the earlier stages that the findings are drawn from."""
@@ -128,11 +132,13 @@ def _devices(corpus: Corpus) -> Iterator[Finding]:
         return
     listed = [
         f"{plain(row['device'])} {row['per_1000']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
-        for row in enough.iter_rows(named=True)
+        for row in enough.head(_LISTED).iter_rows(named=True)
     ]
-    text = f"Per 1,000 words, with 95 % intervals: {', '.join(listed)}"
-    if few := [plain(device) for device in rates.filter(~pl.col("enough"))["device"].sort()]:
-        text += f"; too few to report: {', '.join(few)}"
+    text = f"The most frequent devices, per 1,000 words with 95 % intervals: {', '.join(listed)}"
+    rest, few = enough.height - len(listed), rates.height - enough.height
+    others = [f"{rest} less frequent"] * (rest > 0) + [f"{few} with too few codings to report"] * (few > 0)
+    if others:
+        text += f"; {conjoin(others)}"
     of = corpus.codings.filter(pl.col("device") == enough["device"][0])
     yield Finding("devices", f"{text}.", of_codings(of, corpus.sentences, corpus.articles))
 

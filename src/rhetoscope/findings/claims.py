@@ -15,7 +15,6 @@ from rhetoscope import tables
 from rhetoscope.clean import ledger
 from rhetoscope.findings.evidence import Evidence, of_codings, of_mentions, of_units
 
-
 _LISTED = 6
 """Most devices named in a sentence; the figure shows all."""
 

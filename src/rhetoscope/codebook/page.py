@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from itertools import groupby
 
-from rhetoscope.codebook import ACTOR_RULES, TARGET_RULES, Device
+from rhetoscope.codebook import ACTOR_RULES, RULES, TARGET_RULES, Device
 
 
 def render(devices: list[Device]) -> str:
     """All that the files say of the devices, in prose and lists."""
     lines = ["# Codebook", ""]
+    lines += [f"{len(devices)} devices: what each is, what is looked for, and what the surface cannot decide.", ""]
+    for family, members in groupby(devices, key=lambda device: device.family):
+        lines.append(f"- **{family}**: {', '.join(device.name for device in members)}")
+    lines.append("")
     for family, members in groupby(devices, key=lambda device: device.family):
         lines += [f"## {family}", ""]
         for device in members:
@@ -29,6 +33,8 @@ def _device(device: Device) -> list[str]:
         lines += [f"**Terms in this case only**: {', '.join(device.exact)}", ""]
     if device.not_in:
         lines += [f"**Not within**: {', '.join(device.not_in)}", ""]
+    if device.rule:
+        lines += [f"**Rule**: {RULES[device.rule]}", ""]
     for pattern in device.patterns:
         lines += [f"**Pattern “{pattern.name}”**, looked for beside {', '.join(pattern.trigger)}", "", "```json"]
         lines += [json.dumps(node, ensure_ascii=False) for node in pattern.tokens or pattern.dependency or []]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+import types
 
 import numpy as np
 import pytest
@@ -103,3 +105,35 @@ def test_tracked_vectors_are_read_where_there_are_any(project: object) -> None:
     assert embed.known().is_empty()
     written = tables.write("embeddings", embed.embed(["peace"]).frame)
     assert embed.known().equals(written)
+
+
+class Fake(types.ModuleType):
+    """Stands for sentence-transformers; its models give vectors of the length their name says."""
+
+    class SentenceTransformer:
+        def __init__(self, name: str) -> None:
+            if name == "missing":
+                raise OSError("no such model")
+            self.length = int(name)
+
+        def encode(self, texts: list[str], normalize_embeddings: bool) -> np.ndarray:
+            assert normalize_embeddings
+            return np.ones((len(texts), self.length)) / self.length**0.5
+
+
+def test_another_model_is_named_and_its_vectors_never_mix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", Fake("sentence_transformers"))
+    own = embed.embed(["peace"])
+    other = embed.embed(["peace"], own.frame, "384")
+    assert (other.computed, other.reused) == (1, 0)
+    assert other.matrix(["peace"]).shape == (1, 384)
+    with pytest.raises(InputError, match="gives 10 numbers a text; the tables hold 384"):
+        embed.embed(["peace"], embedding="10")
+    with pytest.raises(InputError, match="'missing', which cannot be loaded: no such model"):
+        embed.embed(["peace"], embedding="missing")
+
+
+def test_another_model_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(InputError, match="which needs sentence-transformers"):
+        embed.embed(["peace"], embedding="all-MiniLM-L6-v2")

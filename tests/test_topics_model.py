@@ -141,6 +141,28 @@ def test_only_units_without_content_end_with_a_sentence() -> None:
     assert fit.metrics()["outlier_share"] is None
 
 
+def test_very_long_and_all_equal_units_have_topics() -> None:
+    units, vectors = made(20)
+    texts = units["text"].to_list()
+    long = units.with_columns(text=pl.Series([" ".join([texts[0]] * 3000), *texts[1:]]))
+    check(topics.fit(long, vectors, topics.Settings()), long)
+    same = units.with_columns(text=pl.lit("peace talks"), document=pl.lit("00"))
+    fit = topics.fit(same, vectors[:1], topics.Settings())
+    check(fit, same)
+    assert "20 units hold 1 distinct document: they are fewer than the 4" in fit.sentence
+
+
+def test_ngrams_and_stop_words_reach_the_topics_words() -> None:
+    units, vectors = made(30)
+    fit = topics.fit(units, vectors, topics.Settings(ngram_max=2, stop_words=["Baku"], resolution=0.5))
+    check(fit, units)
+    found = {word for words in fit.topics["words"] for word in words}
+    assert "Baku" not in found
+    assert {word for word in found if " " in word}
+    all_left = topics.Settings(stop_words=" ".join(fit.documents["text"]).split())
+    check(topics.fit(units, vectors, all_left), units)
+
+
 def test_words_of_one_document_describe_no_topic_while_others_are_shared() -> None:
     units, vectors = made(30)
     words = {word for words in topics.fit(units, vectors, topics.Settings()).topics["words"] for word in words}
@@ -161,6 +183,11 @@ def test_vectors_must_be_as_many_as_documents() -> None:
         ({"neighbours": 0}, "topics.neighbours must be at least 2, found 0"),
         ({"top_words": 1}, "topics.top_words must be at least 2, found 1"),
         ({"seed": -1}, "topics.seed must be at least 0, found -1"),
+        ({"sample": 99}, "topics.sample must be at least 100, found 99"),
+        ({"ngram_max": 0}, "topics.ngram_max must be at least 1, found 0"),
+        ({"outliers": "drop"}, "topics.outliers is 'drop'; known are none, nearest"),
+        ({"min_probability": 1.5}, "topics.min_probability must be from 0 to 1, found 1.5"),
+        ({"stop_words": [""]}, "topics.stop_words must be a list of words, found '' in it"),
         ({"resolution": 0.0}, "topics.resolution must be a number above 0, found 0.0"),
         ({"resolution": float("nan")}, "topics.resolution must be a number above 0, found nan"),
     ],

@@ -79,3 +79,8 @@ def test_no_rows_give_no_units() -> None:
 def test_an_unknown_unit_is_named() -> None:
     with pytest.raises(InputError, match=r"units is 'pages'; known are paragraphs, headlines, both"):
         topics.units(ARTICLES, SENTENCES, HEADLINES, "pages")
+
+
+def test_copies_of_an_article_are_left_out_with_their_headlines() -> None:
+    copied = ARTICLES.with_columns(duplicate_of=pl.when(pl.col("doc_id") == "d1").then(pl.lit("d0")))
+    assert topics.units(copied, SENTENCES, HEADLINES, "both")["unit_id"].to_list() == ["d0-p0000"]

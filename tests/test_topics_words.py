@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope.topics.words import END, analyse, content_words, labels, tokens, variants, written
+from rhetoscope.topics.words import content_words, keys_left_out, labels, tokens, variants, written
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,19 @@ def test_tokens_stand_where_they_say(text: str) -> None:
         assert token.surface.replace(".", "") in text[token.start : token.end].replace("’", "'").replace(".", "")
 
 
-@given(st.lists(st.text(alphabet="abc US.'", max_size=20), max_size=5))
-def test_joined_documents_are_told_apart_again(texts: list[str]) -> None:
-    assert analyse(" ".join(text + END for text in texts)) == [word for text in texts for word in content_words(text)]
+def test_ngrams_are_runs_of_counted_words_with_only_a_space_between() -> None:
+    assert content_words("Peace talks in Baku, ceasefire", 2) == ["baku", "ceasefire", "peace", "peace talk", "talk"]
+    assert content_words("oil gas price", 3) == ["gas", "gas price", "oil", "oil gas", "oil gas price", "price"]
+    assert written(["peace talk"], ["Peace Talks began", "the Peace Talks"]) == ["Peace Talks"]
+    assert labels([["peace talk", "talk", "oil"]], [["peace talks", "peace talks on oil"]]) == ["Peace talks & oil"]
+
+
+def test_own_stop_words_leave_out_every_form() -> None:
+    assert content_words("Elections and the election of US", 2, keys_left_out(["elections"])) == ["US"]
+
+
+def test_a_topic_without_words_has_a_name() -> None:
+    assert labels([[]], [["x"]]) == ["(no words)"]
 
 
 @pytest.mark.parametrize(

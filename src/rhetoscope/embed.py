@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MODEL = "all-MiniLM-L6-v2-onnx-int8"
 """Name of the model as its package gives it; part of every text hash, so vectors of two models never mix."""
+
+DEFAULT = "minilm"
+"""Value of the parameter `embedding` for `MODEL`; any other is a model's name for sentence-transformers."""
 
 MAX_TOKENS = 256
 """A longer text is cut here, the length the model was published with (Reimers & Gurevych 2019, model card)."""
@@ -57,24 +60,29 @@ class Embedded:
         frame: the table `embeddings` (`text_hash`, `vector`), one row a distinct text, sorted by hash.
         computed: distinct texts whose vector was computed now.
         reused: distinct texts whose vector was known.
+        embedding: the parameter they were made with.
     """
 
     frame: pl.DataFrame
     computed: int
     reused: int
+    embedding: str = DEFAULT
 
     def matrix(self, texts: Sequence[str]) -> np.ndarray:
         """The vectors of `texts` in their order: float32, shape (n, 384), rows of length 1."""
-        wanted = pl.DataFrame({"text_hash": [text_hash(text) for text in texts]}, schema={"text_hash": pl.String})
+        wanted = pl.DataFrame(
+            {"text_hash": [text_hash(text, self.embedding) for text in texts]}, schema={"text_hash": pl.String}
+        )
         joined = wanted.join(self.frame, on="text_hash", how="left", maintain_order="left")
         if joined["vector"].null_count():
             raise KeyError("a text was asked for that was not embedded")
         return joined["vector"].to_numpy().reshape(len(texts), tables.DIMENSIONS)
 
 
-def text_hash(text: str) -> str:
+def text_hash(text: str, embedding: str = DEFAULT) -> str:
     """SHA-256 of the model's name and the text, in hex."""
-    return hashlib.sha256(f"{MODEL}\n{text}".encode()).hexdigest()
+    model = MODEL if embedding == DEFAULT else embedding
+    return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
 def known() -> pl.DataFrame:
@@ -82,7 +90,7 @@ def known() -> pl.DataFrame:
     return tables.read("embeddings") if tables.TABLES["embeddings"].path.is_file() else tables.empty("embeddings")
 
 
-def embed(texts: Sequence[str], known: pl.DataFrame | None = None) -> Embedded:
+def embed(texts: Sequence[str], known: pl.DataFrame | None = None, embedding: str = DEFAULT) -> Embedded:
     """One vector for each distinct text; only texts not in `known` are computed.
 
     A vector is the mean of the model's token vectors over the whole text, `[CLS]` and `[SEP]` included, cut at
@@ -92,24 +100,54 @@ def embed(texts: Sequence[str], known: pl.DataFrame | None = None) -> Embedded:
         texts: any number, in any order, duplicates allowed.
         known: an `embeddings` table of an earlier run; rows of texts no longer asked for are left out of the
             result, so that its bytes are those of a run without `known`.
+        embedding: `DEFAULT`, or the name of a model that sentence-transformers loads, on a GPU where there is one.
 
     Raises:
-        InputError: a model file is missing or is not the one whose hash is pinned.
+        InputError: a model file is missing or is not the one whose hash is pinned; or the model named cannot be
+            loaded, or its vectors are not of `tables.DIMENSIONS` numbers.
     """
-    distinct = {text_hash(text): text for text in texts}
+    distinct = {text_hash(text, embedding): text for text in texts}
     known = tables.empty("embeddings") if known is None else known
     kept = known.filter(pl.col("text_hash").is_in(list(distinct))).unique("text_hash", keep="first")
     missing = sorted(distinct.keys() - set(kept["text_hash"]))
-    computed = _compute([distinct[key] for key in missing]) if missing else tables.empty("embeddings")
-    return Embedded(pl.concat([kept, computed]).sort("text_hash"), len(missing), len(kept))
+    if not missing:
+        return Embedded(kept.sort("text_hash"), 0, len(kept), embedding)
+    compute = _compute if embedding == DEFAULT else partial(_named, embedding)
+    vectors = compute([distinct[key] for key in missing])
+    computed = pl.DataFrame({"text_hash": missing, "vector": vectors}, schema=tables.TABLES["embeddings"].schema)
+    return Embedded(pl.concat([kept, computed]).sort("text_hash"), len(missing), len(kept), embedding)
 
 
 def truncated(texts: Sequence[str]) -> int:
-    """How many of the texts are longer than `MAX_TOKENS`, so that their vectors know only their beginning."""
+    """How many of the texts are longer than `MAX_TOKENS` of `MODEL`, so that its vectors know only their beginning."""
     return sum(bool(encoding.overflowing) for encoding in _tokenizer().encode_batch(list(texts))) if texts else 0
 
 
-def _compute(texts: Sequence[str]) -> pl.DataFrame:
+def _named(name: str, texts: Sequence[str]) -> np.ndarray:
+    """Vectors of a model that sentence-transformers loads by name."""
+    import numpy as np
+
+    try:
+        from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]  # an extra
+    except ImportError as error:
+        raise InputError(
+            f"topics.embedding is {name!r}, which needs sentence-transformers: "
+            f'pip install "rhetoscope[sentence-transformers]", or set it to {DEFAULT}'
+        ) from error
+    try:
+        model = SentenceTransformer(name)
+    except (OSError, ValueError) as error:
+        raise InputError(f"topics.embedding is {name!r}, which cannot be loaded: {error}") from error
+    vectors = np.asarray(model.encode(list(texts), normalize_embeddings=True), dtype=np.float32)
+    if vectors.shape[1] != tables.DIMENSIONS:
+        raise InputError(
+            f"topics.embedding {name!r} gives {vectors.shape[1]} numbers a text; "
+            f"the tables hold {tables.DIMENSIONS}, as all-MiniLM-L6-v2 and its multilingual sibling have"
+        )
+    return vectors
+
+
+def _compute(texts: Sequence[str]) -> np.ndarray:
     import numpy as np
 
     session, encodings = _session(), _tokenizer().encode_batch(list(texts))
@@ -121,8 +159,7 @@ def _compute(texts: Sequence[str]) -> pl.DataFrame:
         pooled = session.run(None, feed)[0].mean(axis=1)
         vectors[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         progress.add(len(rows))
-    hashes = [text_hash(text) for text in texts]
-    return pl.DataFrame({"text_hash": hashes, "vector": vectors}, schema=tables.TABLES["embeddings"].schema)
+    return vectors
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -2,14 +2,19 @@
 
 The rooms, in the order data go through them: `words` says what a word is and names topics, `units` what is
 clustered, `cluster` finds communities, `guard` chooses the way by the number of documents, `measure` says how good
-topics are, `model` builds BERTopic and the tables, `stability` refits.
+topics are, `model` builds BERTopic and the tables, `stability` refits; `guide` bends vectors towards given words,
+`hierarchy` joins topics, `views` counts them over time and by outlet.
 """
 
-from rhetoscope.topics.guard import CLUSTERINGS, Settings
+from rhetoscope.topics.guard import CLUSTERINGS, OUTLIERS, Settings
+from rhetoscope.topics.guide import guide, subjects
+from rhetoscope.topics.hierarchy import hierarchy
 from rhetoscope.topics.model import TopicFit, fit
 from rhetoscope.topics.stability import NOISE, Stability, stability
 from rhetoscope.topics.units import KINDS, documents, units
+from rhetoscope.topics.views import BINS, over_time, shares
 
 __all__ = [
-    "CLUSTERINGS", "KINDS", "NOISE", "Settings", "Stability", "TopicFit", "documents", "fit", "stability", "units",
+    "BINS", "CLUSTERINGS", "KINDS", "NOISE", "OUTLIERS", "Settings", "Stability", "TopicFit", "documents", "fit",
+    "guide", "hierarchy", "over_time", "shares", "stability", "subjects", "units",
 ]  # fmt: skip

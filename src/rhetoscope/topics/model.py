@@ -87,8 +87,10 @@ def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFi
     if len(vectors) != len(distinct):
         raise ValueError(f"{len(distinct)} documents need as many vectors, found {len(vectors)}")
     made = partition(vectors, settings)
-    model = _bertopic(distinct["text"].to_list(), vectors, made, settings) if (made.labels >= 0).any() else None
-    described = _describe(units, distinct, vectors, made, model)
+    left_out = words.keys_left_out(settings.stop_words)
+    held_by = [words.content_words(text, settings.ngram_max, left_out) for text in distinct["text"]]
+    model = _bertopic(held_by, vectors, made, settings) if (made.labels >= 0).any() and any(held_by) else None
+    described = _describe(units, distinct, held_by, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
     firmness = made.probability()
     placed = distinct.with_columns(
@@ -113,8 +115,11 @@ def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFi
     )
 
 
-def _bertopic(texts: Sequence[str], vectors: np.ndarray, made: Partition, settings: Settings) -> Any:
-    """BERTopic on topics already found (its manual topic modelling): c-TF-IDF, words and topic vectors."""
+def _bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, made: Partition, settings: Settings) -> Any:
+    """BERTopic on topics already found (its manual topic modelling): c-TF-IDF, words and topic vectors.
+
+    c-TF-IDF (Grootendorst 2022, eq. 2) with document frequencies. `held_by` are the words of each document.
+    """
     # BERTopic mutes all users' warnings when it is imported, and its own imports warn of progress bars
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -125,6 +130,11 @@ def _bertopic(texts: Sequence[str], vectors: np.ndarray, made: Partition, settin
     from bertopic.representation import BaseRepresentation
     from bertopic.vectorizers import ClassTfidfTransformer
     from sklearn.feature_extraction.text import CountVectorizer
+
+    def analyse(joined: str) -> list[str]:
+        # Each word once a document, so that its count in a topic is the number of the topic's documents that hold
+        # it: a long paragraph, or a word repeated in one, weighs no more than a headline.
+        return [word for number in joined.split() for word in held_by[int(number)]]
 
     class Given(BaseEmbedder):  # type: ignore[misc]  # BERTopic has no types
         """Stands where BERTopic would silently take TF-IDF for a missing backend."""
@@ -151,7 +161,7 @@ def _bertopic(texts: Sequence[str], vectors: np.ndarray, made: Partition, settin
                 for place, member in enumerate(
                     _central_first(vectors, documents.index[documents.Topic == topic].to_numpy())
                 ):
-                    for word in words.content_words(texts[member]):
+                    for word in held_by[member]:
                         held[word] += 1
                         central.setdefault(word, place)
                 weights = c_tf_idf[row].tocoo()
@@ -165,16 +175,22 @@ def _bertopic(texts: Sequence[str], vectors: np.ndarray, made: Partition, settin
         embedding_model=Given(),
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=BaseCluster(),
-        vectorizer_model=CountVectorizer(analyzer=words.analyse),
+        vectorizer_model=CountVectorizer(analyzer=analyse),
         ctfidf_model=ClassTfidfTransformer(),
         representation_model=Shared(),
         top_n_words=settings.top_words,
     )
-    return model.fit([text + words.END for text in texts], vectors, y=made.labels)
+    # the texts themselves are not needed: BERTopic joins a topic's documents, and `analyse` looks up their words
+    return model.fit([f"{row} " for row in range(len(held_by))], vectors, y=made.labels)
 
 
 def _describe(
-    units: pl.DataFrame, distinct: pl.DataFrame, vectors: np.ndarray, made: Partition, model: Any
+    units: pl.DataFrame,
+    distinct: pl.DataFrame,
+    held_by: Sequence[Sequence[str]],
+    vectors: np.ndarray,
+    made: Partition,
+    model: Any,
 ) -> dict[str, list[Any]]:
     """The columns of the table `topics`, largest topic first, and in `old` each one's label in the partition."""
     import numpy as np
@@ -191,9 +207,7 @@ def _describe(
     named = words.labels(
         [[word for word, _ in pairs] for pairs in chosen], [[texts[row] for row in rows] for rows in of_topic]
     )
-    coherent = measure.coherence(
-        [[word for word, _ in pairs] for pairs in chosen], [words.content_words(text) for text in texts]
-    )
+    coherent = measure.coherence([[word for word, _ in pairs] for pairs in chosen], held_by)
     count = dict(units.group_by("document").len().iter_rows())
     first = dict(units.group_by("document").agg(pl.col("unit_id").min()).iter_rows())
     rows = []

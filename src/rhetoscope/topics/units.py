@@ -22,7 +22,7 @@ def units(articles: pl.DataFrame, sentences: pl.DataFrame, headlines: pl.DataFra
     headline is its title and, where there is one, its second line.
 
     Args:
-        articles: table `articles`.
+        articles: table `articles`; units of those that are copies of another (`duplicate_of`) are left out.
         sentences: table `sentences`.
         headlines: table `headlines`.
         which: a key of `KINDS`.
@@ -39,6 +39,9 @@ def units(articles: pl.DataFrame, sentences: pl.DataFrame, headlines: pl.DataFra
         raise InputError(f"topics.units is {which!r}; known are {', '.join(KINDS)}")
     frame = pl.concat([_paragraphs(articles, sentences), _headlines(headlines)])
     frame = frame.filter(pl.col("kind").is_in(KINDS[which]))
+    if "duplicate_of" in articles.columns:
+        copies = articles.filter(pl.col("duplicate_of").is_not_null())["doc_id"]
+        frame = frame.filter(~pl.col("doc_id").is_in(copies.to_list()))
     return frame.with_columns(
         pl.col("text").map_elements(_document, return_dtype=pl.String, skip_nulls=False).alias("document")
     ).sort("unit_id")

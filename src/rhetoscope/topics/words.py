@@ -13,9 +13,6 @@ _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?")
 
-END = "\x1e"
-"""Ends each document where BERTopic joins the documents of a topic, so that they can be told apart again."""
-
 ACRONYM = 6
 """An all-capital word of 2 to this many signs in running text is an acronym: US is not the pronoun us."""
 
@@ -76,18 +73,29 @@ def _singular(word: str) -> str:
     return word[:-1]
 
 
-def content_words(text: str) -> list[str]:
+def content_words(text: str, ngram_max: int = 1, left_out: frozenset[str] = frozenset()) -> list[str]:
     """The distinct words of a text that count, sorted; empty for a text of stop words, numbers or punctuation."""
-    return sorted({token.key for token in tokens(text) if token.key})
+    return sorted({token.key for token in _counted(text, ngram_max, left_out) if token.key})
 
 
-def analyse(joined: str) -> list[str]:
-    """Analyzer for scikit-learn's `CountVectorizer`: each word once a document, documents ended by `END`.
+def keys_left_out(stop_words: Iterable[str]) -> frozenset[str]:
+    """The given stop words as they are counted, so that "elections" leaves out election too."""
+    return frozenset(token.key for word in stop_words for token in tokens(word) if token.key)
 
-    So the count of a word in a topic is the number of its documents that hold it, and a long paragraph or a word
-    repeated in one weighs no more than a headline: c-TF-IDF (Grootendorst 2022, eq. 2) with document frequencies.
-    """
-    return [word for text in joined.split(END) for word in content_words(text)]
+
+def _counted(text: str, ngram_max: int = 1, left_out: frozenset[str] = frozenset()) -> list[Token]:
+    """The tokens that count, and runs of two to `ngram_max` of them with only a space between."""
+    single = [token for token in tokens(text) if token.key and token.key not in left_out]
+    found = list(single)
+    for first in range(len(single) if ngram_max > 1 else 0):
+        run = [single[first]]
+        for token in single[first + 1 : first + ngram_max]:
+            if text[run[-1].end : token.start] != " ":
+                break
+            run.append(token)
+            key = " ".join(str(one.key) for one in run)
+            found.append(Token(key, text[run[0].start : token.end], run[0].start, token.end))
+    return found
 
 
 def variants(one: str, other: str) -> bool:
@@ -103,8 +111,9 @@ def variants(one: str, other: str) -> bool:
 def written(words: Sequence[str], texts: Iterable[str]) -> list[str]:
     """The words as the texts most often write them: `us` as US, `election` as elections."""
     surfaces: dict[str, Counter[str]] = {word: Counter() for word in words}
+    longest = max((word.count(" ") + 1 for word in words), default=1)
     for text in texts:
-        for token in tokens(text):
+        for token in _counted(text, longest):
             if token.key in surfaces:
                 surfaces[token.key][token.surface] += 1
     return [_usual(surfaces[word], word) for word in words]
@@ -137,14 +146,14 @@ def _parts(words: Sequence[str], texts: Sequence[str]) -> list[str]:
     parts: list[str] = []
     used: list[str] = []
     for word in words:
-        if any(word == other or variants(word, other) for other in used):
+        if any(part == other or variants(part, other) for part in word.split() for other in used):
             continue
         phrase = [word]
         while (left := before.get(phrase[0])) and left not in phrase:
             phrase.insert(0, left)
         while (right := after.get(phrase[-1])) and right not in phrase:
             phrase.append(right)
-        used.extend(phrase)
+        used.extend(part for one in phrase for part in one.split())
         parts.append(" ".join(surface[one] for one in phrase))
     return parts
 
@@ -174,5 +183,7 @@ def _usual(forms: Counter[str], word: str) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
+    if not parts:
+        return "(no words)"
     name = ", ".join(parts[:-1]) + " & " + parts[-1] if len(parts) > 1 else "".join(parts)
     return name[:1].upper() + name[1:]

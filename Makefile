@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 GOLD ?= ../shared/gold
+CORPORA ?= ../shared/corpora
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report test lab refresh compare rerun validate lint lock
+.PHONY: report test lab refresh compare rerun validate bench lint lock
 
 report: $(READY)
 	dvc repro
@@ -40,6 +41,10 @@ rerun: $(READY)
 # Measures the instrument on labelled data: make validate GOLD=../shared/gold
 validate: $(READY)
 	@rhetoscope validate $(GOLD)
+
+# Measures the topics beside plain BERTopic: make bench CORPORA=../shared/corpora
+bench: $(READY)
+	@python benchmarks/topics.py $(CORPORA)
 
 lint: $(READY)
 	ruff check

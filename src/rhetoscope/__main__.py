@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     validate = commands.add_parser("validate", help="measure the instrument on labelled data and print one table")
     validate.add_argument("gold", type=Path, help="folder of labelled data: pages/ground-truth.json is looked for")
     validate.add_argument("--write", type=Path, metavar="CSV", help="write the table to this file too")
+    validate.add_argument("--reliability", action="store_true", help="write the package's reliability.csv anew too")
     given = parser.parse_args(arguments)
     try:
         _COMMANDS[given.command](given)
@@ -86,6 +87,10 @@ def _validate(given: argparse.Namespace) -> None:
     print(validate.as_text(table))
     if given.write:
         table.write_csv(given.write)
+    if given.reliability:
+        from rhetoscope.validate import reliability
+
+        reliability.write(given.gold)
 
 
 _COMMANDS = {

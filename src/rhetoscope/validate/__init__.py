@@ -53,11 +53,12 @@ def table(gold: Path) -> pl.DataFrame:
     Raises:
         InputError: the folder holds none of the sets.
     """
-    from rhetoscope.validate import html, metadata, pages
+    from rhetoscope.validate import html, metadata, pages, rhetoric
 
     there = (gold / "pages" / "ground-truth.json").is_file()
     parts = (html, pages, metadata) if there else ()
     rows = [row for part in parts for row in part.rows(gold / "pages")]
+    rows += rhetoric.rows(gold)
     if not rows:
         raise InputError(f"{str(gold)!r} holds no labelled data; pages/ground-truth.json is looked for in it")
     return pl.DataFrame(rows, schema=list(Row._fields), orient="row")

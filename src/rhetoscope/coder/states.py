@@ -1,0 +1,84 @@
+"""What MiniLM's upper layers hold of a sentence and of a target in it: the features of the learned coder.
+
+The model is the one that `embed` runs, frozen; its file gives only the last layer, so the two before it are named as
+outputs too. Linear heads on several layers and poolings reach what heads on the sentence vector alone do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rhetoscope import embed
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LAYERS = ("layer_norm_8", "layer_norm_10", "last_hidden_state")
+"""The outputs of the fourth, fifth and last of the six layers, by their names in the model's graph."""
+POOLS = 3
+"""Poolings of the sentence (`[CLS]`, mean, maximum), and as many of a target (its mean, that of what stands before it
+and after it)."""
+WINDOW = 8
+"""Tokens before and after a target that are its context."""
+WIDTH = POOLS * len(LAYERS) * 384
+"""Features of a sentence, and of a target."""
+
+
+def pooled(texts: Sequence[str], spans: Sequence[tuple[int, int]] | None = None) -> np.ndarray:
+    """The features of sentences, float32, shape (n, `WIDTH`); with spans, of their targets before them, (n, 2 `WIDTH`).
+
+    Args:
+        texts: sentences; cut at `embed.MAX_TOKENS`.
+        spans: start and end of one target in each text, in characters.
+
+    Raises:
+        InputError: a model file is missing or is not the one whose hash is pinned.
+    """
+    import numpy as np
+
+    encodings = embed._tokenizer().encode_batch(list(texts))
+    features = np.empty((len(texts), WIDTH * (1 if spans is None else 2)), np.float32)
+    for rows in embed._batches([len(encoding.ids) for encoding in encodings]):
+        ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        states = np.concatenate(_session().run(list(LAYERS), feed), axis=-1)
+        sentence = np.stack([states[:, 0], states.mean(axis=1), states.max(axis=1)], axis=1)
+        features[rows, -WIDTH:] = sentence.reshape(len(rows), WIDTH)
+        if spans is not None:
+            for row, tokens in zip(rows, states, strict=True):
+                features[row, :WIDTH] = _target(tokens, encodings[row].offsets, *spans[row])
+    return features
+
+
+def _target(tokens: np.ndarray, offsets: list[tuple[int, int]], start: int, end: int) -> np.ndarray:
+    """Mean state of the target's tokens, of those before it and of those after it; zeros where there is none."""
+    import numpy as np
+
+    inside = [i for i, (first, last) in enumerate(offsets) if last > first and first < end and last > start] or [0]
+    first, last = inside[0], inside[-1] + 1
+    parts = (
+        tokens[first:last],
+        tokens[max(1, first - WINDOW) : first],
+        tokens[last : min(len(tokens) - 1, last + WINDOW)],
+    )
+    return np.concatenate([part.mean(axis=0) if len(part) else np.zeros(tokens.shape[1]) for part in parts])
+
+
+@cache
+def _session() -> Any:
+    """The model with the outputs of two more layers, loaded once a process."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    # a protobuf message appended to another is merged into it: ModelProto.graph (7) gets further GraphProto.output (12)
+    outputs = b"".join(_field(12, _field(1, name.encode())) for name in LAYERS[:-1])
+    model = embed._file("model").read_bytes() + _field(7, outputs)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A protobuf field of fewer than 128 bytes."""
+    return bytes([number << 3 | 2, len(content)]) + content

@@ -4,7 +4,7 @@ Both cluster the same vectors and describe clusters by the same class-based TF-I
 differs. Ours is compared three ways: as the parameters have it, at the number of topics plain BERTopic found, and at
 its number and its share of outliers, for leaving texts out flatters coherence.
 
-    python benchmarks/topics.py ../shared/corpora --corpus bbc_news --vectors /tmp/vectors
+    python benchmarks/topics.py ../shared/corpora --corpus bbc_news --vectors vectors
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rhetoscope.validate import gold, reliability
+from rhetoscope.codebook import reliability
+from rhetoscope.validate import gold
 from rhetoscope.validate.measures import agreement, alpha
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold"

@@ -1,4 +1,8 @@
-"""The only way a table that crosses a stage is read or written: checked against its schema, whole or not at all."""
+"""The tables that cross a stage: their schemas, and the only way one is read or written.
+
+The schemas, a room a stage, are the contract with other tools: columns may be added, those there stay. Their
+descriptions are the data dictionary (`data/README.md`), which a test compares with them.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,17 @@ from typing import Any
 import polars as pl
 
 from rhetoscope import InputError, project
-from rhetoscope.tables.schemas import DIMENSIONS, TABLES, Column, Table
+from rhetoscope.tables import clean, rhetoric, topics
+from rhetoscope.tables.schema import DIMENSIONS, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Table",
     "as_markdown", "check", "empty", "read", "write", "write_metrics", "write_text",
 ]  # fmt: skip
+
+
+TABLES = {table.name: table for table in (*clean.TABLES, *topics.TABLES, *rhetoric.TABLES)}
+"""Every table, by name."""
 
 
 def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:

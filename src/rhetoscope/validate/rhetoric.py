@@ -58,7 +58,7 @@ def _measured(labelled: gold.Labelled) -> Iterator[dict[str, Any]]:
     head = {"device": labelled.device, "set": labelled.name}
     by_rules = rules.code(labelled)
     found = {**head, "coder": "rules", "how": MEASURED, **_figures(agreement(truth, by_rules))}
-    tail = {"coders_alpha": None, "version": labelled.version}
+    tail: dict[str, Any] = {"coders_alpha": None, "version": labelled.version}
     if labelled.device not in coder.TASKS:
         yield {**found, **tail}
         return

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from rhetoscope import tables
-from rhetoscope.clean.effect import chrome_effect, finding
+from rhetoscope.clean.effect import count, finding, total
 from rhetoscope.figures.clean import chrome_effect as draw
 
 
@@ -31,7 +31,7 @@ REMOVED = pl.DataFrame({"text": ["Bela Cora", "Avia"], "kind": ["headline list",
 
 
 def test_mentions_are_counted_by_where_they_stand() -> None:
-    effect = chrome_effect(KEPT, REMOVED, _find)
+    effect = total([count(KEPT, REMOVED, _find)])
     assert effect.rows() == [
         ("Avia", 6, 1, 0, 1, 8, 1.33),
         ("Bela", 1, 1, 1, 0, 3, 3.0),
@@ -41,13 +41,13 @@ def test_mentions_are_counted_by_where_they_stand() -> None:
 
 
 def test_the_finding_is_told_by_an_actor_that_is_named_often() -> None:
-    effect = chrome_effect(KEPT, REMOVED, _find)
+    effect = total([count(KEPT, REMOVED, _find)])
     assert finding(effect) == "Had the whole page been counted, Avia would have 8 mentions instead of 6"
     assert "Bela would have 3 mentions instead of 1" in finding(effect.filter(pl.col("actor") != "Avia"))
     assert finding(effect.head(0)) == "No actor is named outside the articles"
 
 
 def test_the_figure_states_its_numbers() -> None:
-    figure, alt = draw(chrome_effect(KEPT, REMOVED, _find))
+    figure, alt = draw(total([count(KEPT, REMOVED, _find)]))
     assert alt.endswith("Mentions in the articles and on their whole pages: Avia 6 to 8; Bela 1 to 3; Cora 0 to 1.")
-    assert finding(chrome_effect(KEPT, REMOVED, _find)) in figure.axes[0].get_title(loc="left")
+    assert finding(total([count(KEPT, REMOVED, _find)])) in figure.axes[0].get_title(loc="left")

@@ -15,7 +15,7 @@ from rhetoscope.clean import clean_batch, take_apart_html
 from rhetoscope.clean.align import align
 from rhetoscope.clean.facts import facts, without_outlet, without_site
 from rhetoscope.clean.flatten import flatten
-from rhetoscope.clean.ledger import ledger, prove
+from rhetoscope.clean.ledger import prove
 from rhetoscope.pages import PAGES
 
 PARAGRAPHS = [
@@ -126,7 +126,7 @@ def test_a_page_becomes_tables_and_its_ledger_is_proved() -> None:
     frames = clean_batch(pl.DataFrame(rows, schema=PAGES), 20)
     (article,) = frames["articles"].iter_rows(named=True)
     assert (article["outlet"], article["url"], article["language"]) == ("The Example", "https://e.org/talks", "en")
-    assert prove(ledger(frames["kept"], frames["removed"]), frames["articles"]) == 1
+    assert prove(frames["kept"], frames["removed"], frames["articles"]) == 1
     assert frames["rejected"].rows() == [("b.html", "its HTML holds no text, or elements nested too deeply to be read")]
     for name in ("articles", "kept", "removed", "headlines", "normalised", "sentences"):
         tables.check(name, frames[name])
@@ -194,4 +194,4 @@ def test_kept_and_removed_are_the_page(page: str) -> None:
     frames = clean_batch(pl.DataFrame([{"source": "a", "html": True, "text": page}], schema=PAGES), 1)
     for name in frames:
         tables.check(name, frames[name])
-    assert prove(ledger(frames["kept"], frames["removed"]), frames["articles"]) == frames["articles"].height
+    assert prove(frames["kept"], frames["removed"], frames["articles"]) == frames["articles"].height

@@ -36,7 +36,7 @@ def test_other_languages_are_set_aside_with_the_reason() -> None:
     read = _read({"source": "a", "text": ENGLISH * 4}, {"source": "b", "text": GERMAN * 4})
     frames = clean_pages(read, 10, ["en", "fr"])
     assert frames["articles"].select("source", "language").rows() == [("a", "en")]
-    assert frames["rejected"].rows() == [("b", "its language is 'de', and clean.languages is en, fr")]
+    assert frames.rejected.rows() == [("b", "its language is 'de', and clean.languages is en, fr")]
     assert by_language(clean_pages(read, 10)["articles"]).rows() == [("de", 1, 0), ("en", 1, 0)]
 
 

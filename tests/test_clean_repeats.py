@@ -34,7 +34,8 @@ def _shared(*pages: str, outlet: str | None = "example") -> frozenset[str]:
     repeats = Repeats()
     for page in pages:
         repeats.add(outlet, page)
-    return repeats.shared().get(outlet, frozenset())
+    shared = repeats.shared().get(outlet)
+    return frozenset().union(*(repeats.lines(page, shared) for page in pages))
 
 
 def test_a_line_on_three_pages_is_shared_in_any_order() -> None:

@@ -15,6 +15,8 @@ WORD = r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‑‐-][\p{L}\p{M}\p{N}]+)*"
 `don't`, `al-Assad`, `COP29` and `2,000` are 1, 1, 1 and 2 words. The one rule wherever words are counted."""
 SEPARATOR = "\n\n"
 """What stands between two paragraphs of `articles.text`."""
+_TOGETHER = 256
+"""Articles held at once."""
 _PLACES = {"title": -2, "deck": -1}
 
 
@@ -78,3 +80,20 @@ def sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
         rows += [(f"{doc_id}-{number:04d}", doc_id, *values) for number, values in enumerate(found)]
     schema = {name: dtype for name, dtype in tables.empty("sentences").schema.items() if name != "words"}
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(words=word_count(pl.col("text")))
+
+
+def placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
+    """How many sentences stand where they say: `articles.text[start:end] == text`.
+
+    Args:
+        articles: columns `doc_id`, `text`; a scan is read some articles at a time.
+        sentences: columns `doc_id`, `start`, `end`, `text`; those of title and deck have no place.
+    """
+    at = pl.col("article").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
+    found = 0
+    for some in articles.select("doc_id").sort("doc_id").collect().iter_slices(_TOGETHER):
+        here = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
+        texts = articles.filter(here).select("doc_id", article="text")
+        rows = sentences.filter(here).drop_nulls("start").join(texts, on="doc_id", validate="m:1")
+        found += rows.select((at == pl.col("text")).sum()).collect().item()
+    return found

@@ -5,67 +5,91 @@ harvests headline lists; `span` finds the prose; `head` reads what stands above 
 an outlet share; `page` takes one page apart.
 HTML: `flatten` makes lines of it; `align` finds an extraction in them and `body` corrects it; `weblists` harvests
 headline lists, `facts` reads the page's head; `html` takes one page apart.
-Both: `normalise` makes text uniform, `language` names its language, `duplicates` links copies, `ledger` accounts for
-the lines, `effect` tells what they would have done. Here pages become tables.
+Both: `normalise` makes text uniform, `language` names its language, `article` gives a page's rows in every table,
+`duplicates` links copies, `ledger` accounts for the lines, `effect` tells what they would have done. Here pages become
+tables, each page once: what a run before found of the same page is taken from the store.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from rhetoscope import InputError, tables
-from rhetoscope.clean import dates, duplicates, language
+from rhetoscope import InputError, store, tables, work
+from rhetoscope.clean import article, duplicates, effect
 from rhetoscope.clean.html import take_apart_html
-from rhetoscope.clean.lines import COUNT
-from rhetoscope.clean.normalise import Change, normalise
-from rhetoscope.clean.page import REASONS, Page, take_apart
+from rhetoscope.clean.page import Page, take_apart
 from rhetoscope.clean.repeats import Repeats
 from rhetoscope.pages import Pages, doc_id
-from rhetoscope.sentences import SEPARATOR, count_words, sentences
 
-__all__ = ["Page", "clean_batch", "clean_pages", "take_apart", "take_apart_html"]
+__all__ = ["Cleaned", "Page", "clean_batch", "clean_pages", "take_apart", "take_apart_html"]
 
 NEAR = 0.7
 """Share of common runs of words from which an article is a copy: a reprint with another title and a few other lines."""
-_TABLES = ("articles", "kept", "removed", "headlines", "normalised", "rejected")
-_ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?")
+TABLES = ("articles", "kept", "removed", "headlines", "normalised", "sentences")
+"""The tables that are made page by page."""
+_CODE = ("clean", "sentences.py", "actors", "pages/__init__.py", "tables/clean.py")
+
+_Work = tuple[dict[str, Any], frozenset[str]]
+"""A page and those of its lines that its outlet's pages share."""
 
 
-@dataclass
-class _Run:
-    """What the pages of a run share.
+@dataclass(frozen=True)
+class Cleaned:
+    """What cleaning found, table by table; the pages of a table are read from the store in the order of their names.
 
     Attributes:
-        min_words: a shorter article is set aside.
-        languages: those wanted; none for all.
+        known: the store.
+        keys: where the store has each article, by `doc_id`, in order.
+        links: for each copy its first instance.
+        rejected: the table.
         today: a later date is noted.
-        seen: `doc_id` of each page's text.
-        copies: `doc_id`s of pages whose text was seen before.
-        shared: for each outlet, the lines that most of its flattened pages share.
     """
 
-    min_words: int
-    languages: list[str]
+    known: store.Store
+    keys: dict[str, str]
+    links: dict[str, str]
+    rejected: pl.DataFrame
     today: date
-    seen: set[str] = field(default_factory=set)
-    copies: set[str] = field(default_factory=set)
-    shared: dict[str | None, frozenset[str]] = field(default_factory=dict)
 
-    def name(self, text: str, source: str) -> str:
-        """The page's `doc_id`: the hash of its text, for the second page of the same text that of text and source."""
-        name = doc_id(text)
-        if name in self.seen:
-            name = doc_id(f"{text}\0{source}")
-            self.copies.add(name)
-        self.seen.add(name)
-        return name
+    def batches(self, name: str) -> Iterator[pl.DataFrame]:
+        """The rows of a table of `TABLES`, some pages at a time."""
+        for frame in self.known.frames(self.keys.values(), name):
+            yield self._judged(frame) if name == "articles" else frame
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        """A table of `TABLES`, whole."""
+        return pl.concat([tables.empty(name), *self.batches(name)])
+
+    def chrome_effect(self) -> pl.DataFrame:
+        """The table `chrome_effect`; copies are left out."""
+        once = [key for name, key in self.keys.items() if name not in self.links]
+        return effect.total(self.known.frames(once, "mentions"))
+
+    def _judged(self, articles: pl.DataFrame) -> pl.DataFrame:
+        """The articles with what the page alone does not say: whose copy it is, and whether its date lies ahead."""
+        at = pl.col("published_at")
+        ahead = pl.format("date {} lies in the future", at.dt.strftime("%Y-%m-%d"))
+        noted = pl.concat_str(pl.col("note"), ahead, separator="; ", ignore_nulls=True)
+        late = at.dt.date() > self.today + timedelta(days=1)
+        return articles.with_columns(
+            note=pl.when(late).then(noted).otherwise("note"),
+            duplicate_of=pl.col("doc_id").replace_strict(self.links, default=None, return_dtype=pl.String),
+        )
+
+
+def nobody(text: str) -> Iterable[effect.Named]:
+    """No actor is known."""
+    return ()
 
 
 def clean_pages(
@@ -74,8 +98,10 @@ def clean_pages(
     languages: Sequence[str] = (),
     near_duplicate: float = NEAR,
     not_after: str = "",
-) -> dict[str, pl.DataFrame]:
-    """Every table of the stage but `chrome_effect`, by name.
+    known: store.Store | None = None,
+    find: Callable[[str], Iterable[effect.Named]] = nobody,
+) -> Cleaned:
+    """Takes every page apart that the store does not know, and links copies.
 
     Args:
         read: what `pages.read_pages` found, batch by batch; its `rejected` are part of the table `rejected`. It is gone
@@ -84,6 +110,8 @@ def clean_pages(
         languages: ISO 639-1 codes; an article that is surely of another language is set aside. None for all.
         near_duplicate: share of common runs of five words, above 0 to 1, from which an article is a copy.
         not_after: a later date (ISO 8601) is noted as lying in the future; "" for today.
+        known: what runs before found; a new one by default.
+        find: gives the actors named in a text, such as `actors.load().find`, for the chrome effect.
 
     Raises:
         InputError: a parameter is out of its range, or no page holds an article; then the message gives the reason
@@ -97,154 +125,85 @@ def clean_pages(
         today = date.fromisoformat(not_after) if not_after else date.today()
     except ValueError as error:
         raise InputError(f"clean.not_after must be a date such as '2024-07-25' or '', found {not_after!r}") from error
-    run = _Run(min_words, list(languages), today, shared=_shared(read))
-    batches: list[dict[str, pl.DataFrame]] = []
-    for pages, rejected in read:
-        frames = _clean(pages, run)
-        batches.append(frames | {"rejected": pl.concat([rejected, frames["rejected"]])})
-    frames = {name: pl.concat([batch[name] for batch in batches]) for name in (*_TABLES, "sentences")}
-    frames["rejected"] = frames["rejected"].sort("source")
-    if frames["articles"].is_empty():
-        source, reason = frames["rejected"].row(0)
-        count = frames["rejected"].height
-        raise InputError(f"none of the {count} pages of clean.source can be used; the first is {source}: {reason}")
-    frames["articles"] = duplicates.link(frames["articles"], near_duplicate, run.copies)
-    return frames
+    known = known or store.Store(Path(tempfile.mkdtemp()) / "clean.sqlite")
+    repeats = Repeats()
+    total = 0
+    for pages, _ in read:
+        total += pages.height
+        for outlet, text in pages.filter(~pl.col("html")).select("outlet", "text").iter_rows():
+            repeats.add(outlet, text)
+    rejected: list[pl.DataFrame] = [tables.empty("rejected")]
+    keys: list[str] = []
+    made_by = store.key(store.code(*_CODE), json.dumps([min_words, list(languages)]))
+    do = partial(_do, min_words=min_words, languages=tuple(languages), find=find)
+    work.each(_documents(read, repeats, made_by, keys, rejected), do, known, "cleaning pages", total)
+    rejected += known.frames(keys, "rejected")
+    found, sketches, copies = _named(known, keys)
+    if not found:
+        aside = pl.concat(rejected).sort("source")
+        source, reason = aside.row(0)
+        raise InputError(
+            f"none of the {aside.height} pages of clean.source can be used; the first is {source}: {reason}"
+        )
+    links = duplicates.links(sketches, partial(_texts, known, found), near_duplicate, copies)
+    known.forget()
+    return Cleaned(known, found, links, pl.concat(rejected).sort("source"), today)
 
 
 def clean_batch(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
     """The tables of some pages, columns `pages.PAGES`, whatever their language; copies are not linked."""
-    return _clean(pages, _Run(min_words, [], date.today()))
+    rows = pages.sort("source").iter_rows(named=True)
+    each = [article.frames(page, frozenset(), min_words, (), nobody) for page in rows]
+    return {
+        name: pl.concat([tables.empty(name), *(frames[name] for frames in each if name in frames)])
+        for name in (*TABLES, "rejected")
+    }
 
 
-def _shared(read: Iterable[Pages]) -> dict[str | None, frozenset[str]]:
-    repeats = Repeats()
-    for pages, _ in read:
-        for outlet, text in pages.filter(~pl.col("html")).select("outlet", "text").iter_rows():
-            repeats.add(outlet, text)
-    return repeats.shared()
+def _documents(
+    read: Iterable[Pages], repeats: Repeats, made_by: str, keys: list[str], rejected: list[pl.DataFrame]
+) -> Iterator[tuple[str, _Work]]:
+    """Every page with the key of all that has a say in its rows; notes the keys, and the pages that cannot be read."""
+    shared = repeats.shared()
+    for pages, unreadable in read:
+        rejected.append(unreadable)
+        for page in pages.iter_rows(named=True):
+            lines = repeats.lines(page["text"], shared.get(page["outlet"])) if not page["html"] else frozenset()
+            keys.append(store.key(made_by, json.dumps(page), *sorted(lines)))
+            yield keys[-1], (page, lines)
 
 
-def _clean(pages: pl.DataFrame, run: _Run) -> dict[str, pl.DataFrame]:
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in pages.sort("source").iter_rows(named=True):
-        try:
-            reason = _add(rows, row, run)
-        except RecursionError:
-            reason = "its elements are nested too deeply to be read"
-        if reason:
-            rows["rejected"].append({"source": row["source"], "reason": reason})
-    frames = {name: pl.DataFrame(rows[name], schema=tables.empty(name).schema) for name in _TABLES}
-    return frames | {"sentences": sentences(frames["articles"], frames["kept"])}
+def _do(
+    some: list[_Work], min_words: int, languages: tuple[str, ...], find: Callable[[str], Iterable[effect.Named]]
+) -> list[dict[str, pl.DataFrame]]:
+    return [article.frames(page, shared, min_words, languages, find) for page, shared in some]
 
 
-def _add(rows: dict[str, list[dict[str, Any]]], row: dict[str, Any], run: _Run) -> str | None:
-    """Adds one page to the rows of the tables, or gives the reason why it cannot be used."""
-    raw, url, outlet = row["text"], row["url"], row["outlet"]
-    if row["html"]:
-        web = take_apart_html(raw)
-        page, raw = web.page, web.text
-        url, outlet = url or web.facts.url, outlet or web.facts.outlet
-        if not raw:
-            return "its HTML holds no text, or elements nested too deeply to be read"
-    else:
-        page = take_apart(raw, run.shared.get(outlet, frozenset()))
-    changes: dict[tuple[int, str, str], tuple[str, int]] = {}
-    paragraphs = _paragraphs(page, changes)
-    text = SEPARATOR.join(paragraphs)
-    words = count_words(text)
-    if words < run.min_words:
-        return _too_short(words, run.min_words)
-    code, doubt, reason = language.judge(text, run.languages)
-    if reason:
-        return reason
-    name = run.name(raw, row["source"])
-    published_at, notes = _published(page, row["date"], run.today)
-    notes = [note for note in (row["note"], *notes, doubt) if note]
-    rows["articles"].append(
-        {
-            "doc_id": name,
-            "source": row["source"],
-            "url": url,
-            "outlet": outlet,
-            "section": _uniform(page.section),
-            "title": _uniform(row["title"] or page.title),
-            "deck": _uniform(page.deck),
-            "author": _uniform(row["author"] or page.author),
-            "published_at": published_at,
-            "language": code,
-            "text": text,
-            "words": words,
-            "note": "; ".join(notes) or None,
-            "duplicate_of": None,
-        }
-    )
-    for line in page.lines:
-        cell = {"doc_id": name, "line": line.number, "text": line.raw}
-        if line.number in page.parts:
-            rows["kept"].append(cell | {"part": page.parts[line.number]})
-        else:
-            rows["removed"].append(cell | {"reason": page.reasons[line.number], "kind": page.kind(line.number)})
-    for number, headline in enumerate(page.headlines):
-        title, of_title = normalise(headline.title)
-        deck, of_deck = normalise(headline.deck or "")
-        _record(changes, headline.line, of_title)
-        _record(changes, min(headline.lines, default=headline.line), of_deck)
-        values = {"list": _uniform(headline.list), "title": title, "deck": deck or None}
-        at = {"published_at": headline.published_at, "line": headline.line}
-        rows["headlines"].append({"headline_id": f"{name}-h{number:04d}", "doc_id": name} | values | at)
-    rows["normalised"] += [
-        {"doc_id": name, "line": line, "kind": kind, "before": before, "after": after, "count": count}
-        for (line, kind, before), (after, count) in changes.items()
-    ]
-    return None
+def _named(known: store.Store, keys: list[str]) -> tuple[dict[str, str], pl.DataFrame, set[str]]:
+    """The keys by `doc_id` in order, the articles' sketches, and the names of pages whose text another has too.
+
+    A page's `doc_id` is the hash of its text; of pages with the same text all but the first by source are named by
+    text and source.
+    """
+    found: dict[str, str] = {}
+    sketches: list[pl.DataFrame] = []
+    copies: set[str] = set()
+    for key, frame in sorted(known.each(dict.fromkeys(keys), "sketch"), key=lambda pair: pair[1]["source"][0]):
+        name, source = frame.select("doc_id", "source").row(0)
+        if name in found:
+            parts = {table: part for table in (*TABLES, "sketch", "mentions") for _, part in known.each([key], table)}
+            lines = pl.concat([parts[half] for half in ("kept", "removed") if half in parts], how="diagonal")
+            name = doc_id("\n".join(lines.sort("line")["text"]) + f"\0{source}")
+            copies.add(name)
+            parts, key = article.renamed(parts, name), store.key(key, name)
+            known.put({key: parts})
+            frame = parts["sketch"]
+        found[name] = key
+        sketches.append(frame)
+    return dict(sorted(found.items())), pl.concat(sketches) if sketches else pl.DataFrame(), copies
 
 
-def _paragraphs(page: Page, changes: dict[tuple[int, str, str], tuple[str, int]]) -> list[str]:
-    """Headings and body, normalised; a line of which nothing is left is no part of the article."""
-    paragraphs = []
-    for line in page.lines:
-        part = page.parts.get(line.number)
-        if part is None:
-            continue
-        text, made = normalise(line.text)
-        if part in ("heading", "body"):
-            if not text:
-                del page.parts[line.number]
-                page.reasons[line.number] = REASONS[COUNT]
-                continue
-            paragraphs.append(text)
-        _record(changes, line.number, made)
-    return paragraphs
-
-
-def _record(changes: dict[tuple[int, str, str], tuple[str, int]], line: int, made: list[Change]) -> None:
-    for change in made:
-        key = (line, change.kind, change.before)
-        if key not in changes:
-            changes[key] = (change.after, change.times)
-
-
-def _uniform(text: str | None) -> str | None:
-    return normalise(text)[0] or None if text else None
-
-
-def _published(page: Page, given: str | None, today: date) -> tuple[datetime | None, list[str]]:
-    """The date of an article, a table's column before the page itself, and notes on what is in doubt about it."""
-    at, notes = page.published_at, list(page.notes)
-    if given:
-        stamp = dates.find(given)
-        iso = _ISO.match(given)
-        try:
-            at = datetime(*(int(part) for part in iso.groups() if part)) if iso else stamp.at if stamp else None  # type: ignore[arg-type]
-        except ValueError:
-            at = None
-        notes = [] if at else [f"date “{given}” cannot be read"]
-    if at and at.date() > today + timedelta(days=1):
-        notes.append(f"date {at:%Y-%m-%d} lies in the future")
-    return at, notes
-
-
-def _too_short(words: int, min_words: int) -> str:
-    found = "no article was found on it" if words == 0 else f"its article has only {words} words"
-    return f"{found}, and clean.min_words is {min_words}"
+def _texts(known: store.Store, keys: dict[str, str], names: list[str]) -> dict[str, str]:
+    """The texts of some articles."""
+    frames = known.frames([keys[name] for name in names], "articles")
+    return {name: text for frame in frames for name, text in frame.select("doc_id", "text").iter_rows()}

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator
 
+import numpy as np
 import polars as pl
 
 _WORD = re.compile(r"\w+")
 _RUN = 5
 _PERMUTATIONS = 128
+_SCHEME = "affine32"
+SKETCH = pl.Schema(
+    {
+        "doc_id": pl.String(),
+        "source": pl.String(),
+        "published_at": pl.Datetime("us"),
+        "words": pl.String(),
+        "sketch": pl.Binary(),
+    }
+)
 _LOOSER = 0.15
 """Candidates are looked for this far below the threshold, so that chance loses hardly any pair above it."""
 
@@ -34,39 +43,56 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> float:
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
-def link(articles: pl.DataFrame, threshold: float, copies: Collection[str] = ()) -> pl.DataFrame:
-    """The articles with the column `duplicate_of`: the first instance of the same text, null for that and all others.
+def sketch(articles: pl.DataFrame) -> pl.DataFrame:
+    """What is compared of each article: `doc_id`, `source`, `published_at`, `words` (their hash), `sketch` (MinHash).
+
+    Args:
+        articles: columns `doc_id`, `source`, `published_at`, `text`.
+    """
+    from datasketch import MinHash  # type: ignore[import-untyped]
+
+    rows = []
+    for doc_id, source, at, text in articles.select("doc_id", "source", "published_at", "text").iter_rows():
+        words = hashlib.sha256(" ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")).hexdigest()[:16]
+        hashes = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME)
+        hashes.update_batch([run.encode("utf-8", "replace") for run in runs(text)])
+        rows.append((doc_id, source, at, words, hashes.hashvalues.astype(np.uint64).tobytes()))
+    return pl.DataFrame(rows, schema=SKETCH, orient="row")
+
+
+def links(
+    sketches: pl.DataFrame,
+    texts: Callable[[list[str]], dict[str, str]],
+    threshold: float,
+    same: Collection[str] = (),
+) -> dict[str, str]:
+    """For each copy, by `doc_id`, the first instance of the same text.
 
     First is the earliest `published_at`, undated ones last, then the smallest `doc_id`: the order of the rows has no
     say. What is like a copy is a copy: a group of copies has one first instance.
 
     Args:
-        articles: columns `doc_id`, `published_at`, `text`.
+        sketches: as `sketch` gives them.
+        texts: gives the texts of some articles; those of a pair are compared.
         threshold: Jaccard similarity from which a text is a copy, above 0 to 1.
-        copies: `doc_id`s of pages that are copies to the letter; of one date they come after their original.
+        same: `doc_id`s of pages that are copies to the letter; of one date they come after their original.
     """
-    copy = pl.col("doc_id").is_in(list(copies))
-    ordered = articles.sort("published_at", copy, "doc_id", nulls_last=True)
-    rows = list(ordered.select("doc_id", "published_at", "text").iter_rows())
-    owner = {doc_id: doc_id for doc_id, _, _ in rows}
+    if sketches.is_empty():
+        return {}
+    copy = pl.col("doc_id").is_in(list(same))
+    ordered = sketches.sort("published_at", copy, "doc_id", nulls_last=True)
+    owner = {doc_id: doc_id for doc_id in ordered["doc_id"]}
 
     def first(doc_id: str) -> str:
         while owner[doc_id] != doc_id:
             owner[doc_id] = doc_id = owner[owner[doc_id]]
         return doc_id
 
-    rank = {doc_id: place for place, (doc_id, _, _) in enumerate(rows)}
-    for one, other in _pairs(rows, threshold):
+    rank = {doc_id: place for place, doc_id in enumerate(owner)}
+    for one, other in _pairs(ordered, texts, threshold):
         a, b = sorted((first(one), first(other)), key=rank.__getitem__)
         owner[b] = a
-    links = {doc_id: first(doc_id) for doc_id in owner}
-    return articles.with_columns(
-        duplicate_of=pl.col("doc_id").replace_strict(
-            {doc_id: (None if to == doc_id else to) for doc_id, to in links.items()}, return_dtype=pl.String
-        )
-        if links
-        else pl.lit(None, pl.String)
-    )
+    return {doc_id: first(doc_id) for doc_id in owner if first(doc_id) != doc_id}
 
 
 def copies(articles: pl.DataFrame) -> pl.DataFrame:
@@ -76,31 +102,29 @@ def copies(articles: pl.DataFrame) -> pl.DataFrame:
     return linked.join(first, on="duplicate_of", suffix="_first", validate="m:1").drop("duplicate_of").sort("source")
 
 
-def _pairs(rows: list[tuple[str, datetime | None, str]], threshold: float) -> list[tuple[str, str]]:
+def _pairs(
+    sketches: pl.DataFrame, texts: Callable[[list[str]], dict[str, str]], threshold: float
+) -> Iterator[tuple[str, str]]:
     """Pairs of documents at least as similar as the threshold."""
-    same: dict[bytes, list[str]] = defaultdict(list)
-    for doc_id, _, text in rows:
-        same[hashlib.sha256(" ".join(_WORD.findall(text.lower())).encode()).digest()].append(doc_id)
-    pairs = [(group[0], other) for group in same.values() for other in group[1:]]
-    distinct = {group[0] for group in same.values()}
-    if len(distinct) < 2:
-        return pairs
-    texts = {doc_id: text for doc_id, _, text in rows if doc_id in distinct}
-    for one, other in _candidates(texts, max(0.1, threshold - _LOOSER)):
-        if similarity(runs(texts[one]), runs(texts[other])) >= threshold:
-            pairs.append((one, other))
-    return pairs
+    distinct = sketches.unique("words", keep="first", maintain_order=True)
+    firsts = dict(distinct.select("words", "doc_id").iter_rows())
+    for words, doc_id in sketches.select("words", "doc_id").iter_rows():
+        if firsts[words] != doc_id:
+            yield firsts[words], doc_id
+    for one, other in _candidates(distinct, max(0.1, threshold - _LOOSER)):
+        both = texts([one, other])
+        if similarity(runs(both[one]), runs(both[other])) >= threshold:
+            yield one, other
 
 
-def _candidates(texts: dict[str, str], threshold: float) -> list[tuple[str, str]]:
-    """Pairs of texts that hashing finds alike; the same for any order of the texts."""
-    from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
+def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str]]:
+    """Pairs of articles that hashing finds alike; the same for any order of the articles."""
+    from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
     found = []
-    for doc_id in sorted(texts):
-        sketch = MinHash(num_perm=_PERMUTATIONS, seed=1)
-        sketch.update_batch([run.encode("utf-8", "replace") for run in runs(texts[doc_id])])
-        found += [(str(other), doc_id) for other in index.query(sketch)]
-        index.insert(doc_id, sketch)
+    for doc_id, hashes in sketches.sort("doc_id").select("doc_id", "sketch").iter_rows():
+        values = MinHash(num_perm=_PERMUTATIONS, seed=1, hashvalues=np.frombuffer(hashes, np.uint64), scheme=_SCHEME)
+        found += [(str(other), doc_id) for other in index.query(values)]
+        index.insert(doc_id, values)
     return sorted(found)

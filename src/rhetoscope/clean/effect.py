@@ -26,32 +26,39 @@ class Named(Protocol):
         """The actor's canonical name."""
 
 
-def chrome_effect(kept: pl.DataFrame, removed: pl.DataFrame, find: Callable[[str], Iterable[Named]]) -> pl.DataFrame:
-    """The table `chrome_effect`: mentions of each actor in the articles and on the pages they stand on.
+def count(kept: pl.DataFrame, removed: pl.DataFrame, find: Callable[[str], Iterable[Named]]) -> pl.DataFrame:
+    """Mentions of each actor on some pages, by where they stand: the columns of `chrome_effect` but sum and ratio.
 
     Args:
-        kept: the ledger's kept lines, columns `text`, `part`; without duplicates, if they are not to be counted.
+        kept: the ledger's kept lines, columns `text`, `part`.
         removed: its removed lines, columns `text`, `kind`.
         find: gives the actors named in a text, such as `actors.load().find`.
     """
-    article = _count(kept.filter(pl.col("part").is_in(ARTICLE))["text"], find)
-    head = _count(kept.filter(~pl.col("part").is_in(ARTICLE))["text"], find)
-    lists = _count(removed.filter(pl.col("kind") == "headline list")["text"], find)
-    rest = _count(removed.filter(pl.col("kind") != "headline list")["text"], find)
+    places = {
+        "article": kept.filter(pl.col("part").is_in(ARTICLE)),
+        "head": kept.filter(~pl.col("part").is_in(ARTICLE)),
+        "headline_lists": removed.filter(pl.col("kind") == "headline list"),
+        "site_furniture": removed.filter(pl.col("kind") != "headline list"),
+    }
+    counts = {place: _count(lines["text"], find) for place, lines in places.items()}
     rows = [
-        {
-            "actor": actor,
-            "article": article[actor],
-            "head": head[actor],
-            "headline_lists": lists[actor],
-            "site_furniture": rest[actor],
-            "page": article[actor] + head[actor] + lists[actor] + rest[actor],
-        }
-        for actor in sorted({*article, *head, *lists, *rest})
+        {"actor": actor} | {place: counts[place][actor] for place in places}
+        for actor in sorted(set().union(*counts.values()))
     ]
-    frame = pl.DataFrame(rows, schema={n: t for n, t in tables.empty("chrome_effect").schema.items() if n != "ratio"})
+    return pl.DataFrame(rows, schema={"actor": pl.String} | dict.fromkeys(places, pl.Int64))
+
+
+def total(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The table `chrome_effect` from the counts of all pages; without duplicates, if they are not to be counted."""
+    schema = tables.empty("chrome_effect").drop("page", "ratio").schema
+    frame = pl.concat([pl.DataFrame(schema=schema), *counts]).group_by("actor").agg(pl.all().sum())
+    page = pl.sum_horizontal("article", "head", "headline_lists", "site_furniture")
     ratio = pl.when(pl.col("article") > 0).then((pl.col("page") / pl.col("article")).round(2))
-    return frame.with_columns(ratio=ratio).sort("page", "article", "actor", descending=[True, True, False])
+    return (
+        frame.with_columns(page=page)
+        .with_columns(ratio=ratio)
+        .sort("page", "article", "actor", descending=[True, True, False])
+    )
 
 
 def finding(effect: pl.DataFrame) -> str:

@@ -9,38 +9,45 @@ from rhetoscope.pages import doc_id
 from rhetoscope.sentences import word_count
 
 ARTICLE = "article"
+_TOGETHER = 256
+"""Pages held at once."""
 
 
-def ledger(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
-    """Every line of every page in page order.
+def ledger(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
+    """Every line of every page in page order, without its text.
 
     Returns:
-        Columns `doc_id`, `line`, `text`, `part` (null where removed), `reason` (null where kept), `kind` (`article`
-        where kept, else as in `removed`), `words`.
+        Columns `doc_id`, `line`, `part` (null where removed), `reason` (null where kept), `kind` (`article` where
+        kept, else as in `removed`), `words`.
     """
-    return (
-        pl.concat([kept, removed], how="diagonal")
-        .with_columns(pl.col("kind").fill_null(ARTICLE), words=word_count(pl.col("text")))
-        .sort("doc_id", "line")
-    )
+    halves = [half.lazy().with_columns(words=word_count(pl.col("text"))).drop("text") for half in (kept, removed)]
+    lines = pl.concat(halves, how="diagonal").with_columns(pl.col("kind").fill_null(ARTICLE))
+    return lines.select("doc_id", "line", "part", "reason", "kind", "words").sort("doc_id", "line").collect()
 
 
-def rebuild(lines: pl.DataFrame) -> pl.DataFrame:
+def rebuild(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
     """Each page put together from its ledger, columns `doc_id`, `text`: the raw page, or the ledger is wrong."""
-    return lines.sort("doc_id", "line").group_by("doc_id", maintain_order=True).agg(pl.col("text").str.join("\n"))
+    lines = pl.concat([half.select("doc_id", "line", "text") for half in (kept, removed)]).sort("doc_id", "line")
+    return lines.group_by("doc_id", maintain_order=True).agg(pl.col("text").str.join("\n"))
 
 
-def prove(lines: pl.DataFrame, articles: pl.DataFrame) -> int:
+def prove(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame, articles: pl.DataFrame) -> int:
     """How many pages their ledger gives back to the letter: the hash of its lines is the page's `doc_id`.
 
     The `doc_id` of a page whose text another page has too is the hash of text and source.
 
     Args:
-        lines: as `ledger` gives them.
+        kept: the table, or what a scan of it gives; it is read some pages at a time.
+        removed: the table, likewise.
         articles: columns `doc_id`, `source`.
     """
-    pages = rebuild(lines).join(articles.select("doc_id", "source"), on="doc_id", validate="1:1")
-    return sum(name in (doc_id(text), doc_id(f"{text}\0{source}")) for name, text, source in pages.iter_rows())
+    proven = 0
+    for some in articles.select("doc_id", "source").sort("doc_id").iter_slices(_TOGETHER):
+        here = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
+        pages = rebuild(*(half.lazy().filter(here).collect() for half in (kept, removed)))
+        for name, text, source in pages.join(some, on="doc_id", validate="1:1").iter_rows():
+            proven += name in (doc_id(text), doc_id(f"{text}\0{source}"))
+    return proven
 
 
 def by_reason(lines: pl.DataFrame) -> pl.DataFrame:
@@ -58,30 +65,39 @@ def by_reason(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def metrics(frames: dict[str, pl.DataFrame], ignored: int = 0) -> dict[str, int | float]:
+def metrics(
+    lines: pl.DataFrame,
+    articles: pl.DataFrame,
+    headlines: int,
+    normalised: int,
+    rejected: int,
+    ignored: int = 0,
+) -> dict[str, int | float]:
     """The stage's metrics: counts of pages, lines, headlines, words, copies and places made uniform, and the share of
     words removed, 0 to 1.
 
     Args:
-        frames: the tables `articles`, `kept`, `removed`, `headlines`, `normalised` and `rejected`.
+        lines: as `ledger` gives them.
+        articles: columns `words`, `duplicate_of`.
+        headlines: number of headlines.
+        normalised: number of places made uniform.
+        rejected: number of pages set aside.
         ignored: files of the source that are no pages.
     """
-    articles, rejected = frames["articles"], frames["rejected"]
-    lines = ledger(frames["kept"], frames["removed"])
     total = int(lines["words"].sum())
-    removed = int(lines.filter(pl.col("part").is_null())["words"].sum())
+    removed = lines.filter(pl.col("part").is_null())
     return {
-        "pages": articles.height + rejected.height,
+        "pages": articles.height + rejected,
         "articles": articles.height,
-        "rejected": rejected.height,
+        "rejected": rejected,
         "files_ignored": ignored,
-        "lines_kept": frames["kept"].height,
-        "lines_removed": frames["removed"].height,
-        "headlines": frames["headlines"].height,
+        "lines_kept": lines.height - removed.height,
+        "lines_removed": removed.height,
+        "headlines": headlines,
         "duplicates": articles["duplicate_of"].drop_nulls().len(),
-        "normalised": int(frames["normalised"]["count"].sum()),
+        "normalised": normalised,
         "words": int(articles["words"].sum()),
-        "share_of_words_removed": removed / total if total else 0.0,
+        "share_of_words_removed": int(removed["words"].sum()) / total if total else 0.0,
     }
 
 

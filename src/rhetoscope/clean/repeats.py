@@ -7,9 +7,13 @@ some of its reports stays too. Copies of one article count as one page. The orde
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import hashlib
+from collections import defaultdict
 from itertools import combinations
 from math import ceil
+from typing import NamedTuple
+
+import numpy as np
 
 WORDS = 4
 """Words of the shortest line that is looked at."""
@@ -26,48 +30,66 @@ _LONGEST = 600
 
 
 class Repeats:
-    """Collects pages one by one, then tells what the pages of an outlet share.
+    """Collects pages one by one, then tells what the pages of an outlet share; of each line it keeps a number.
 
     Pages whose outlet is not known are taken for one outlet's: if they are not, no line stands on half of them.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._pages: dict[str | None, list[frozenset[int]]] = defaultdict(list)
+        self._pages: dict[str | None, list[_Page]] = defaultdict(list)
 
     def add(self, outlet: str | None, text: str) -> None:
         """Takes note of the lines of one page."""
-        lines = {line.strip() for line in text.split("\n") if len(line) <= _LONGEST}
-        numbers = self._numbers
-        self._pages[outlet].append(
-            frozenset(numbers.setdefault(line, len(numbers)) for line in lines if len(line.split()) >= WORDS)
-        )
+        lines = _lines(text)
+        numbers = np.fromiter(lines.values(), np.int64, len(lines))
+        longest = sorted(lines, key=lambda line: (-len(line), line))[:_COMPARED]
+        self._pages[outlet].append(_Page(numbers, tuple(lines[line] for line in longest)))
 
-    def shared(self) -> dict[str | None, frozenset[str]]:
-        """The lines that the pages of each outlet share; outlets without such lines are left out."""
-        texts = list(self._numbers)
+    def shared(self) -> dict[str | None, frozenset[int]]:
+        """The numbers of the lines that the pages of each outlet share; outlets without such lines are left out."""
         found = {}
         for outlet, pages in self._pages.items():
-            distinct = _distinct(pages, texts)
-            counts = Counter(line for page in distinct for line in page)
-            least = max(PAGES, SHARE * len(distinct))
-            if lines := frozenset(texts[line] for line, count in counts.items() if count >= least):
-                found[outlet] = lines
+            distinct = _distinct(pages)
+            numbers, counts = np.unique(np.concatenate([*distinct, _NONE]), return_counts=True)
+            shared = numbers[counts >= max(PAGES, SHARE * len(distinct))]
+            if len(shared):
+                found[outlet] = frozenset(shared.tolist())
         return found
 
+    @staticmethod
+    def lines(text: str, shared: frozenset[int] | None) -> frozenset[str]:
+        """The lines of a page that are among the shared."""
+        return frozenset(line for line, number in _lines(text).items() if number in shared) if shared else frozenset()
 
-def _distinct(pages: list[frozenset[int]], texts: list[str]) -> list[set[int]]:
-    """The pages, copies of one article joined: pages that share most of their longest lines."""
-    longest = [
-        sorted((texts[line] for line in page), key=lambda text: (-len(text), text))[:_COMPARED] for page in pages
-    ]
-    joined: list[set[int]] = []
-    known: dict[tuple[str, ...], int] = {}
-    for lines, page in sorted(zip(longest, pages, strict=True), key=lambda pair: pair[0]):
-        keys = list(combinations(lines, ceil(_COPY * len(lines))))
+
+class _Page(NamedTuple):
+    lines: np.ndarray
+    longest: tuple[int, ...]
+
+
+_NONE = np.empty(0, np.int64)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The lines that are looked at, each with its number: 63 bits of its hash."""
+    lines = {line.strip() for line in text.split("\n") if len(line) <= _LONGEST}
+    return {line: _number(line) for line in lines if len(line.split()) >= WORDS}
+
+
+def _number(line: str) -> int:
+    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def _distinct(pages: list[_Page]) -> list[np.ndarray]:
+    """The lines of the pages, copies of one article joined: pages that share most of their longest lines."""
+    joined: list[list[np.ndarray]] = []
+    known: dict[tuple[int, ...], int] = {}
+    for page in sorted(pages, key=lambda page: page.longest):
+        keys = list(combinations(page.longest, ceil(_COPY * len(page.longest))))
         place = next((known[key] for key in keys if key in known), len(joined))
         if place == len(joined):
-            joined.append(set())
-        joined[place] |= page
+            joined.append([])
+        joined[place].append(page.lines)
         known.update(dict.fromkeys(keys, place))
-    return joined
+    return [np.unique(np.concatenate(lines)) for lines in joined]

@@ -8,7 +8,6 @@ import polars as pl
 
 from rhetoscope import figures
 from rhetoscope.clean.effect import finding
-from rhetoscope.sentences import word_count
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,16 +30,13 @@ _PAGES = 40
 """Pages drawn at most when there are several."""
 
 
-def page_anatomy(kept: pl.DataFrame, removed: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
+def page_anatomy(lines: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
     """What the pages are made of: one page line by line, several as shares of their words.
 
     Args:
-        kept: the table, at least one page.
-        removed: the table; its blank lines are left out.
+        lines: as `ledger.ledger` gives them, at least one page; blank lines are left out.
         articles: columns `doc_id`, `source`.
     """
-    lines = pl.concat([kept, removed], how="diagonal").sort("doc_id", "line")
-    lines = lines.with_columns(pl.col("kind").fill_null(ARTICLE), words=word_count(pl.col("text")))
     solid = lines.filter(pl.col("kind").is_in(list(_COLOURS)))
     return _one(solid, articles["source"][0]) if articles.height == 1 else _many(solid, articles)
 

@@ -10,7 +10,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,12 @@ from rhetoscope.tables.schema import DIMENSIONS, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Table",
-    "as_markdown", "check", "empty", "read", "write", "write_metrics", "write_text",
+    "as_markdown", "check", "empty", "read", "scan", "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
+
+_ROWS = 20_000
+"""Rows of a Parquet row group: what is held to write or read a table in parts."""
 
 TABLES = {table.name: table for table in (*clean.TABLES, *topics.TABLES, *rhetoric.TABLES)}
 """Every table, by name."""
@@ -71,21 +74,78 @@ def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
+def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
+    """As `write`, for a table that memory need not hold: batch after batch, in the order of the key.
+
+    Args:
+        name: the table.
+        batches: its rows; each batch is sorted here, and must come after the one before.
+
+    Returns:
+        The table as written, to be read in parts.
+
+    Raises:
+        ValueError: a batch breaks the schema, or the order.
+    """
+    from polars.io.plugins import register_io_source
+
+    table = TABLES[name]
+    broken: list[BaseException] = []
+
+    def source(*_: Any) -> Iterator[pl.DataFrame]:
+        last: tuple[Any, ...] = ()
+        try:
+            for batch in batches:
+                if batch.is_empty():
+                    continue
+                frame = check(name, batch)
+                first = frame.select(table.key).row(0)
+                if last and first <= last:
+                    raise ValueError(f"table {name}: {first} comes after {last}")
+                last = frame.select(table.key).row(-1)
+                yield frame
+        except BaseException as error:
+            broken.append(error)  # Polars would wrap it
+            raise
+
+    with _whole(table.path) as temporary:
+        rows = register_io_source(source, schema=table.schema)
+        try:
+            rows.sink_parquet(temporary, compression="zstd", row_group_size=_ROWS, maintain_order=True)
+        except pl.exceptions.PolarsError as error:
+            raise (broken or [error])[0] from None
+    return scan(name)
+
+
+def scan(name: str) -> pl.LazyFrame:
+    """The table as the earlier stage wrote it, to be read in parts.
+
+    Raises:
+        InputError: it is not there yet.
+    """
+    return pl.scan_parquet(_there(name))
+
+
 def read(name: str) -> pl.DataFrame:
     """The table as the earlier stage wrote it.
 
     Raises:
         InputError: it is not there yet, or is not readable as Parquet.
     """
+    table, path = TABLES[name], _there(name)
+    try:
+        return pl.read_parquet(path)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"data/{table.stage}/{name}.parquet is not readable: {error}") from error
+
+
+def _there(name: str) -> Path:
     table = TABLES[name]
     if not table.path.is_file():
         raise InputError(
             f"data/{table.stage}/{name}.parquet is missing: run the stage {table.stage} first (dvc repro {table.stage})"
         )
-    try:
-        return pl.read_parquet(table.path)
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"data/{table.stage}/{name}.parquet is not readable: {error}") from error
+    return table.path
 
 
 def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
@@ -136,13 +196,22 @@ def _rounded(value: Any) -> Any:
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
     """A temporary file beside `path`, renamed onto it on success and deleted on failure."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+    except OSError as error:
+        raise InputError(f"{_shown(path)} cannot be written: {error.strerror}") from error
     temporary = Path(name)
     try:
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
+    except OSError as error:
+        raise InputError(f"{_shown(path)} cannot be written: {error.strerror or error}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(project.root()).as_posix() if path.is_relative_to(project.root()) else path.name

@@ -1,0 +1,188 @@
+"""One page → its rows in every table of the stage; no other page has a say in them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from rhetoscope import tables
+from rhetoscope.clean import dates, duplicates, effect, language
+from rhetoscope.clean.html import take_apart_html
+from rhetoscope.clean.lines import COUNT
+from rhetoscope.clean.normalise import Change, normalise
+from rhetoscope.clean.page import REASONS, Page, take_apart
+from rhetoscope.pages import doc_id
+from rhetoscope.sentences import SEPARATOR, count_words, sentences
+
+ROWS = ("articles", "kept", "removed", "headlines", "normalised", "rejected")
+_ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?")
+
+Rows = dict[str, list[dict[str, Any]]]
+"""Rows by table."""
+
+
+def frames(
+    page: dict[str, Any],
+    shared: frozenset[str],
+    min_words: int,
+    languages: Sequence[str],
+    find: Callable[[str], Iterable[effect.Named]],
+) -> dict[str, pl.DataFrame]:
+    """The rows of one page in each table of `ROWS` and in `sentences`; of a page set aside only that in `rejected`.
+
+    With them go `sketch`, by which copies are found (`duplicates.sketch`), and `mentions`, what the page says of each
+    actor (`effect.count`).
+
+    Args:
+        page: a row of `pages.PAGES`.
+        shared: lines of it that most pages of its outlet share.
+        min_words: an article of fewer words is set aside.
+        languages: those wanted; none for all.
+        find: gives the actors named in a text.
+    """
+    rows: Rows = defaultdict(list)
+    try:
+        reason = _add(rows, page, shared, min_words, list(languages))
+    except RecursionError:
+        reason = "its elements are nested too deeply to be read"
+    except Exception as error:  # noqa: BLE001  # a page no rule foresaw must not end the run of ten thousand
+        reason = f"it cannot be taken apart: {type(error).__name__}: {error}"
+    if reason:
+        return {"rejected": _frame("rejected", [{"source": page["source"], "reason": reason}])}
+    found = {name: _frame(name, rows[name]) for name in ROWS if rows[name]}
+    empty = tables.empty("removed")
+    return found | {
+        "sentences": sentences(found["articles"], found["kept"]),
+        "sketch": duplicates.sketch(found["articles"]),
+        "mentions": effect.count(found["kept"], found.get("removed", empty), find),
+    }
+
+
+def renamed(frames: dict[str, pl.DataFrame], name: str) -> dict[str, pl.DataFrame]:
+    """The frames of a page under another `doc_id`, which its headlines and sentences have in their names."""
+    length = len(name)
+    changed = {}
+    for table, frame in frames.items():
+        own = [column for column in ("doc_id", "sentence_id", "headline_id") if column in frame.columns]
+        named = {column: pl.lit(name) + pl.col(column).str.slice(length) for column in own}
+        changed[table] = frame.with_columns(**named)
+    return changed
+
+
+def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=tables.empty(name).schema)
+
+
+def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str]) -> str | None:
+    """Adds one page to the rows of the tables, or gives the reason why it cannot be used."""
+    raw, url, outlet = row["text"], row["url"], row["outlet"]
+    if row["html"]:
+        web = take_apart_html(raw)
+        page, raw = web.page, web.text
+        url, outlet = url or web.facts.url, outlet or web.facts.outlet
+        if not raw:
+            return "its HTML holds no text, or elements nested too deeply to be read"
+    else:
+        page = take_apart(raw, shared)
+    changes: dict[tuple[int, str, str], tuple[str, int]] = {}
+    paragraphs = _paragraphs(page, changes)
+    text = SEPARATOR.join(paragraphs)
+    words = count_words(text)
+    if words < min_words:
+        return _too_short(words, min_words)
+    code, doubt, reason = language.judge(text, languages)
+    if reason:
+        return reason
+    name = doc_id(raw)
+    published_at, notes = _published(page, row["date"])
+    notes = [note for note in (row["note"], *notes, doubt) if note]
+    rows["articles"].append(
+        {
+            "doc_id": name,
+            "source": row["source"],
+            "url": url,
+            "outlet": outlet,
+            "section": _uniform(page.section),
+            "title": _uniform(row["title"] or page.title),
+            "deck": _uniform(page.deck),
+            "author": _uniform(row["author"] or page.author),
+            "published_at": published_at,
+            "language": code,
+            "text": text,
+            "words": words,
+            "note": "; ".join(notes) or None,
+            "duplicate_of": None,
+        }
+    )
+    for line in page.lines:
+        cell = {"doc_id": name, "line": line.number, "text": line.raw}
+        if line.number in page.parts:
+            rows["kept"].append(cell | {"part": page.parts[line.number]})
+        else:
+            rows["removed"].append(cell | {"reason": page.reasons[line.number], "kind": page.kind(line.number)})
+    for number, headline in enumerate(page.headlines):
+        title, of_title = normalise(headline.title)
+        deck, of_deck = normalise(headline.deck or "")
+        _record(changes, headline.line, of_title)
+        _record(changes, min(headline.lines, default=headline.line), of_deck)
+        values = {"list": _uniform(headline.list), "title": title, "deck": deck or None}
+        at = {"published_at": headline.published_at, "line": headline.line}
+        rows["headlines"].append({"headline_id": f"{name}-h{number:04d}", "doc_id": name} | values | at)
+    rows["normalised"] += [
+        {"doc_id": name, "line": line, "kind": kind, "before": before, "after": after, "count": count}
+        for (line, kind, before), (after, count) in changes.items()
+    ]
+    return None
+
+
+def _paragraphs(page: Page, changes: dict[tuple[int, str, str], tuple[str, int]]) -> list[str]:
+    """Headings and body, normalised; a line of which nothing is left is no part of the article."""
+    paragraphs = []
+    for line in page.lines:
+        part = page.parts.get(line.number)
+        if part is None:
+            continue
+        text, made = normalise(line.text)
+        if part in ("heading", "body"):
+            if not text:
+                del page.parts[line.number]
+                page.reasons[line.number] = REASONS[COUNT]
+                continue
+            paragraphs.append(text)
+        _record(changes, line.number, made)
+    return paragraphs
+
+
+def _record(changes: dict[tuple[int, str, str], tuple[str, int]], line: int, made: list[Change]) -> None:
+    for change in made:
+        key = (line, change.kind, change.before)
+        if key not in changes:
+            changes[key] = (change.after, change.times)
+
+
+def _uniform(text: str | None) -> str | None:
+    return normalise(text)[0] or None if text else None
+
+
+def _published(page: Page, given: str | None) -> tuple[datetime | None, list[str]]:
+    """The date of an article, a table's column before the page itself, and notes on what is in doubt about it."""
+    at, notes = page.published_at, list(page.notes)
+    if given:
+        stamp = dates.find(given)
+        iso = _ISO.match(given)
+        try:
+            at = datetime(*(int(part) for part in iso.groups() if part)) if iso else stamp.at if stamp else None  # type: ignore[arg-type]
+        except ValueError:
+            at = None
+        notes = [] if at else [f"date “{given}” cannot be read"]
+    return at, notes
+
+
+def _too_short(words: int, min_words: int) -> str:
+    found = "no article was found on it" if words == 0 else f"its article has only {words} words"
+    return f"{found}, and clean.min_words is {min_words}"

@@ -1,0 +1,114 @@
+"""Documents in batches, on as many workers as there are, each document once.
+
+How many workers there are says nothing about the result, so it is no parameter of a stage but a setting of the
+machine: the environment variable `RHETOSCOPE_WORKERS`, a number of processes or the address of a Dask scheduler.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+
+from rhetoscope import InputError
+from rhetoscope.progress import Progress
+from rhetoscope.store import Store
+
+if TYPE_CHECKING:
+    from joblib import Parallel
+
+T = TypeVar("T")
+Frames = Mapping[str, pl.DataFrame]
+"""Frames by name: what is kept of one document."""
+VARIABLE = "RHETOSCOPE_WORKERS"
+
+
+def each(
+    documents: Iterable[tuple[str, T]],
+    do: Callable[[list[T]], Sequence[Frames]],
+    store: Store,
+    what: str,
+    total: int,
+    batch: int = 32,
+) -> int:
+    """Sees to it that the store holds the frames of every document; returns how many were computed.
+
+    Args:
+        documents: a key (see `store.key`) and what `do` needs, for each; gone through once.
+        do: gives the frames of each document of a batch; a function other processes can import.
+        store: where the frames are kept.
+        what: is done, for the progress shown.
+        total: number of documents.
+        batch: documents computed together and kept together: what a killed run may lose a worker.
+    """
+    from joblib import delayed
+
+    progress = Progress(what, total)
+    batches = _batches(documents, store, progress, batch)
+    computed = 0
+    with _workers() as parallel:
+        for keys, frames in parallel(delayed(_done)(do, *some) for some in batches):
+            store.put(dict(zip(keys, frames, strict=True)))
+            progress.add(len(keys))
+            computed += len(keys)
+    return computed
+
+
+def workers() -> int | str:
+    """How many processes work, or the address of the Dask scheduler that knows; 1 unless `RHETOSCOPE_WORKERS` is set.
+
+    Raises:
+        InputError: it is neither a number from 1 nor an address such as `tcp://10.0.0.1:8786`.
+    """
+    given = os.environ.get(VARIABLE, "1").strip()
+    if "://" in given:
+        return given
+    if not given.isdigit() or int(given) < 1:
+        raise InputError(f"{VARIABLE} must be a number of processes or tcp://host:port of Dask, found {given!r}")
+    return int(given)
+
+
+def _batches(
+    documents: Iterable[tuple[str, T]], store: Store, progress: Progress, batch: int
+) -> Iterator[tuple[list[str], list[T]]]:
+    """Keys and documents the store does not know, each once, in batches."""
+    waiting: dict[str, T] = {}
+    going = iter(documents)
+    while some := dict(islice(going, 8 * batch)):
+        known = store.known(list(some))
+        progress.add(len(known))
+        waiting |= {one: document for one, document in some.items() if one not in known}
+        while len(waiting) >= batch:
+            first = {one: waiting.pop(one) for one in list(islice(waiting, batch))}
+            yield list(first), list(first.values())
+    if waiting:
+        yield list(waiting), list(waiting.values())
+
+
+def _done(do: Callable[[list[T]], Sequence[Frames]], keys: list[str], some: list[T]) -> tuple[list[str], list[Frames]]:
+    return keys, list(do(some))
+
+
+@contextmanager
+def _workers() -> Iterator[Parallel]:
+    """joblib's Parallel, whose results come one by one in the order of the work."""
+    from joblib import Parallel, parallel_config
+
+    count = workers()
+    if isinstance(count, int):
+        yield Parallel(n_jobs=count, return_as="generator", batch_size=1)
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError(f"{VARIABLE} is {count!r}, which needs Dask: pip install distributed") from error
+    try:
+        client = Client(count, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{VARIABLE} is {count!r}, but no Dask scheduler answers there: {error}") from error
+    with client, parallel_config(backend="dask"):
+        yield Parallel(return_as="generator", batch_size=1)

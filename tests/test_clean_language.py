@@ -46,16 +46,27 @@ def test_future_and_unreadable_dates_are_noted() -> None:
         {"source": "b", "text": ENGLISH * 5, "date": "03/04/2024"},
         {"source": "c", "text": ENGLISH * 6, "date": "2024-13-01"},
         {"source": "d", "text": ENGLISH * 7, "date": "6 May 2024"},
+        {"source": "e", "text": ENGLISH * 8, "date": "2019"},
+        {"source": "f", "text": ENGLISH * 9, "date": "2019-13"},
     )
     rows = (
         clean_pages(read, 10, not_after="2025-01-01")["articles"].sort("source").select("published_at", "note").rows()
     )
-    assert [at and f"{at:%Y-%m-%d %H:%M}" for at, _ in rows] == ["2031-05-06 07:08", None, None, "2024-05-06 00:00"]
+    assert [at and f"{at:%Y-%m-%d %H:%M}" for at, _ in rows] == [
+        "2031-05-06 07:08",
+        None,
+        None,
+        "2024-05-06 00:00",
+        "2019-01-01 00:00",
+        None,
+    ]
     assert [note for _, note in rows] == [
         "date 2031-05-06 lies in the future",
         "date “03/04/2024” cannot be read",
         "date “2024-13-01” cannot be read",
         None,
+        "date “2019” names no day: taken for its first",
+        "date “2019-13” cannot be read",
     ]
 
 

@@ -21,6 +21,7 @@ from rhetoscope.sentences import SEPARATOR, count_words, sentences
 
 ROWS = ("articles", "kept", "removed", "headlines", "normalised", "rejected")
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?")
+_COARSE = re.compile(r"\s*((?:18|19|20)\d\d)(?:-(\d\d))?\s*")
 
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by table."""
@@ -174,8 +175,11 @@ def _published(page: Page, given: str | None) -> tuple[datetime | None, list[str
     at, notes = page.published_at, list(page.notes)
     if given:
         stamp = dates.find(given)
-        iso = _ISO.match(given)
+        iso, coarse = _ISO.match(given), _COARSE.fullmatch(given)
         try:
+            if coarse:
+                at = datetime(int(coarse[1]), int(coarse[2] or 1), 1)
+                return at, [f"date “{given}” names no day: taken for its first"]
             at = datetime(*(int(part) for part in iso.groups() if part)) if iso else stamp.at if stamp else None  # type: ignore[arg-type]
         except ValueError:
             at = None

@@ -2,7 +2,7 @@
 
 Flattened text: `dates` reads dates; `lines` says by shape and `vocabulary` what kind of line a line is; `lists`
 harvests headline lists; `span` finds the prose; `head` reads what stands above it; `repeats` knows what the pages of
-an outlet share; `page` takes one page apart.
+an outlet share; `wrapped` makes broken paragraphs whole; `page` takes one page apart.
 HTML: `flatten` makes lines of it; `align` finds an extraction in them and `body` corrects it; `weblists` harvests
 headline lists, `facts` reads the page's head; `html` takes one page apart.
 Both: `normalise` makes text uniform, `language` names its language, `article` gives a page's rows in every table,

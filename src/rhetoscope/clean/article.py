@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from rhetoscope import tables
-from rhetoscope.clean import dates, duplicates, effect, language
+from rhetoscope.clean import dates, duplicates, effect, language, wrapped
 from rhetoscope.clean.html import take_apart_html
 from rhetoscope.clean.lines import COUNT
 from rhetoscope.clean.normalise import Change, normalise
@@ -82,6 +82,7 @@ def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str]) -> str | None:
     """Adds one page to the rows of the tables, or gives the reason why it cannot be used."""
     raw, url, outlet = row["text"], row["url"], row["outlet"]
+    whole = [] if row["html"] else wrapped.paragraphs(raw)
     if row["html"]:
         web = take_apart_html(raw)
         page, raw = web.page, web.text
@@ -89,7 +90,7 @@ def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int
         if not raw:
             return "its HTML holds no text, or elements nested too deeply to be read"
     else:
-        page = take_apart(raw, shared)
+        page = take_apart("\n".join(line.text for line in whole), shared)
     changes: dict[tuple[int, str, str], tuple[str, int]] = {}
     paragraphs = _paragraphs(page, changes)
     text = SEPARATOR.join(paragraphs)
@@ -122,6 +123,8 @@ def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int
     )
     for line in page.lines:
         cell = {"doc_id": name, "line": line.number, "text": line.raw}
+        if whole:
+            cell |= {"line": whole[line.number - 1].number, "text": whole[line.number - 1].raw}
         if line.number in page.parts:
             rows["kept"].append(cell | {"part": page.parts[line.number]})
         else:
@@ -132,10 +135,18 @@ def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int
         _record(changes, headline.line, of_title)
         _record(changes, min(headline.lines, default=headline.line), of_deck)
         values = {"list": _uniform(headline.list), "title": title, "deck": deck or None}
-        at = {"published_at": headline.published_at, "line": headline.line}
+        first = whole[headline.line - 1].number if whole else headline.line
+        at = {"published_at": headline.published_at, "line": first}
         rows["headlines"].append({"headline_id": f"{name}-h{number:04d}", "doc_id": name} | values | at)
     rows["normalised"] += [
-        {"doc_id": name, "line": line, "kind": kind, "before": before, "after": after, "count": count}
+        {
+            "doc_id": name,
+            "line": whole[line - 1].number if whole else line,
+            "kind": kind,
+            "before": before,
+            "after": after,
+            "count": count,
+        }
         for (line, kind, before), (after, count) in changes.items()
     ]
     return None

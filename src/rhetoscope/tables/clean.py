@@ -70,8 +70,8 @@ TABLES = (
         ("doc_id", "line"),
         {
             "doc_id": DOC,
-            "line": Column(INT, "line of the raw page, from 1"),
-            "text": Column(STRING, "the line, unchanged"),
+            "line": Column(INT, "line of the raw page, from 1; a paragraph broken into several stands at its first"),
+            "text": Column(STRING, "the line, unchanged, or the broken paragraph with its line breaks"),
             "part": Column(STRING, "`title`, `deck`, `section`, `author`, `date`, `heading` or `body`"),
         },
     ),
@@ -82,8 +82,8 @@ TABLES = (
         ("doc_id", "line"),
         {
             "doc_id": DOC,
-            "line": Column(INT, "line of the raw page, from 1"),
-            "text": Column(STRING, "the line, unchanged"),
+            "line": Column(INT, "line of the raw page, from 1; a paragraph broken into several stands at its first"),
+            "text": Column(STRING, "the line, unchanged, or the broken paragraph with its line breaks"),
             "reason": Column(STRING, "why it is no part of the article"),
             "kind": Column(STRING, "`headline list` (names and dates included), `site furniture` or `blank`"),
         },

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,24 +73,53 @@ def code(sentences: pl.DataFrame, devices: list[Device], table: ActorTable, pars
     Raises:
         InputError: the model is not installed.
     """
-    rows = sentences.filter(pl.col("start").is_not_null()).sort("doc_id", "start")
+    rows = readable(sentences)
     index = terms.Index(devices)
-    codings: list[Row] = []
-    mentions: list[Row] = []
-    for batch in rows.iter_slices(BATCH):
-        in_batch = _batch(batch, index, table, parser)
-        codings += in_batch[0]
-        mentions += in_batch[1]
+    coded = [code_batch(batch, index, table, parser) for batch in _whole_documents(rows)]
+    codings = [tables.empty("codings"), *(codings for codings, _ in coded)]
+    mentions = [tables.empty("mentions"), *(mentions for _, mentions in coded)]
+    return Coded(pl.concat(codings), pl.concat(mentions), unknown.names(unknown.candidates(rows), table, parser))
+
+
+def readable(sentences: pl.DataFrame) -> pl.DataFrame:
+    """The sentences that are coded, in the order of the tables: those that have a place in `articles.text`."""
+    return sentences.filter(pl.col("start").is_not_null()).sort("doc_id", "start")
+
+
+def _whole_documents(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Batches of about `BATCH` sentences, none of which cuts a document."""
+    if rows.is_empty():
+        return
+    ends = rows.select(pl.col("doc_id").rle().struct.field("len").cum_sum()).to_series().to_list()
+    start = 0
+    for end, following in zip(ends, [*ends[1:], None], strict=True):
+        if following is None or following - start > BATCH:
+            yield rows[start:end]
+            start = end
+
+
+def code_batch(
+    sentences: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str = parsing.MODEL
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The tables `codings` and `mentions` of some whole documents, sorted; no document's rows depend on another's.
+
+    Args:
+        sentences: rows of the table `sentences`, all of each document.
+        index: the codebook, ready to be looked for.
+        table: the actors, as `actors.load` gives them.
+        parser: name of an installed spaCy model.
+
+    Raises:
+        InputError: the model is not installed.
+    """
+    rows = readable(sentences)
+    codings, mentions = _rows(rows, index, table, parser)
     coded = pl.DataFrame(codings, schema=tables.empty("codings").schema, orient="row")
     mentioned = pl.DataFrame(mentions, schema=tables.empty("mentions").schema, orient="row")
-    return Coded(
-        coded.sort("doc_id", "start", "end", "device"),
-        mentioned.sort("doc_id", "start", "end", "actor"),
-        unknown.names(rows.get_column("text"), table, parser),
-    )
+    return coded.sort("doc_id", "start", "end", "device"), mentioned.sort("doc_id", "start", "end", "actor")
 
 
-def _batch(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str) -> tuple[list[Row], list[Row]]:
+def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str) -> tuple[list[Row], list[Row]]:
     texts = rows.get_column("text")
     named = texts.str.contains_any(table.keys).arg_true()
     names = {row: spans for row in named if (spans := table.find(texts[row]))}

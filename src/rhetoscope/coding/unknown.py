@@ -1,8 +1,13 @@
-"""Names the actor table does not know, counted, for the analyst to add or leave."""
+"""Names the actor table does not know, counted, for the analyst to add or leave.
+
+Counting goes by batches of sentences, in any order, and their sums are joined; only then is looked up what is known
+and asked what kind of name it is.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -13,34 +18,65 @@ KINDS = ("GPE", "NORP", "ORG", "PERSON")
 """Kinds of named entities that can be actors: places that govern, peoples, organisations, persons."""
 MOST = 60
 """Names looked at, the most frequent first: the recogniser of entities is slow, so it reads one sentence a name."""
+CANDIDATES = {
+    "entity": pl.String,
+    "inside": pl.Int64,
+    "opening": pl.Int64,
+    "doc_id": pl.String,
+    "start": pl.Int64,
+    "sentence": pl.String,
+}
+"""Capitalised names of some sentences: how often each stands inside one and opens one, and the first it stands in."""
 _NAME = r"(?:\p{Lu}[\p{L}\p{N}’'-]+|\p{Lu}{2,})(?: (?:of (?:the )?|al-|the )?\p{Lu}[\p{L}\p{N}’'-]+)*"
 
 
-def names(texts: pl.Series, table: ActorTable, parser: str = parsing.MODEL) -> pl.DataFrame:
-    """Capitalised names that hold no known one: `entity`, `kind`, `count`, `sentence` (the first it stands in).
+def candidates(sentences: pl.DataFrame) -> pl.DataFrame:
+    """The capitalised names of a batch of sentences, as `CANDIDATES`.
+
+    Args:
+        sentences: columns `doc_id`, `start`, `text`.
+    """
+    # the first word has its capital from the sentence, so it is counted apart
+    inside = pl.col("text").str.replace(r"^\W*\w+\W*", "").str.extract_all(_NAME)
+    opening = pl.col("text").str.extract(rf"^\W*({_NAME})")
+    place = sentences.select("doc_id", "start", sentence="text", within=inside, first=opening)
+    found = [
+        place.explode("within").rename({"within": "entity"}).with_columns(inside=1, opening=0),
+        place.rename({"first": "entity"}).with_columns(inside=0, opening=1),
+    ]
+    columns = [pl.col(name).cast(kind) for name, kind in CANDIDATES.items()]
+    names = (frame.select(columns).drop_nulls("entity") for frame in found)
+    return merged(frame.with_columns(pl.col("entity").str.replace(r"(?:['’]s?|-)$", "")) for frame in names)
+
+
+def merged(batches: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The candidates of several batches as those of all their sentences; the order of batches does not matter."""
+    rows = pl.concat([pl.DataFrame(schema=CANDIDATES), *batches])
+    first = (pl.col(name).sort_by("doc_id", "start").first() for name in ("doc_id", "start", "sentence"))
+    return rows.group_by("entity").agg(pl.col("inside", "opening").sum(), *first).sort("entity")
+
+
+def names(found: pl.DataFrame, table: ActorTable, parser: str = parsing.MODEL) -> pl.DataFrame:
+    """Names that hold no known one: `entity`, `kind`, `count`, `sentence` (the first it stands in).
 
     A word that is capitalised only where a sentence opens is no name. The kind is the recogniser's, which errs at
     times; what it does not take for an actor is left out.
+
+    Args:
+        found: the candidates of all sentences.
+        table: the actors, as `actors.load` gives them.
+        parser: name of an installed spaCy model.
     """
-    # the first word has its capital from the sentence: it counts where it is a name elsewhere, too
-    within = pl.col("text").str.replace(r"^\W*\w+\W*", "").str.extract_all(_NAME)
-    frame = texts.alias("text").to_frame().with_row_index("row")
-    inside = frame.select("row", entity=within).explode("entity").drop_nulls()
-    sure = inside.get_column("entity").unique()
-    opening = pl.col("text").str.extract(rf"^\W*({_NAME})")
-    first = frame.select("row", entity=opening).filter(
-        pl.col("entity").is_in(sure.implode()) | pl.col("entity").str.contains(" ")
-    )
-    found = pl.concat([inside, first]).with_columns(pl.col("entity").str.replace(r"(?:['’]s?|-)$", ""))
-    counted = found.group_by("entity").agg(pl.len().cast(pl.Int64).alias("count"), pl.col("row").min())
-    ranked = counted.sort("count", "entity", descending=[True, False])
-    unknown = [row for row in ranked.head(4 * MOST).iter_rows() if not table.find(row[0])][:MOST]
-    kinds = parsing.entities([texts[row] for _, _, row in unknown], parser) if unknown else []
+    sure = found.filter((pl.col("inside") > 0) | pl.col("entity").str.contains(" "))
+    counted = sure.select("entity", "sentence", count=pl.col("inside") + pl.col("opening"))
+    ranked = counted.sort("count", "entity", descending=[True, False]).head(4 * MOST)
+    unknown = [row for row in ranked.iter_rows() if not table.find(row[0])][:MOST]
+    kinds = parsing.entities([sentence for _, sentence, _ in unknown], parser) if unknown else []
     rows = []
-    for (entity, count, row), recognised in zip(unknown, kinds, strict=True):
+    for (entity, sentence, count), recognised in zip(unknown, kinds, strict=True):
         same = Counter(kind for text, kind in recognised if text.removeprefix("the ").removesuffix("'s") == entity)
         kind = same.most_common(1)[0][0] if same else ""
         if kind in KINDS:
-            rows.append((entity, kind, count, texts[row]))
+            rows.append((entity, kind, count, sentence))
     schema = {"entity": pl.String, "kind": pl.String, "count": pl.Int64, "sentence": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")

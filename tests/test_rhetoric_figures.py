@@ -81,7 +81,7 @@ def test_evidentials_name_the_actor_they_spare() -> None:
 
 def test_the_finding_says_the_same() -> None:
     coded = Coded(CODINGS, MENTIONS, pl.DataFrame())
-    assert summary.finding(coded) == (
+    assert summary.finding(coded.codings, coded.mentions) == (
         "Impersonal evidentials: 1 on Serbia; none on Georgia, which is mentioned 3 times."
     )
     assert summary.devices(CODINGS).rows() == [("evidentials", "impersonal_evidential", 1, 1, 0)]
@@ -117,8 +117,8 @@ def test_nothing_coded_is_said(mentions: pl.DataFrame) -> None:
     assert device_profile(rates())[1].startswith("There is no text to find devices in.")
     assert actor_roles(mentions.head(0))[1] == "No actor is mentioned."
     coded = Coded(CODINGS.head(0), mentions, pl.DataFrame())
-    assert summary.finding(coded) == "Impersonal evidentials: none among 0 codings."
-    assert summary.metrics(coded, rates())["share_with_actor"] is None
+    assert summary.finding(coded.codings, coded.mentions) == "Impersonal evidentials: none among 0 codings."
+    assert summary.metrics(coded.codings, coded.mentions, 0, rates())["share_with_actor"] is None
 
 
 @pytest.mark.parametrize(

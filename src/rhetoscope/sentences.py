@@ -15,8 +15,6 @@ WORD = r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‑‐-][\p{L}\p{M}\p{N}]+)*"
 `don't`, `al-Assad`, `COP29` and `2,000` are 1, 1, 1 and 2 words. The one rule wherever words are counted."""
 SEPARATOR = "\n\n"
 """What stands between two paragraphs of `articles.text`."""
-_TOGETHER = 256
-"""Articles held at once."""
 _PLACES = {"title": -2, "deck": -1}
 
 
@@ -91,9 +89,8 @@ def placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
     """
     at = pl.col("article").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
     found = 0
-    for some in articles.select("doc_id").sort("doc_id").collect().iter_slices(_TOGETHER):
-        here = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
-        texts = articles.filter(here).select("doc_id", article="text")
-        rows = sentences.filter(here).drop_nulls("start").join(texts, on="doc_id", validate="m:1")
-        found += rows.select((at == pl.col("text")).sum()).collect().item()
+    columns = ("doc_id", "start", "end", "text")
+    for texts, some in tables.in_parts(articles.select("doc_id", article="text"), sentences.select(columns)):
+        rows = some.drop_nulls("start").join(texts, on="doc_id", validate="m:1")
+        found += rows.select((at == pl.col("text")).sum()).item()
     return found

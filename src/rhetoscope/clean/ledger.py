@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from rhetoscope import tables
 from rhetoscope.clean.page import FURNITURE, LISTS
 from rhetoscope.pages import doc_id
 from rhetoscope.sentences import word_count
 
 ARTICLE = "article"
-_TOGETHER = 256
-"""Pages held at once."""
 
 
 def ledger(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
@@ -42,10 +41,8 @@ def prove(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFram
         articles: columns `doc_id`, `source`.
     """
     proven = 0
-    for some in articles.select("doc_id", "source").sort("doc_id").iter_slices(_TOGETHER):
-        here = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
-        pages = rebuild(*(half.lazy().filter(here).collect() for half in (kept, removed)))
-        for name, text, source in pages.join(some, on="doc_id", validate="1:1").iter_rows():
+    for some, *halves in tables.in_parts(articles.select("doc_id", "source"), kept, removed):
+        for name, text, source in rebuild(*halves).join(some, on="doc_id", validate="1:1").iter_rows():
             proven += name in (doc_id(text), doc_id(f"{text}\0{source}"))
     return proven
 

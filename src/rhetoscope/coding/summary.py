@@ -6,21 +6,19 @@ from typing import Any
 
 import polars as pl
 
-from rhetoscope.coding import Coded
-
 ROLES = ("agent", "patient", "possessor", "other")
 EVIDENTIAL = "impersonal_evidential"
 
 
-def finding(coded: Coded) -> str:
+def finding(codings: pl.DataFrame, mentions: pl.DataFrame) -> str:
     """On whom the impersonal evidentials fall, as a sentence."""
-    said = coded.codings.filter(pl.col("device") == EVIDENTIAL)
+    said = codings.filter(pl.col("device") == EVIDENTIAL)
     if said.is_empty():
-        return f"Impersonal evidentials: none among {coded.codings.height:,} codings."
+        return f"Impersonal evidentials: none among {codings.height:,} codings."
     counts = _ranked(said.select(pl.col("actor").fill_null("no known actor")))
     listed = ", ".join(f"{count:,} on {actor}" for actor, count in counts.iter_rows())
     sentence = f"Impersonal evidentials: {listed}"
-    spared = _ranked(coded.mentions).filter(~pl.col("actor").is_in(counts["actor"].implode()))
+    spared = _ranked(mentions).filter(~pl.col("actor").is_in(counts["actor"].implode()))
     if spared.height:
         actor, count = spared.row(0)
         sentence += f"; none on {actor}, which is mentioned {count:,} times"
@@ -102,15 +100,14 @@ def terms(codings: pl.DataFrame, device: str, words: int) -> pl.DataFrame:
     )
 
 
-def metrics(coded: Coded, rates: pl.DataFrame) -> dict[str, Any]:
+def metrics(codings: pl.DataFrame, mentions: pl.DataFrame, unknown: int, rates: pl.DataFrame) -> dict[str, Any]:
     """The stage's metrics: numbers of codings, mentions and actors, shares from 0 to 1, and rates of the corpus."""
-    codings, mentions, unknown = coded
     whole = rates.filter(pl.col("level") == "corpus")
     return {
         "codings": codings.height,
         "mentions": mentions.height,
         "actors": mentions["actor"].n_unique(),
-        "unknown_entities": unknown.height,
+        "unknown_entities": unknown,
         "share_with_actor": _share(codings["actor"].is_not_null()),
         "share_in_author_voice": _share(codings["voice"] == "author"),
         "share_of_mentions_with_valence": _share(mentions["valence"] != 0),

@@ -23,7 +23,8 @@ from rhetoscope.tables.schema import DIMENSIONS, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Table",
-    "as_markdown", "check", "empty", "read", "scan", "write", "write_batches", "write_metrics", "write_text",
+    "as_markdown", "check", "empty", "in_parts", "read", "scan",
+    "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
 
@@ -124,6 +125,20 @@ def scan(name: str) -> pl.LazyFrame:
         InputError: it is not there yet.
     """
     return pl.scan_parquet(_there(name))
+
+
+def in_parts(*frames: pl.LazyFrame | pl.DataFrame, together: int = 256) -> Iterator[tuple[pl.DataFrame, ...]]:
+    """Whole documents of some tables, side by side and in order, so that memory need not hold them all.
+
+    Args:
+        *frames: with a column `doc_id`; the documents are those of the first.
+        together: documents in a part.
+    """
+    names = frames[0].lazy().select(pl.col("doc_id").unique().sort()).collect()["doc_id"]
+    for start in range(0, len(names), together):
+        some = names[start : start + together]
+        here = pl.col("doc_id").is_between(pl.lit(some[0]), pl.lit(some[-1]))
+        yield tuple(frame.lazy().filter(here).collect() for frame in frames)
 
 
 def read(name: str) -> pl.DataFrame:

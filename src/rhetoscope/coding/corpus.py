@@ -1,0 +1,95 @@
+"""A corpus coded document by document: what a run before coded is taken from the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+
+import polars as pl
+
+from rhetoscope import parsing, store, tables, work
+from rhetoscope.actors import ActorTable
+from rhetoscope.codebook import Device
+from rhetoscope.coding import code_batch, readable, terms, unknown
+
+_CODE = ("coding", "codebook", "actors", "parsing.py", "grammar.py", "sentences.py", "tables/rhetoric.py")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What coding found, read from the store in the order of the documents.
+
+    Attributes:
+        known: the store.
+        keys: where it has each document, in order.
+        unknown: named entities the actor table does not know, as `unknown.names` gives them.
+    """
+
+    known: store.Store
+    keys: list[str]
+    unknown: pl.DataFrame
+
+    def batches(self, name: str) -> Iterator[pl.DataFrame]:
+        """The rows of `codings` or `mentions`, some documents at a time."""
+        return self.known.frames(self.keys, name)
+
+
+def code_corpus(
+    sentences: pl.LazyFrame, devices: list[Device], table: ActorTable, parser: str, known: store.Store
+) -> Corpus:
+    """Codes every document that the store does not know under this codebook, these actors and this parser.
+
+    Args:
+        sentences: the table `sentences`, or a scan of it: some documents are read at a time.
+        devices: the codebook, as `codebook.load` gives it.
+        table: the actors, as `actors.load` gives them.
+        parser: name of an installed spaCy model.
+        known: what runs before coded.
+
+    Raises:
+        InputError: the model is not installed.
+    """
+    parsing.load(parser)
+    made_by = store.key(store.code(*_CODE), _described(devices, table), parser, _version(parser))
+    keys: list[str] = []
+    names: list[pl.DataFrame] = []
+
+    def documents() -> Iterator[tuple[str, pl.DataFrame]]:
+        for (rows,) in tables.in_parts(sentences.drop_nulls("start")):
+            placed = readable(rows)
+            names[:] = [unknown.merged([*names, unknown.candidates(placed)])]
+            for document in placed.partition_by("doc_id", maintain_order=True):
+                said = document.select("sentence_id", "paragraph", "start", "text").write_json()
+                keys.append(store.key(made_by, said))
+                yield keys[-1], document
+
+    total = sentences.drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
+    do = partial(_do, devices=devices, table=table, parser=parser)
+    work.each(documents(), do, known, "coding documents", total, batch=16)
+    known.forget()
+    return Corpus(known, keys, unknown.names(unknown.merged(names), table, parser))
+
+
+def _do(
+    some: list[pl.DataFrame], devices: list[Device], table: ActorTable, parser: str
+) -> list[dict[str, pl.DataFrame]]:
+    codings, mentions = code_batch(pl.concat(some), terms.Index(devices), table, parser)
+    of = [pl.col("doc_id") == document["doc_id"][0] for document in some]
+    return [{"codings": codings.filter(one), "mentions": mentions.filter(one)} for one in of]
+
+
+def _described(devices: list[Device], table: ActorTable) -> str:
+    """All that codebook and actors say, as one text."""
+    names = {name: [alias.actor, alias.demonym] for name, alias in sorted(table.aliases.items())}
+    rest = [sorted(table.representatives), sorted(table.partitives)]
+    return json.dumps([[asdict(device) for device in devices], names, rest], default=lambda pattern: pattern.pattern)
+
+
+def _version(parser: str) -> str:
+    try:
+        return version(parser)
+    except PackageNotFoundError:
+        return ""

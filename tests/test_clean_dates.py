@@ -80,6 +80,15 @@ def test_what_is_no_date(line: str) -> None:
     assert find(line) is None
 
 
+@pytest.mark.parametrize(("line", "month"), [("25 MAYIS 2024", 5), ("25 Mayıs 2024", 5), ("7 KASIM 2024", 11)])
+def test_turkish_months_in_capitals(line: str, month: int) -> None:
+    """The small letter of “I” is “i” to Python, “ı” to the month's name."""
+    stamp = find(line)
+    assert stamp is not None
+    assert stamp.at is not None
+    assert stamp.at.month == month
+
+
 @pytest.mark.parametrize(
     ("line", "beside"),
     [

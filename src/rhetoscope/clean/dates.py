@@ -41,6 +41,7 @@ _MONTHS = (
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre декабря грудня aralık dekabr desember",
 )
 _NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_NUMBERS |= {name.replace("ı", "i"): number for name, number in _NUMBERS.items()}  # “MAYIS” in lower case
 _MONTH = rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DATE = re.sub(
@@ -70,8 +71,8 @@ _STAMP = re.compile(
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _HALF = re.compile(r"\d\s*[ap]\.?m")
-_NUMBERED = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
-"""What every date above has in it."""
+_DAY, _THREE = re.compile(r"(?<!\d)\d\d?(?!\d)"), re.compile(r"\d[./-]\d\d?[./-]\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _AGO = re.compile(
     r"\b(?:(?:\d+|an?|one|few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|years?)\s+ago"
     r"|(?:today|yesterday)(?:,?\s+(?:at\s+)?\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?|just now)\b",
@@ -104,15 +105,26 @@ class Stamp:
 
 def find(line: str) -> Stamp | None:
     """The first date in a line with the time that stands beside it; else a time or a relative date; else None."""
-    digits = _DIGIT.search(line) is not None  # most lines have none, and the patterns below are slow
-    if digits and _NUMBERED.search(line) and (match := _STAMP.search(line)):
+    if _may_hold_date(line) and (match := _STAMP.search(line)):
         return _read(match)
     low = line.lower()
     near = "ago" in low or "day" in low or "just now" in low
-    clock = digits and (":" in line or _HALF.search(low))
+    clock = _DIGIT.search(line) if ":" in line else ("am" in low or "pm" in low or ".m" in low) and _HALF.search(low)
     if match := (_AGO.search(line) if near else None) or (_TIME_ALONE.search(line) if clock else None):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
     return None
+
+
+def _may_hold_date(line: str) -> bool:
+    """Whether a line has a day and either a year and a month's name, or three numbers; most have not.
+
+    Every date has, and looking for the parts of one is slow.
+    """
+    year = "19" in line or "20" in line
+    if not (year or line.count("/") > 1 or line.count(".") > 1 or line.count("-") > 1) or not _DAY.search(line):
+        return False
+    months = year and not _NUMBERS.keys().isdisjoint(_LETTERS.findall(line.lower()))
+    return months or bool(_THREE.search(line))
 
 
 def rest(line: str, stamp: Stamp) -> str:

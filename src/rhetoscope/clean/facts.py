@@ -82,7 +82,7 @@ def _published(tree: Any) -> datetime | None:
     for name in _META_DATES:
         if at := _read(metas.get(name, "")):
             return at
-    for node in tree.iterfind('.//*[@itemprop="datePublished"]'):
+    for node in tree.xpath('.//*[@itemprop="datePublished"]'):
         if at := _read(node.get("datetime") or node.get("content") or ""):
             return at
     return None

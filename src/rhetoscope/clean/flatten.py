@@ -7,7 +7,6 @@ of an HTML page is that of its lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,21 +59,20 @@ def flatten(tree: Any) -> list[Block]:
 
     The cells of a table's row stand in one line, parted by a space, unless they hold blocks themselves.
     """
-    return list(_walk(tree))
-
-
-def _walk(tree: Any) -> Iterator[Block]:
     from lxml import etree  # type: ignore[import-untyped]
 
+    found: list[Block | None] = []
     nodes, links, silent = [tree], 0, None
     pieces: list[tuple[str, bool]] = []
     held: list[list[tuple[str, bool]]] = []  # lines that pop-ups interrupt
     inline_cells, popups = set(), set()
     for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
         tag = node.tag
-        if event == "start":
-            if silent is not None:
+        if silent is not None:
+            if node is not silent or event != "end":
                 continue
+            silent, text = None, node.tail
+        elif event == "start":
             if tag in _SILENT:
                 silent = node
                 continue
@@ -84,7 +82,7 @@ def _walk(tree: Any) -> Iterator[Block]:
                     pieces.append((" ", False))
                 else:
                     if pieces:
-                        yield from _line(pieces, nodes[-1])
+                        found.append(_line(pieces, nodes[-1]))
                         pieces = []
                     if tag != "br":
                         nodes.append(node)
@@ -94,40 +92,43 @@ def _walk(tree: Any) -> Iterator[Block]:
                 pieces = []
             elif tag == "time":
                 pieces.append((" ", False))  # sites set it apart by style only
-            links += tag == "a"
+            if tag == "a":
+                links += 1
             text = node.text
-        elif silent is not None:
-            if node is not silent:
-                continue
-            silent = None
-            text = node.tail
         else:
             if event == "end":
-                links -= tag == "a"
-                if tag == "time":
+                if tag == "a":
+                    links -= 1
+                elif tag == "time":
                     pieces.append((" ", False))
-                if node in popups:
-                    yield from _line(pieces, nodes[-1], popup=True)
+                if popups and node in popups:
+                    found.append(_line(pieces, nodes[-1], popup=True))
                     pieces = held.pop()
                 elif tag in _BLOCKS and node not in inline_cells:
                     if pieces:
-                        yield from _line(pieces, nodes[-1])
+                        found.append(_line(pieces, nodes[-1]))
                         pieces = []
                     nodes.pop()
             text = node.tail if node is not tree else None
         if text:
             pieces.append((text, links > 0))
-    yield from _line(pieces, tree)
+    found.append(_line(pieces, tree))
+    return [block for block in found if block is not None]
 
 
-def _line(pieces: list[tuple[str, bool]], node: Any, popup: bool = False) -> Iterator[Block]:
+def _line(pieces: list[tuple[str, bool]], node: Any, popup: bool = False) -> Block | None:
     """The line that pieces of text make, each with whether it is a link; none where there is only white space."""
-    whole = "".join([piece for piece, _ in pieces])
-    if whole and not whole.isspace():
-        text = _SPACE.sub(" ", whole).strip(" ")
-        linked = sum([len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace()])
-        if text:
-            yield Block(text, str(node.tag), node, min(1.0, linked / len(text)), popup)
+    whole = "".join([piece for piece, _ in pieces]) if len(pieces) > 1 else pieces[0][0] if pieces else ""
+    if not whole or whole.isspace() or not (text := _spaced(whole).strip(" ")):
+        return None
+    linked = sum([len(_spaced(piece)) for piece, is_link in pieces if is_link and not piece.isspace()])
+    return Block(text, str(node.tag), node, min(1.0, linked / len(text)), popup)
+
+
+def _spaced(text: str) -> str:
+    """A text whose runs of white space are one space; most have no others."""
+    odd = "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text
+    return _SPACE.sub(" ", text) if odd else text
 
 
 def _is_plain(cell: Any) -> bool:

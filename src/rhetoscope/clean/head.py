@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rhetoscope.clean import vocabulary
-from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line, byline
+from rhetoscope.clean.lines import BYLINE, DATE, LIST, TEXT, Line, byline, recurring
 
 _TITLE_WORDS = 5
 """A headline of so many words or more is as good as any other."""
@@ -43,19 +42,21 @@ class Head:
     notes: list[str] = field(default_factory=list)
 
 
-def read(lines: list[Line], start: int, end: int, taken: frozenset[int], skipped: frozenset[int] = frozenset()) -> Head:
-    """The head above the prose.
+def read(
+    head: Head, lines: list[Line], start: int, end: int, taken: frozenset[int], skipped: frozenset[int] = frozenset()
+) -> None:
+    """Reads the head above the prose.
 
     Args:
+        head: an empty one, which it is read into.
         lines: the page.
         start: index of the first line of prose.
         end: index after the last.
         taken: numbers of lines that belong to headline lists; the head lies below them.
         skipped: numbers of lines that are passed over.
     """
-    head = Head()
     above = [line for line in _above(lines, start, taken) if line.number not in skipped]
-    title = _title(above, _words(lines[start:end]))
+    title = _title(above, recurring(lines[start:end]))
     if title is not None:
         head.title = above[title].text
         head.parts[above[title].number] = "title"
@@ -63,7 +64,6 @@ def read(lines: list[Line], start: int, end: int, taken: frozenset[int], skipped
     _byline(head, above)
     if title is not None:
         _deck_section(head, above, title)
-    return head
 
 
 def _above(lines: list[Line], start: int, taken: frozenset[int]) -> list[Line]:
@@ -75,11 +75,6 @@ def _above(lines: list[Line], start: int, taken: frozenset[int]) -> list[Line]:
         if line.text:
             above.append(line)
     return above[::-1]
-
-
-def _words(body: Iterable[Line]) -> set[str]:
-    """The words of four letters or more of the prose."""
-    return {word for line in body for word in line.telling}
 
 
 def _title(above: list[Line], recurring: set[str]) -> int | None:

@@ -56,7 +56,7 @@ def take_apart_html(html: str) -> WebPage:
     kept = _article(tree, blocks, lines, title)
     if not any(kept):
         return WebPage(take_apart(text), said, text)
-    page = Page(lines)
+    page = Page(lines=lines)
     for index, yes in enumerate(kept):
         if yes:
             page.parts[index + 1] = "heading" if blocks[index].tag in body.HEADINGS else "body"
@@ -149,7 +149,8 @@ def _lists(page: Page, blocks: list[Block], kept: list[bool]) -> None:
 
 def _head(page: Page, said: Facts, title: str, first: int, last: int) -> None:
     """Title, deck, section, author and date: as printed above the article, else as the page's head has them."""
-    found = head.read(page.lines, first, last + 1, page.listed)
+    found = head.Head()
+    head.read(found, page.lines, first, last + 1, page.listed)
     printed = next(
         (i for i in range(first) if title and body.same_title(words(page.lines[i].text), words(title))), None
     )

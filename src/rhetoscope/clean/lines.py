@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from rhetoscope.clean import dates, vocabulary
 from rhetoscope.clean.vocabulary import byline
 
-__all__ = ["Line", "Shape", "byline", "ends_list", "read", "shape"]
+__all__ = ["Line", "Shape", "byline", "ends_list", "read", "recurring", "shape"]
 
 BLANK, TEXT, DATE, BYLINE, PROMPT, COUNT, LEGAL, CREDIT, LIST, COMMENTS = (
     "blank", "text", "date", "byline", "prompt", "count", "legal", "credit", "list", "comments",
@@ -18,9 +19,12 @@ BLANK, TEXT, DATE, BYLINE, PROMPT, COUNT, LEGAL, CREDIT, LIST, COMMENTS = (
 
 _TERMINAL = (".", "!", "?", "…", "。", "！", "？")
 _CLOSING = "\"'”’»)]"
+_DOTS = ("...", "…")
+_CUT = (*_DOTS, "[…]", "[...]")
+"""How a line breaks off, as teasers do."""
 _FOOTNOTED = re.compile(r"[.!?…]\s*\[\d+\]$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_LETTERS = re.compile(r"[^\W\d_]{4,}")
+_LETTERS, _ASCII_LETTERS = re.compile(r"[^\W\d_]{4,}"), re.compile(r"[a-z]{4,}")
 # Scores were set on flattened news pages with labelled bodies; a unit is about one short sentence. None is critical:
 # half or twice any of them moves the F1 on these pages by less than .01, but for dates.
 _COST = {
@@ -29,7 +33,7 @@ _COST = {
 _SHORT = 0.7
 _LONG = 300
 """Characters beyond which a line is no better prose: one huge line must not outweigh an article."""
-_RIGHTS = re.compile(r"©|\([cC]\)\s*(?:19|20)\d\d")
+_RIGHTS = re.compile(r"\([cC]\)\s*(?:19|20)\d\d")
 _SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
 LIST_HEADING_WORDS = 6
 """A longer line that begins like a list heading is a sentence or a headline."""
@@ -40,9 +44,14 @@ _CAPTION_WORDS = 60
 _CACHED = 400
 """Characters of the longest line whose shape is remembered: the lines of menus and lists stand on many pages."""
 _SAMPLE = 60
-"""Words of a line that `small` is computed from."""
+"""Words of a line whose initials are looked at."""
 _READ = 2_000
-"""Characters of a line that its shape is read from."""
+"""Characters of a line from which its initials are taken."""
+_KNOWN, _DATED = 600, 200
+"""Characters of the longest line that is looked up in the vocabulary, and of the longest that may be a date."""
+_WHOLE = 5
+"""Words of the longest phrase that stands for a whole line, numbers and signs beside it included."""
+_ASCII_SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
 class Shape(NamedTuple):
@@ -50,8 +59,6 @@ class Shape(NamedTuple):
 
     Attributes:
         words: groups of characters between white space; in scripts that leave no space, two characters are one.
-        small: share of its words that do not begin with a capital letter, digit or sign, 0 to 1.
-        cut: whether the line breaks off with dots, as teasers do.
         ends_sentence: whether it ends in a sentence's punctuation, quotes and brackets aside.
         stamp: its first date or time; not looked for in long lines, where a date is part of the prose.
         rest: what stands beside the stamps, words such as “Updated” aside.
@@ -60,8 +67,6 @@ class Shape(NamedTuple):
     """
 
     words: int
-    small: float
-    cut: bool
     ends_sentence: bool
     stamp: dates.Stamp | None
     rest: str
@@ -75,21 +80,21 @@ class Line:
     The other attributes are those of its `Shape`.
     """
 
-    __slots__ = (
-        "_telling", "cut", "ends_sentence", "kind", "number", "raw", "rest", "score", "small", "stamp", "text", "words",
-    )  # fmt: skip
+    __slots__ = ("_telling", "ends_sentence", "kind", "number", "raw", "rest", "score", "stamp", "text", "words")
 
     def __init__(self, number: int, raw: str) -> None:
-        self.number, self.raw, self.text = number, raw, raw.strip()
-        known = shape(self.text) if len(self.text) <= _CACHED else _shape(self.text)
-        self.words, self.small, self.cut, self.ends_sentence, self.stamp, self.rest, self.kind, self.score = known
+        self.number, self.raw = number, raw
+        self.text = text = raw.strip()
+        known = shape(text) if len(text) <= _CACHED else _shape(text)
+        self.words, self.ends_sentence, self.stamp, self.rest, self.kind, self.score = known
         self._telling: list[str] | None = None
 
     @property
     def telling(self) -> list[str]:
         """Its words of four letters or more, in lower case: those that may recur where one thing is spoken of."""
         if self._telling is None:
-            self._telling = _LETTERS.findall(self.text.lower())
+            low = self.text.lower()
+            self._telling = (_ASCII_LETTERS if low.isascii() else _LETTERS).findall(low)
         return self._telling
 
     def __repr__(self) -> str:
@@ -101,6 +106,11 @@ def read(page: str) -> list[Line]:
     return [Line(number, raw) for number, raw in enumerate(page.split("\n"), 1)]
 
 
+def recurring(lines: Iterable[Line]) -> set[str]:
+    """The telling words of some lines."""
+    return set().union(*[line.telling for line in lines])
+
+
 def ends_list(line: Line) -> bool:
     """True for lines such as “All news” or “Show more” that lead from a list to its rest."""
     return line.words <= 4 and vocabulary.is_end(vocabulary.lowered(line.text)[0])
@@ -108,63 +118,85 @@ def ends_list(line: Line) -> bool:
 
 def _shape(text: str) -> Shape:
     if not text:
-        return Shape(0, 0.0, False, False, None, "", BLANK, 0.0)
-    head = text[:_READ]
-    parts = head.split()
-    sample = parts[:_SAMPLE]
-    small = sum([part[0].isalpha() and not part[0].isupper() for part in sample]) / len(sample)
-    words = len(parts) if len(text) <= _READ else len(text.split())
-    words += 0 if head.isascii() else len(_UNSPACED.findall(text)) // 2
-    ends_sentence = text.rstrip(_CLOSING).endswith(_TERMINAL) or bool(_FOOTNOTED.search(text[-20:]))
-    stamp = dates.find(text) if len(text) <= 200 else None
+        return Shape(0, False, None, "", BLANK, 0.0)
+    known = len(text) <= _KNOWN
+    low, said = vocabulary.lowered(text) if known else ("", [])
+    words = len(said) if known and text[0].isalnum() else len(text.split())
+    words += 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2
+    last = text[-1]
+    ends_sentence = not last.isalnum() and (
+        text.rstrip(_CLOSING).endswith(_TERMINAL) or (last == "]" and bool(_FOOTNOTED.search(text[-20:])))
+    )
+    stamp = dates.find(text) if len(text) <= _DATED else None
     rest = dates.rest(text, stamp) if stamp else text
-    kind = _kind(text, words, ends_sentence, stamp, rest)
-    cut = text.endswith(("...", "…", "[…]", "[...]"))
-    score = _prose(text, words, small, cut, ends_sentence) if kind == TEXT else -_COST[kind]
-    return Shape(words, small, cut, ends_sentence, stamp, rest, kind, score)
+    kind = _kind(text, low, said, words, ends_sentence, rest if stamp else None) if known else TEXT
+    score = _prose(text, words, ends_sentence) if kind == TEXT else -_COST[kind]
+    return Shape(words, ends_sentence, stamp, rest, kind, score)
 
 
 shape = lru_cache(maxsize=1 << 15)(_shape)
 
 
-def _kind(text: str, words: int, ends_sentence: bool, stamp: dates.Stamp | None, rest: str) -> str:
-    if len(text) > 600:
-        return TEXT
-    low, first = vocabulary.lowered(text)
-    if not stamp and vocabulary.is_count(low):
+def _kind(text: str, low: str, said: list[str], words: int, ends_sentence: bool, rest: str | None) -> str:
+    """The kind of a line; `rest` is what stands beside its date, None where it has none."""
+    if rest is None and vocabulary.is_count(low):
         return COUNT
-    if words <= 12 and vocabulary.is_comments(low, first, words):
+    begins, holds = vocabulary.begins(low, said), vocabulary.holds(low, said)
+    whole = vocabulary.whole(low) if words <= _WHOLE else ()
+    if words <= 12 and (COMMENTS in begins or COMMENTS in whole):
         return COMMENTS
-    if words <= _HINT_WORDS and (not ends_sentence or low.endswith(("...", "…"))) and vocabulary.is_list(low, first):
+    if low[:1].isdigit() and words <= 12 and vocabulary.counts_comments(low):
+        return COMMENTS
+    if (LIST in begins or LIST in whole) and words <= _HINT_WORDS and (not ends_sentence or low.endswith(_DOTS)):
         if words <= LIST_HEADING_WORDS:
             return LIST
         if ":" in low[:20] or "|" in low[:20]:
             return PROMPT  # “Related: …”, a hint at one other article
-    if stamp and not _SIGNED.match(text):
+    if rest is not None and not _SIGNED.match(text):
         beside = len(rest.split())
-        by = beside <= _BESIDE_NAME and vocabulary.is_byline(low, first)
+        by = beside <= _BESIDE_NAME and BYLINE in begins
         if by or (beside <= _BESIDE and not (ends_sentence and beside > 3)):
             return DATE
-    said = low.split()
-    if _RIGHTS.search(text) or vocabulary.is_legal(low, first, said):
+    if LEGAL in begins or LEGAL in holds or "©" in text or (("19" in low or "20" in low) and _RIGHTS.search(text)):
         return LEGAL
-    if (words <= 40 and vocabulary.is_prompt(low, first, words, said)) or (words <= 4 and vocabulary.is_end(low)):
+    if PROMPT in holds and words <= 40:
         return PROMPT
-    if words <= _CAPTION_WORDS and vocabulary.is_credit(low, first):
+    if PROMPT in whole or (begins and words <= _HINT_WORDS and _prompts(low, words, begins, said)):
+        return PROMPT
+    if words <= 4 and vocabulary.is_end(low):
+        return PROMPT
+    if words <= _CAPTION_WORDS and ("credit labels" in begins or vocabulary.is_credit(low, begins.get("credit names"))):
         return CREDIT
-    if words <= 15 and not ends_sentence and vocabulary.is_byline(low, first):
+    if BYLINE in begins and words <= 15 and not ends_sentence:
         return BYLINE
     return TEXT
 
 
-def _prose(text: str, words: int, small: float, cut: bool, ends_sentence: bool) -> float:
+def _prompts(low: str, words: int, begins: Mapping[str, str], said: list[str]) -> bool:
+    """Whether a line asks the reader to do something with the site, or is one of its buttons, by how it begins."""
+    return (
+        PROMPT in begins
+        or ("prompt asks" in begins and vocabulary.asks(low))
+        or ("prompt networks" in begins and words <= 8 and vocabulary.are_networks(said))
+        or ("prompt labels" in begins and vocabulary.are_labels(low, begins["prompt labels"]))
+    )
+
+
+def _prose(text: str, words: int, ends_sentence: bool) -> float:
     length = min(len(text), _LONG) / 100
-    if cut:
+    if text.endswith(_CUT):
         return -_SHORT if length < 2 else 0.1 * length
     if ends_sentence and words >= 4:
-        return 0.3 + length * (0.4 + small)
-    if length >= 1.1 and small > 0.35:
+        return 0.3 + length * (0.4 + _small(text))
+    if length >= 1.1 and _small(text) > 0.35:
         return 0.6 * length
     if words >= 6 and text.endswith((":", ",", ";", "-", "–", "—")):
         return 0.3
     return -_SHORT
+
+
+def _small(text: str) -> float:
+    """The share of the first words that do not begin with a capital letter, digit or sign, 0 to 1."""
+    initials = [part[0] for part in text[:_READ].split(None, _SAMPLE)[:_SAMPLE]]
+    small = [letter in _ASCII_SMALL or (letter.isalpha() and not letter.isupper()) for letter in initials]
+    return sum(small) / len(small)

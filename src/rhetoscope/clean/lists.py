@@ -119,9 +119,7 @@ def _runs(solid: list[Line]) -> list[tuple[int, int]]:
     """First and last date (as indices) of each rhythm of two dates or more."""
     runs: list[tuple[int, int]] = []
     previous = None
-    for index, line in enumerate(solid):
-        if not _is_date(line):
-            continue
+    for index in [index for index, line in enumerate(solid) if line.kind == DATE and _is_date(line)]:
         if previous is not None and _fits(solid[previous + 1 : index]):
             runs[-1] = (runs[-1][0], index)
         else:

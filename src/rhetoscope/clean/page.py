@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from rhetoscope.clean import head, lists, span
 from rhetoscope.clean.lines import (
@@ -58,29 +57,21 @@ _HEADINGS = 3
 
 
 @dataclass
-class Page:
-    """One page taken apart; each of its lines is in `parts` or in `reasons`.
+class Page(head.Head):
+    """One page taken apart: its head and all else; each of its lines is in `parts` or in `reasons`.
 
     Attributes:
+        parts: number of a kept line → a part of the head, `heading` or `body`.
         lines: the page.
-        parts: number of a kept line → `title`, `deck`, `section`, `author`, `date`, `heading` or `body`.
         reasons: number of a removed line → why.
         headlines: entries of its headline lists.
         listed: numbers of the lines of these lists, names and dates included.
-        notes: sentences on what could not be read.
     """
 
-    lines: list[Line]
-    title: str | None = None
-    deck: str | None = None
-    section: str | None = None
-    author: str | None = None
-    published_at: datetime | None = None
-    parts: dict[int, str] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
     headlines: list[lists.Headline] = field(default_factory=list)
     listed: frozenset[int] = frozenset()
-    notes: list[str] = field(default_factory=list)
 
     def kind(self, number: int) -> str:
         """What a removed line is: `blank`, `headline list` or `site furniture`."""
@@ -101,7 +92,7 @@ def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
         shared: lines that most pages of its outlet share, see `repeats`; they are furniture.
     """
     lines = read(text)
-    page = Page(lines)
+    page = Page(lines=lines)
     _take_lists(page, *lists.harvest(lines))
 
     captions = span.captions(lines)
@@ -109,10 +100,7 @@ def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
     start, end = span.article(lines, page.listed, captions | common)
     start = _below_head(lines, start, end)
     if start < end:
-        found = head.read(lines, start, end, page.listed, common)
-        page.title, page.deck, page.section = found.title, found.deck, found.section
-        page.author, page.published_at, page.notes = found.author, found.published_at, found.notes
-        page.parts |= found.parts
+        head.read(page, lines, start, end, page.listed, common)
         page.reasons |= dict.fromkeys(captions - page.listed, REASONS[CREDIT]) | dict.fromkeys(common, SHARED)
         _inside(page, start, end)
     _take_lists(page, *lists.undated(lines, page.parts.keys() | page.listed))
@@ -179,7 +167,7 @@ def _account(page: Page, start: int, end: int) -> None:
     """Gives every line that is left its reason."""
     parts, reasons = page.parts, page.reasons
     previous = 0
-    for index, line in enumerate(page.lines):
+    for line in page.lines:
         number, kind = line.number, line.kind
         if number in parts:
             reasons.pop(number, None)
@@ -192,6 +180,6 @@ def _account(page: Page, start: int, end: int) -> None:
         elif line.text == page.title:
             reasons[number] = REPEATED
         else:
-            reasons[number] = LINKS if start <= index < end else OUTSIDE if line.score > 0 else MENU
+            reasons[number] = LINKS if start < number <= end else OUTSIDE if line.score > 0 else MENU
         if kind != BLANK:
             previous = number

@@ -14,7 +14,7 @@ from collections import Counter
 from itertools import pairwise
 
 from rhetoscope.clean import vocabulary
-from rhetoscope.clean.lines import COUNT, CREDIT, DATE, LIST, TEXT, Line
+from rhetoscope.clean.lines import COUNT, CREDIT, DATE, LIST, TEXT, Line, recurring
 
 _TAKEN, _ASIDE = 3.0, 0.4
 """What a line costs that belongs to a list of headlines, or is a caption."""
@@ -84,7 +84,11 @@ def article(lines: list[Line], taken: frozenset[int], aside: frozenset[int] = fr
         taken: numbers of lines that belong to headline lists.
         aside: numbers of captions.
     """
-    values = [_value(line, taken, aside) for line in lines]
+    values = [line.score for line in lines]
+    for number in aside:
+        values[number - 1] = -_ASIDE
+    for number in taken:
+        values[number - 1] = -_TAKEN
     _discount(lines, values)
     runs = _runs(values)
     if not runs:
@@ -127,7 +131,7 @@ def _without_note(lines: list[Line], start: int, end: int) -> int:
 
 def _titled(lines: list[Line], start: int, end: int) -> float:
     """The share of words that recur in the run, 0 to 1, of the line above it that may best be its headline."""
-    words = {word for line in lines[start:end] for word in line.telling}
+    words = recurring(lines[start:end])
     best, above = 0.0, 0
     for index in range(start - 1, -1, -1):
         line = lines[index]
@@ -148,7 +152,7 @@ def _continued(lines: list[Line], start: int, end: int, taken: frozenset[int], a
 
     That prose speaks of the same things: three in ten of its words, or more, stand in what lies above.
     """
-    words = {word for line in lines[start:end] for word in line.telling}
+    words: set[str] = set()
     gap: list[Line] = []
     for index in range(end, len(lines)):
         line = lines[index]
@@ -157,32 +161,27 @@ def _continued(lines: list[Line], start: int, end: int, taken: frozenset[int], a
         if line.number in taken or line.kind not in (TEXT, COUNT, CREDIT) or len(gap) > _GAP:
             break
         gap.append(line)
-        if _value(line, taken, aside) > 0:
+        if line.score > 0 and line.number not in aside:
             own = line.telling
+            words = words or recurring(lines[start:end])
             if len(own) < 4 or sum(word in words for word in own) < _SAME * len(own):
                 continue
-            words.update(word for short in gap for word in short.telling)
+            words |= recurring(gap)
             end, gap = index + 1, []
     return end
 
 
 def _discount(lines: list[Line], values: list[float]) -> None:
     """Short lines under the name of a list are its links: the name has paid for them, and prose may go on below."""
-    left = 0
-    for index, line in enumerate(lines):
-        if line.kind == LIST:
-            left = _BOX
-        elif left and line.kind == TEXT and -_TAKEN < values[index] < 0:
-            values[index] = -_BOXED
-            left -= 1
-        elif line.text:
-            left = 0
-
-
-def _value(line: Line, taken: frozenset[int], aside: frozenset[int]) -> float:
-    if line.number in taken:
-        return -_TAKEN
-    return -_ASIDE if line.number in aside else line.score
+    for name in [index for index, line in enumerate(lines) if line.kind == LIST]:
+        left = _BOX
+        for index in range(name + 1, len(lines)):
+            line = lines[index]
+            if left and line.kind == TEXT and -_TAKEN < values[index] < 0:
+                values[index] = -_BOXED
+                left -= 1
+            elif line.text:
+                break
 
 
 def _runs(scores: list[float]) -> list[tuple[int, int, float]]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
+from collections.abc import Mapping
 from importlib.resources import files
+from types import MappingProxyType
 
 _LEAD = re.compile(r"^[\W_]+")
 _SIGNS = "0123456789 \t\u00a0.,:;!?…»«›‹><|·•()[]{}-–—_&+#*/\\\"'“”‘→←↓↑▼▲×✕"
+_BEHIND = _SIGNS.lstrip("0123456789")
+"""Signs that may stand right behind a word."""
 _WORD = re.compile(r"[\w+'’-]+")
-_WHOLE = 5
-"""Words of the longest entry that stands for a whole line, numbers and signs beside it included."""
 _COUNT = re.compile(
     r"""^(?:[\W\d_]*[km]?\W*
     | \W*(?:[\d.,]+\s*[km]?\W*)?(?:shares?|views?|likes?|retweets?|followers?|fans?|votes?|replies)
@@ -30,49 +31,16 @@ _CREDITED = re.compile(
     r"(?:image|photo|picture|credit|pic|foto|bild)s?(?:\s(?:credit|by))?\s?: ?[^.!?:]{2,50}(?::[^.!?:]{2,30})?$"
 )
 """A credit at the end of its caption: “(Image: Getty)”, “Credit: AP”."""
+_NONE: Mapping[str, str] = MappingProxyType({})
+_NO_KINDS: frozenset[str] = frozenset()
 
 
-class _Beginnings:
-    """Phrases that a line may begin with, looked up by their first word."""
-
-    def __init__(self, phrases: list[str]) -> None:
-        by_word: dict[str, list[str]] = defaultdict(list)
-        for phrase in phrases:
-            by_word[_first(phrase)].append(phrase.strip())
-        self._by_word = {word: tuple(group) for word, group in by_word.items()}
-
-    def of(self, low: str, first: str) -> str | None:
-        """The phrase that a line begins with, as whole words."""
-        for phrase in self._by_word.get(first, ()):
-            if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
-                return phrase
-        return None
-
-
-class _Phrases:
-    """Phrases that may stand anywhere in a line; most lines have the longest word of none of them."""
-
-    def __init__(self, phrases: list[str]) -> None:
-        self._phrases = tuple(phrases)
-        keys = {max(_WORD.findall(phrase), key=len) for phrase in phrases}
-        self._keys = frozenset(key + sign for key in keys for sign in ("", ".", ",", ":", ";", "!", "?", ")"))
-
-    def within(self, low: str, words: list[str]) -> bool:
-        """Whether one of the phrases stands in a line of these words."""
-        return not self._keys.isdisjoint(words) and any(phrase in low for phrase in self._phrases)
-
-
-def lowered(text: str) -> tuple[str, str]:
-    """A line in lower case with straight apostrophes, from its first letter or digit on, and its first word."""
+def lowered(text: str) -> tuple[str, list[str]]:
+    """A line in lower case with straight apostrophes, from its first letter or digit on, and its words."""
     low = text.lower().replace("’", "'")
     if not low[:1].isalnum():
         low = _LEAD.sub("", low)
-    return low, _first(low)
-
-
-def bare(low: str) -> str:
-    """A lowered line without digits and signs at its ends."""
-    return low.strip(_SIGNS)
+    return low, low.split()
 
 
 def is_count(low: str) -> bool:
@@ -82,59 +50,77 @@ def is_count(low: str) -> bool:
     return len(low) <= 40 and bool(_COUNT.match(low))
 
 
-def is_list(low: str, first: str) -> bool:
-    """The name of a list of links."""
-    return _LIST.of(low, first) is not None or bare(low) in _LIST_WHOLE
-
-
-def is_comments(low: str, first: str, words: int) -> bool:
-    """What stands above a reader discussion or a note on the author."""
-    if _COMMENTS.of(low, first) is not None or (words <= _WHOLE and bare(low) in _COMMENTS_WHOLE):
-        return True
-    if first.isdigit() and words > 1:
-        second = _WORD.findall(low[:60])[1:2]
-        return bool(second) and second[0] in _COUNTED
-    return False
-
-
-def is_prompt(low: str, first: str, words: int, said: list[str]) -> bool:
-    """A line of at most 40 words that asks the reader to do something with the site, or is one of its buttons.
+def begins(low: str, said: list[str]) -> Mapping[str, str]:
+    """The phrases that a line begins with, as whole words, by their kind; one a kind, for most lines none.
 
     Args:
         low: the line, lowered.
-        first: its first word.
-        words: how many it has.
-        said: which these are, with the signs beside them.
+        said: its words, with the signs beside them.
     """
-    if words <= 25:
-        if _PROMPT.of(low, first) is not None or _is_labels(low, first):
-            return True
-        if words <= _WHOLE and bare(low) in _PROMPT_WHOLE:
-            return True
-        if first in _ASKS and any(word in low[:90] for word in _FOR):
-            return True
-        if first in _NETWORKS and words <= 8 and _NETWORKS.issuperset(word.strip(_SIGNS) for word in said):
-            return True
-    return _PROMPT_HOLDS.within(low, said)
+    phrases = _BEGINS.get(said[0].rstrip(_BEHIND)) if said else None
+    if phrases is None:
+        return _NONE
+    found: dict[str, str] = {}
+    for phrase, kind in phrases:
+        if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
+            found.setdefault(kind, phrase)
+    return found
 
 
-def is_legal(low: str, first: str, said: list[str]) -> bool:
-    """Copyright, terms, disclaimers."""
-    return _LEGAL.of(low, first) is not None or _LEGAL_HOLDS.within(low, said)
+def whole(low: str) -> frozenset[str]:
+    """The kinds of phrases that a line is, digits and signs at its ends aside."""
+    return _WHOLE.get(low.strip(_SIGNS), _NO_KINDS)
 
 
-def is_credit(low: str, first: str) -> bool:
-    """A caption's credit, or a line that names a source."""
-    if _CREDIT_LABELS.of(low, first):
-        return True
-    if name := _CREDIT.of(low, first):
+def holds(low: str, said: list[str]) -> frozenset[str]:
+    """The kinds of phrases that stand anywhere in a line, looked up by their longest word.
+
+    Args:
+        low: the line, lowered.
+        said: its words, with the signs beside them.
+    """
+    if _HELD.keys().isdisjoint(said):
+        return _NO_KINDS
+    return frozenset(kind for word in said for phrase, kind in _HELD.get(word, ()) if phrase in low)
+
+
+def counts_comments(low: str) -> bool:
+    """A number of comments: “3 thoughts on …”."""
+    number, *rest = _WORD.findall(low[:60])
+    return number.isdigit() and not _COUNTED.isdisjoint(rest[:1])
+
+
+def asks(low: str) -> bool:
+    """Whether a line that begins with “Get” or the like asks for a subscription: “Get the … newsletter”."""
+    return any(word in low[:90] for word in _FOR)
+
+
+def are_networks(said: list[str]) -> bool:
+    """Names of networks to share a page on, and nothing else."""
+    return _NETWORKS.issuperset(word.strip(_SIGNS) for word in said)
+
+
+def are_labels(low: str, name: str) -> bool:
+    """The labels of an article, which follow their name on the same line: “Tags: treaty, talks”."""
+    return low[len(name) :].lstrip()[:1] in (":", "#") or name in ("tags", "теги")
+
+
+def is_credit(low: str, name: str | None) -> bool:
+    """A caption's credit, or a line that names a source.
+
+    Args:
+        low: the line, lowered.
+        name: a word for pictures or sources that it begins with.
+    """
+    if name:
         after = low[len(name) :].lstrip()
         if not after or not after[0].isalnum() or after.split(None, 1)[0] in _CREDIT_AFTER:
             return True
         if re.match(r"\d+ (?:of|/)", after):
             return True
     tail = low[-80:].rstrip(" .)]|")
-    return tail.endswith(_CREDIT_ENDS) or (":" in tail and bool(_CREDITED.search(low[-80:])))
+    ends = tail[-3:] in _CREDIT_LAST and tail.endswith(_CREDIT_ENDS)
+    return ends or (":" in tail and bool(_CREDITED.search(low[-80:])))
 
 
 def is_scene(low: str) -> bool:
@@ -156,24 +142,19 @@ def is_end(low: str) -> bool:
     return False
 
 
-def is_byline(low: str, first: str) -> bool:
-    """A line that begins with “By” or “Author”."""
-    return _BYLINE.of(low, first) is not None
-
-
 def byline(text: str) -> str | None:
     """The name in a line that begins with “By” or “Author”; None for other lines, empty where the name is missing."""
-    low, first = lowered(text)
-    phrase = _BYLINE.of(low, first)
+    low, said = lowered(text)
+    phrase = begins(low, said).get("byline")
     if phrase is None:
         return None
-    return text[text.lower().index(first) :][len(phrase) :].strip(" \t\u00a0:-–—|·•")
+    return text[text.lower().index(phrase.split()[0]) :][len(phrase) :].strip(" \t\u00a0:-–—|·•")
 
 
 def is_about(text: str) -> bool:
     """A heading such as “About Ann Lee”, of two or three capitalised words after its first."""
-    low, first = lowered(text)
-    phrase = _ABOUT.of(low, first)
+    low, said = lowered(text)
+    phrase = begins(low, said).get("about")
     name = text[len(phrase) :].split() if phrase and low.startswith(phrase) and text[:1].isalpha() else []
     return 2 <= len(name) <= 3 and all(word[0].isupper() and word.isalpha() for word in name)
 
@@ -188,29 +169,48 @@ def is_section(text: str) -> bool:
     return text.lower() in _SECTIONS
 
 
-def _is_labels(low: str, first: str) -> bool:
-    name = _LABELS.of(low, first)
-    return name is not None and (low[len(name) :].lstrip()[:1] in (":", "#") or name in ("tags", "теги"))
-
-
-def _first(low: str) -> str:
-    return low.split(None, 1)[0].rstrip(_SIGNS[10:]) if low else ""
-
-
 _DATA = tomllib.loads(files("rhetoscope.clean").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
-_PROMPT, _PROMPT_WHOLE = _Beginnings(_DATA["prompt"]["begins"]), frozenset(_DATA["prompt"]["whole"])
-_PROMPT_HOLDS, _LABELS = _Phrases(_DATA["prompt"]["holds"]), _Beginnings(_DATA["prompt"]["labels"])
-_ASKS, _FOR = frozenset(_DATA["prompt"]["asks"]), tuple(_DATA["prompt"]["for"])
-_NETWORKS = frozenset(_DATA["prompt"]["networks"])
-_LEGAL, _LEGAL_HOLDS = _Beginnings(_DATA["legal"]["begins"]), _Phrases(_DATA["legal"]["holds"])
-_CREDIT, _CREDIT_AFTER = _Beginnings(_DATA["credit"]["names"]), frozenset(_DATA["credit"]["after"])
-_CREDIT_LABELS = _Beginnings(_DATA["credit"]["labels"])
-_CREDIT_ENDS, _SCENE = tuple(_DATA["credit"]["ends"]), tuple(_DATA["credit"]["scene"])
-_LIST, _LIST_WHOLE = _Beginnings(_DATA["list"]["begins"]), frozenset(_DATA["list"]["whole"])
-_COMMENTS, _COMMENTS_WHOLE = _Beginnings(_DATA["comments"]["begins"]), frozenset(_DATA["comments"]["whole"])
+
+
+def _beginnings() -> dict[str, list[tuple[str, str]]]:
+    """What lines begin with, by its first word, with its kind; other than “begins” are kinds of their own."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind, entries in _DATA.items():
+        for name in ("begins", "names", "labels", "asks", "networks"):
+            for phrase in entries.get(name, ()):
+                found.setdefault(phrase.split()[0].rstrip(_BEHIND), []).append(
+                    (phrase.strip(), kind if name == "begins" else f"{kind} {name}")
+                )
+    return found
+
+
+def _whole_lines() -> dict[str, frozenset[str]]:
+    """What a whole line may be, with its kinds."""
+    found: dict[str, frozenset[str]] = {}
+    for kind in ("prompt", "list", "comments"):
+        for phrase in _DATA[kind]["whole"]:
+            found[phrase] = found.get(phrase, _NO_KINDS) | {kind}
+    return found
+
+
+def _held() -> dict[str, list[tuple[str, str]]]:
+    """What may stand anywhere in a line, by its longest word with a sign behind it or not, with its kind."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind in ("prompt", "legal"):
+        for phrase in _DATA[kind]["holds"]:
+            word = max(reversed(_WORD.findall(phrase)), key=len)
+            for sign in ("", *".,:;!?)"):
+                found.setdefault(word + sign, []).append((phrase, kind))
+    return found
+
+
+_BEGINS, _WHOLE, _HELD = _beginnings(), _whole_lines(), _held()
+_FOR, _NETWORKS = tuple(_DATA["prompt"]["for"]), frozenset(_DATA["prompt"]["networks"])
+_CREDIT_AFTER, _SCENE = frozenset(_DATA["credit"]["after"]), tuple(_DATA["credit"]["scene"])
+_CREDIT_ENDS = tuple(_DATA["credit"]["ends"])
+_CREDIT_LAST = frozenset(end[-3:] for end in _CREDIT_ENDS)
 _COUNTED = frozenset(_DATA["comments"]["counted"])
 _END, _END_OF = frozenset(_DATA["end"]["leads"]), frozenset(_DATA["end"]["of"])
 _END_BETWEEN = frozenset(_DATA["end"]["between"])
 _NO_NAME = frozenset(_DATA["no_name"]["words"])
-_ABOUT = _Beginnings(_DATA["about"]["begins"])
-_BYLINE, _SECTIONS = _Beginnings(_DATA["byline"]["begins"]), frozenset(_DATA["section"]["whole"])
+_SECTIONS = frozenset(_DATA["section"]["whole"])

@@ -10,7 +10,6 @@ recall over pages with any labelled one, and F1 = 2PR / (P + R).
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from statistics import mean
 from typing import NamedTuple
 
 from rhetoscope.clean.html import take_apart_html
-from rhetoscope.validate import Row
+from rhetoscope.validate import Row, speed
 from rhetoscope.validate.pages import read
 
 _TOKEN = re.compile(r"\w+")
@@ -82,18 +81,14 @@ def rows(folder: Path) -> list[Row]:
     """The table's rows for HTML: F1 with its interval, precision, recall, and pages a second of processor time."""
     pages = read(folder)
     found: list[Row] = []
-    seconds: dict[str, float] = {}
     for system, extract in SYSTEMS.items():
-        extract(pages[0].html)  # the first call compiles and loads
-        start = time.process_time()
         texts = [extract(page.html) for page in pages]
-        seconds[system] = time.process_time() - start
         matches = [match(page.body, text) for page, text in zip(pages, texts, strict=True)]
         names = ("F1 of 4-shingles", "precision of 4-shingles", "recall of 4-shingles")
         for name, value, (low, high) in zip(names, score(matches), _intervals(matches), strict=True):
             found.append(Row(SET, name, system, len(pages), value, low, high))
-    ratio = seconds["trafilatura"] / seconds["rhetoscope"]
-    return [*found, Row(SET, "pages a second beside trafilatura's", "rhetoscope", len(pages), ratio)]
+    sources = [page.html for page in pages]
+    return [*found, *speed.rows(SET, take_apart_html, sources, sources)]
 
 
 def _intervals(matches: Sequence[Match]) -> list[tuple[float, float]]:

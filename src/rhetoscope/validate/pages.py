@@ -9,14 +9,12 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from rhetoscope.clean.lines import shape
 from rhetoscope.clean.page import take_apart
-from rhetoscope.validate import Row, mean
+from rhetoscope.validate import Row, mean, speed
 from rhetoscope.validate.flatten import FLATTENERS
 
 MEASURE = "F1 of kept lines by characters"
@@ -132,31 +130,8 @@ def rows(folder: Path) -> list[Row]:
         for system, keep in SYSTEMS.items():
             scores = [f1(text.split("\n"), truth, keep(text)) for text, truth in zip(texts, gold, strict=True)]
             found.append(mean(f"pages, flattened: {name}", MEASURE, system, scores))
-    return [*found, *_speed(pages)]
-
-
-def _speed(pages: list[GoldPage]) -> list[Row]:
-    """Pages a second of processor time on flattened text, and as a multiple of trafilatura's on the HTML."""
-    import trafilatura
-
     texts = [FLATTENERS["blocks"](page.html) for page in pages]
-    trafilatura.extract(pages[0].html)  # its first call compiles and loads
-    theirs = _seconds(trafilatura.extract, [page.html for page in pages])
-    shape.cache_clear()  # as in a run of its own: no line was seen before
-    ours = _seconds(take_apart, texts)
-    of, n = "pages, flattened: blocks", len(pages)
-    return [
-        Row(of, "pages a second", "rhetoscope", n, n / ours),
-        Row("pages, HTML", "pages a second", "trafilatura", n, n / theirs),
-        Row(of, "pages a second beside trafilatura's", "rhetoscope", n, theirs / ours),
-    ]
-
-
-def _seconds(work: Callable[[str], object], pages: list[str]) -> float:
-    start = time.process_time()
-    for page in pages:
-        work(page)
-    return time.process_time() - start
+    return [*found, *speed.rows("pages, flattened: blocks", take_apart, texts, [page.html for page in pages])]
 
 
 def _words(text: str) -> str:

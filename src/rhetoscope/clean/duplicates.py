@@ -49,7 +49,7 @@ def sketch(articles: pl.DataFrame) -> pl.DataFrame:
     Args:
         articles: columns `doc_id`, `source`, `published_at`, `text`.
     """
-    from datasketch import MinHash  # type: ignore[import-untyped]
+    from datasketch import MinHash
 
     rows = []
     for doc_id, source, at, text in articles.select("doc_id", "source", "published_at", "text").iter_rows():

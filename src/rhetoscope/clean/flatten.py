@@ -59,7 +59,7 @@ def flatten(tree: Any) -> list[Block]:
 
     The cells of a table's row stand in one line, parted by a space, unless they hold blocks themselves.
     """
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     found: list[Block | None] = []
     nodes, links, silent = [tree], 0, None

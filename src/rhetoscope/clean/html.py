@@ -43,7 +43,7 @@ def take_apart_html(html: str) -> WebPage:
 
     A page on which no extraction finds an article is read like flattened text.
     """
-    from lxml.etree import strip_elements  # type: ignore[import-untyped]
+    from lxml.etree import strip_elements
 
     tree, blocks = _read(html)
     if not blocks:
@@ -73,7 +73,7 @@ def _read(html: str) -> tuple[Any, list[Block]]:
     trafilatura repairs faulty pages but refuses fragments, texts of ten million characters and elements nested deeper
     than 256; lxml reads these too, down to a depth of 2,048.
     """
-    from lxml import html as lxml_html  # type: ignore[import-untyped]
+    from lxml import html as lxml_html
     from lxml.etree import LxmlError
     from trafilatura import load_html
 

@@ -51,7 +51,7 @@ FLATTENERS: dict[str, Callable[[str], str]] = {"blocks": blocks, "dump": dump, "
 
 
 def _tree(html: str) -> Any:
-    import lxml.html  # type: ignore[import-untyped]
+    import lxml.html
 
     return lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", html))
 

@@ -93,7 +93,7 @@ def justext(text: str) -> list[bool]:
     """Baseline: jusText (Pomikálek 2011), each line given to it as a paragraph, with its English stop words."""
     from html import escape
 
-    import justext  # type: ignore[import-untyped]
+    import justext
 
     lines = [line.strip() for line in text.split("\n")]
     page = "".join(f"<p>{escape(line)}</p>" for line in lines)

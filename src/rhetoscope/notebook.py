@@ -88,6 +88,7 @@ def run(stage: str) -> Path:
     missing = sorted(set(defaults) - set(given))
     if missing:
         raise InputError(f"section {stage} of params.yaml lacks {', '.join(missing)}")
+    tables.prepare(stage)
     target = project.root() / "data" / stage / f"{stage}.ipynb"
     tables.write_text(target, _dumps(_execute(path, given)))
     return target

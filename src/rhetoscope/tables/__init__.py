@@ -23,13 +23,15 @@ from rhetoscope.tables.schema import DIMENSIONS, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Table",
-    "as_markdown", "check", "empty", "in_parts", "read", "scan",
+    "as_markdown", "check", "empty", "in_parts", "prepare", "read", "scan",
     "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
 
 _ROWS = 20_000
 """Rows of a Parquet row group: what is held to write or read a table in parts."""
+
+_UNFINISHED = ".unfinished"
 
 TABLES = {table.name: table for table in (*clean.TABLES, *topics.TABLES, *rhetoric.TABLES)}
 """Every table, by name."""
@@ -213,7 +215,7 @@ def _whole(path: Path) -> Iterator[Path]:
     """A temporary file beside `path`, renamed onto it on success and deleted on failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_UNFINISHED)
         os.close(handle)
     except OSError as error:
         raise InputError(f"{_shown(path)} cannot be written: {error.strerror}") from error
@@ -222,10 +224,36 @@ def _whole(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{_shown(path)} cannot be written: {error.strerror or error}") from error
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise InputError(f"{_shown(path)} cannot be written: {getattr(error, 'strerror', '') or error}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def prepare(stage: str) -> None:
+    """Deletes what killed runs of a stage left unfinished; another run that is still at work keeps its own.
+
+    Raises:
+        InputError: the stage's folder cannot be written.
+    """
+    folder = project.root() / "data" / stage
+    with _whole(folder / ".probe"):
+        pass
+    (folder / ".probe").unlink(missing_ok=True)
+    for file in folder.rglob(f".*{_UNFINISHED}"):
+        writer = file.name.removesuffix(_UNFINISHED).split(".")[-2]
+        if not (writer.isdigit() and _alive(int(writer))):
+            file.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is another user's
+        pass
+    return True
 
 
 def _shown(path: Path) -> str:

@@ -14,18 +14,21 @@ from rhetoscope.stats import compare
 
 
 def corpus(one: int, other: int, words: int = 1000) -> tuple[pl.DataFrame, ...]:
-    """Two outlets of so many words with so many hedges each: items, sentences, mentions, articles."""
+    """Two outlets of so many words with so many hedges each: codings, sentences, mentions, articles."""
     sentences = pl.DataFrame(
         {"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "paragraph": 0, "start": 0, "words": words}
     )
-    items = pl.DataFrame(
-        [("a-0", "hedge")] * one + [("b-0", "hedge")] * other, schema=["sentence_id", "item"], orient="row"
+    codings = pl.DataFrame(
+        [("a", "a-0", "hedge")] * one + [("b", "b-0", "hedge")] * other,
+        schema={"doc_id": pl.String, "sentence_id": pl.String, "device": pl.String},
+        orient="row",
     )
+    mentions = pl.DataFrame(schema={"doc_id": pl.String, "sentence_id": pl.String, "actor": pl.String})
     articles = pl.DataFrame(
         {"doc_id": ["a", "b"], "outlet": ["A", "B"], "published_at": datetime(2024, 6, 1), "duplicate_of": None},
         schema_overrides={"duplicate_of": pl.String},
     )
-    return items, sentences, pl.DataFrame(schema={"sentence_id": pl.String, "actor": pl.String}), articles
+    return codings, sentences, mentions, articles
 
 
 def test_log_odds_by_hand() -> None:
@@ -57,30 +60,35 @@ def test_exchanging_the_units_turns_the_sign(one: int, other: int, words: int, w
 
 
 def test_outlets_are_compared_and_corrected() -> None:
-    items, *rest = corpus(40, 5)
-    table = compare.compare("outlet", items, *rest)
+    table = compare.compare("outlet", "devices", *corpus(40, 5))
     assert table.select("unit", "count", "rest").rows() == [("A", 40, 5), ("B", 5, 40)]
     assert table["log_odds"][0] == -table["log_odds"][1] > 0
     assert (table["q"] >= table["p"]).all()
     assert compare.finding("outlet", table).startswith("By outlet, 2 of 2 comparisons are significant")
-    assert compare.finding("outlet", compare.compare("outlet", *corpus(5, 5))).startswith("By outlet, none of 2")
+    assert compare.finding("outlet", compare.compare("outlet", "devices", *corpus(5, 5))).startswith(
+        "By outlet, none of 2"
+    )
 
 
 def test_one_unit_compares_with_nothing() -> None:
-    table = compare.compare("month", *corpus(40, 5))
+    table = compare.compare("month", "devices", *corpus(40, 5))
     assert table.is_empty()
     assert compare.finding("month", table) == "There are not two units of the level month with enough words to compare."
 
 
 def test_copies_are_left_out() -> None:
-    items, sentences, mentions, articles = corpus(40, 5)
+    codings, sentences, mentions, articles = corpus(40, 5)
     copied = articles.with_columns(duplicate_of=pl.Series([None, "a"]))
-    assert compare.compare("outlet", items, sentences, mentions, copied).is_empty()
+    assert compare.compare("outlet", "devices", codings, sentences, mentions, copied).is_empty()
 
 
 def test_words_are_items_in_lower_case() -> None:
-    words = compare.words(pl.DataFrame({"sentence_id": ["s", "t"], "text": ["The war, the peace.", ""]}))
-    assert words["item"].to_list() == ["the", "war", "the", "peace"]
+    codings, sentences, mentions, articles = corpus(0, 0)
+    texts = sentences.with_columns(text=pl.Series(["The war, the peace.", "Talks on the treaty."]))
+    table = compare.compare("outlet", "words", codings, texts, mentions, articles, min_count=1)
+    assert table.filter(unit="A").sort("item").select("item", "count", "rest").rows() == [
+        ("on", 0, 1), ("peace", 1, 0), ("talks", 0, 1), ("the", 2, 1), ("treaty", 0, 1), ("war", 1, 0),
+    ]  # fmt: skip
 
 
 def test_a_prior_without_weight_is_refused() -> None:

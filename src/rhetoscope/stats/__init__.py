@@ -10,6 +10,8 @@ end is the exact Poisson one, -ln(.025) / w. One cluster carries no interval.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -18,14 +20,19 @@ from rhetoscope import InputError, tables
 from rhetoscope.codebook import Device
 
 LEVELS = ("corpus", "document", "actor", "topic", "outlet", "month")
-CHUNK = 8_000_000
+CHUNK = 4_000_000
 """Cells of a resampling matrix held at once."""
+_REMEMBERED = 200_000
+"""Cells of a resampling matrix that is remembered."""
+_PLACE = ("doc_id", "paragraph")
+Table = pl.DataFrame | pl.LazyFrame
+"""A table, or a scan of it."""
 
 
 def rates(
-    codings: pl.DataFrame,
-    mentions: pl.DataFrame,
-    sentences: pl.DataFrame,
+    codings: Table,
+    mentions: Table,
+    sentences: Table,
     articles: pl.DataFrame,
     devices: list[Device],
     assignments: pl.DataFrame | None = None,
@@ -34,15 +41,15 @@ def rates(
     min_words: int = 200,
     min_count: int = 3,
     seed: int = 0,
-) -> pl.DataFrame:
-    """The table `rates`: every device in the corpus and in each document, actor, topic, outlet and month.
+) -> Iterator[pl.DataFrame]:
+    """The table `rates`, some documents or a level at a time: every device in each unit of each level.
 
     Words are those of headings and body; copies of an article (`duplicate_of`) are left out.
     An actor's are the words of the sentences that mention it, its codings those
     said of it. A topic's are the words of its paragraphs; outlets and months are there where the pages give them.
 
     Args:
-        codings: the table `codings`.
+        codings: the table `codings`, or a scan of it, as the next two: they are read some documents at a time.
         mentions: the table `mentions`.
         sentences: the table `sentences`.
         articles: the table `articles`.
@@ -58,36 +65,56 @@ def rates(
     """
     if resamples < 1:
         raise InputError(f"bootstrap must be 1 or more resamples, found {resamples}")
-    words = counted(sentences, articles).select("doc_id", "sentence_id", "paragraph", "words")
-    units = pl.concat([of_level(level, words, mentions, articles, assignments) for level in LEVELS])
-    clusters = _clusters(units, codings, [device.name for device in devices])
     family = {device.name: device.family for device in devices}
-    rows = []
-    for (level, unit), part in clusters.group_by("level", "unit", maintain_order=True):
-        cluster = "document" if part.get_column("doc_id").n_unique() > 1 else "paragraph"
-        keys = ["doc_id"] if cluster == "document" else ["doc_id", "paragraph"]
-        summed = part.group_by(keys).agg(pl.col("words", *family).sum()).sort(keys)
-        counts, sizes = summed.select(*family).to_numpy(), summed.get_column("words").to_numpy()
-        low, high = interval(counts, sizes, resamples, seed)
-        for column, device in enumerate(family):
-            count, total = int(counts[:, column].sum()), int(sizes.sum())
-            rows.append(
-                {
-                    "level": level,
-                    "unit": unit,
-                    "family": family[device],
-                    "device": device,
-                    "count": count,
-                    "words": total,
-                    "per_1000": round(1000 * count / total, 3) if total else None,
-                    "low": _rounded(low[column]),
-                    "high": _rounded(high[column]),
-                    "enough": total >= min_words and count >= min_count and summed.height > 1,
-                    "cluster": cluster,
-                    "clusters": summed.height,
-                }
-            )
-    return pl.DataFrame(rows, schema=tables.empty("rates").schema).sort("level", "unit", "family", "device")
+
+    def clusters(levels: Sequence[str], among: pl.Series | None = None) -> Iterator[pl.DataFrame]:
+        for words, said, named in counted(sentences, articles, codings, mentions, among=among):
+            units = pl.concat([of_level(level, words, named, articles, assignments) for level in levels])
+            yield _clusters(units, said, list(family))
+
+    def rated(units: pl.DataFrame) -> pl.DataFrame:
+        parts = units.sort("level", "unit", *_PLACE).partition_by("level", "unit", maintain_order=True)
+        rows = [row for part in parts for row in _rows(part, family, resamples, min_words, min_count, seed)]
+        frame = pl.DataFrame(rows, schema=tables.empty("rates").schema, orient="row")
+        return frame.sort("level", "unit", "family", "device")
+
+    shared = [level for level in LEVELS if level != "document"]
+    by_document = [pl.DataFrame()]
+    for part in clusters(shared):
+        summed = part.group_by("level", "unit", "doc_id").agg(pl.col("words", *family).sum())
+        by_document.append(summed.with_columns(pl.lit(None, pl.Int64).alias("paragraph")))
+    documents = pl.concat(by_document, how="diagonal")
+    if documents.is_empty():
+        return
+    # a unit of one document is resampled by paragraph
+    lonely = documents.filter(pl.len().over("level", "unit") == 1)
+    alone = lonely.select("level", "unit").unique()
+    inside = [
+        part.join(alone, on=["level", "unit"], how="semi") for part in clusters(shared, lonely["doc_id"].unique())
+    ]
+    units = pl.concat([documents.join(alone, on=["level", "unit"], how="anti"), *inside], how="diagonal_relaxed")
+    for level in sorted(LEVELS):
+        if level == "document":
+            yield from map(rated, clusters([level]))
+        else:
+            yield rated(units.filter(pl.col("level") == level))
+
+
+def _rows(
+    part: pl.DataFrame, family: dict[str, str], resamples: int, min_words: int, min_count: int, seed: int
+) -> Iterator[tuple[object, ...]]:
+    """The rows of one unit, a device each; `part` holds its clusters."""
+    level, unit = part.select("level", "unit").row(0)
+    cluster = "document" if part.get_column("doc_id").n_unique() > 1 else "paragraph"
+    counts, sizes = part.select(*family).to_numpy(), part.get_column("words").to_numpy()
+    low, high = interval(counts, sizes, resamples, seed)
+    total = int(sizes.sum())
+    for column, device in enumerate(family):
+        count = int(counts[:, column].sum())
+        rate = round(1000 * count / total, 3) if total else None
+        enough = total >= min_words and count >= min_count and part.height > 1
+        ends = (_rounded(low[column]), _rounded(high[column]))
+        yield (level, unit, family[device], device, count, total, rate, *ends, enough, cluster, part.height)
 
 
 def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -103,29 +130,59 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
     total = int(words.sum())
     if clusters < 2 or total == 0:
         return np.full(devices, np.nan), np.full(devices, np.nan)
-    generator = np.random.default_rng(seed)
-    step = max(1, CHUNK // clusters)
-    # how often each cluster is drawn: resamples × clusters
-    sizes = (min(step, resamples - done) for done in range(0, resamples, step))
-    draws = (generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=size) for size in sizes)
-    drawn_rates = np.concatenate([_ratio(drawn, counts, words) for drawn in draws])
+    drawn_rates = np.concatenate([_ratio(drawn, counts, words) for drawn in _draws(clusters, resamples, seed)])
     low, high = np.nanpercentile(drawn_rates, [2.5, 97.5], axis=0)
     return low, np.where(counts.sum(axis=0) == 0, 1000 * -math.log(0.025) / total, high)
 
 
+def _draws(clusters: int, resamples: int, seed: int) -> Iterable[np.ndarray]:
+    """How often each cluster is drawn: matrices of resamples × clusters."""
+    return _few(clusters, resamples, seed) if clusters * resamples <= _REMEMBERED else _many(clusters, resamples, seed)
+
+
+@lru_cache(maxsize=64)
+def _few(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
+    """The same for every unit of so many clusters: most documents have some twenty paragraphs."""
+    return list(_many(clusters, resamples, seed))
+
+
+def _many(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    generator = np.random.default_rng(seed)
+    step = max(1, CHUNK // clusters)
+    for done in range(0, resamples, step):
+        size = min(step, resamples - done)
+        yield generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=size).astype(np.float32)
+
+
 def _ratio(drawn: np.ndarray, counts: np.ndarray, words: np.ndarray) -> np.ndarray:
-    size = (drawn @ words).astype(float)
+    size = drawn.astype(np.float64) @ words.astype(np.float64)
     size[size == 0] = np.nan  # every cluster drawn was without words
-    return np.asarray(1000 * (drawn @ counts) / size[:, None])
+    return np.asarray(1000 * (drawn.astype(np.float64) @ counts.astype(np.float64)) / size[:, None])
 
 
-def counted(sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
-    """The sentences that count: of headings and body, of articles that are no copy of another."""
-    placed = sentences.filter(pl.col("start").is_not_null())
-    if "duplicate_of" not in articles.columns:
-        return placed
-    copies = articles.filter(pl.col("duplicate_of").is_not_null()).get_column("doc_id")
-    return placed.filter(~pl.col("doc_id").is_in(copies.implode()))
+def counted(
+    sentences: Table, articles: pl.DataFrame, *others: Table, among: pl.Series | None = None
+) -> Iterator[tuple[pl.DataFrame, ...]]:
+    """The sentences that count, some documents at a time: of headings and body, of articles that are no copy.
+
+    Args:
+        sentences: the table `sentences`; of it come `doc_id`, `sentence_id`, `paragraph`, `words`.
+        articles: columns `doc_id` and, where copies are known, `duplicate_of`.
+        *others: tables of which the same documents are wanted beside them.
+        among: only these documents; None for all.
+    """
+    once = articles.lazy()
+    if "duplicate_of" in articles.columns:
+        once = once.filter(pl.col("duplicate_of").is_null())
+    names = once.select("doc_id").collect()
+    names = names if among is None else names.filter(pl.col("doc_id").is_in(among.implode()))
+    for (some,) in tables.in_parts(names.sort("doc_id")):
+        here = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
+        parts = (
+            t.lazy().filter(here).join(some.lazy(), on="doc_id", how="semi").collect() for t in (sentences, *others)
+        )
+        placed, *rest = parts
+        yield placed.filter(pl.col("start").is_not_null()), *rest
 
 
 def of_level(

@@ -20,7 +20,7 @@ import polars as pl
 
 from rhetoscope import InputError
 from rhetoscope.sentences import WORD
-from rhetoscope.stats import counted, of_level
+from rhetoscope.stats import Table, counted, of_level
 
 PRIOR = 1000
 """Words that the prior weighs as many as: a unit of fewer words is drawn to the corpus more than it speaks itself."""
@@ -57,9 +57,10 @@ def log_odds(
 
 def compare(
     level: str,
-    items: pl.DataFrame,
-    sentences: pl.DataFrame,
-    mentions: pl.DataFrame,
+    what: str,
+    codings: Table,
+    sentences: Table,
+    mentions: Table,
     articles: pl.DataFrame,
     assignments: pl.DataFrame | None = None,
     *,
@@ -70,7 +71,8 @@ def compare(
 
     Args:
         level: `outlet`, `month`, `actor`, `topic` or `document`.
-        items: what is counted, one row an occurrence: `sentence_id`, `item`. See `devices` and `words`.
+        what: is counted: `devices` or `words`, in lower case.
+        codings: the table `codings`, or a scan of it, as the next two: they are read some documents at a time.
         sentences: the table `sentences`.
         mentions: the table `mentions`.
         articles: the table `articles`.
@@ -78,42 +80,72 @@ def compare(
         min_words: units of fewer words are left out.
         min_count: items found fewer times in all are left out.
     """
+    from scipy.special import erfc
     from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
-    places = counted(sentences, articles).select("doc_id", "sentence_id", "paragraph", "words")
-    units = of_level(level, places, mentions, articles, assignments)
-    sizes = {unit: int(n) for unit, n in units.group_by("unit").agg(pl.col("words").sum()).sort("unit").iter_rows()}
-    found = items.join(places.select("sentence_id"), on="sentence_id", how="semi")
-    total = found.group_by("item").len("all").filter(pl.col("all") >= min_count).sort("item")
-    whole = int(places.get_column("words").sum() or 0)
-    rows: list[tuple[object, ...]] = []
-    for unit, size in sizes.items():
-        if size < min_words or whole - size < min_words:
+    sizes, counts, total, whole = _counts(level, what, codings, sentences, mentions, articles, assignments)
+    total = total.filter(pl.col("all") >= min_count).sort("item")
+    everywhere = total.get_column("all").cast(pl.Int64).to_numpy()
+    of_unit = {str(unit): part for (unit,), part in counts.group_by("unit")}
+    found = [pl.DataFrame(schema=SCHEMA)]
+    for unit, size in sizes.sort("unit").iter_rows():
+        if size < min_words or whole - size < min_words or total.is_empty():
             continue
-        inside = found.join(units.filter(pl.col("unit") == unit).select("sentence_id"), on="sentence_id", how="semi")
-        counts = total.join(inside.group_by("item").len("count"), on="item", how="left", maintain_order="left")
-        here = counts.get_column("count").fill_null(0).cast(pl.Int64).to_numpy()
-        rest = counts.get_column("all").cast(pl.Int64).to_numpy() - here
-        delta, z = log_odds(here, size, rest, whole - size)
-        for item, *values in zip(total.get_column("item"), here, rest, delta, z, strict=True):
-            n, other, effect, score = values
-            p = math.erfc(abs(score) / math.sqrt(2))
-            row = (int(n), size, int(other), whole - size, round(float(effect), 3), round(float(score), 3), round(p, 4))
-            rows.append((level, unit, item, *row, p))
-    if len(sizes) < 2 or not rows:
-        return pl.DataFrame(schema=SCHEMA)
-    corrected = multipletests([row[-1] for row in rows], method="fdr_bh")[1]
-    table = [(*row[:-1], round(float(q), 4)) for row, q in zip(rows, corrected, strict=True)]
-    frame = pl.DataFrame(table, schema=SCHEMA, orient="row")
-    return frame.sort(pl.col("z").abs(), "unit", "item", descending=[True, False, False])
+        part = of_unit.get(unit, counts.clear())
+        inside = total.join(part, on="item", how="left", maintain_order="left")
+        here = inside.get_column("count").fill_null(0).cast(pl.Int64).to_numpy()
+        delta, z = log_odds(here, size, everywhere - here, whole - size)
+        columns = {
+            "count": here,
+            "rest": everywhere - here,
+            "log_odds": delta,
+            "z": z,
+            "p": erfc(abs(z) / math.sqrt(2)),
+        }
+        frame = total.select("item").with_columns(pl.Series(name, values) for name, values in columns.items())
+        sized = frame.with_columns(level=pl.lit(level), unit=pl.lit(unit), words=size, words_rest=whole - size, q=None)
+        found.append(sized.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()))
+    table = pl.concat(found)
+    if sizes.height < 2 or table.is_empty():
+        return table.clear()
+    corrected = multipletests(table.get_column("p").to_numpy(), method="fdr_bh")[1]
+    rounded = table.with_columns(
+        pl.col("log_odds", "z").round(3), pl.col("p").round(4), q=pl.Series(corrected).round(4)
+    )
+    return rounded.sort(pl.col("z").abs(), "unit", "item", descending=[True, False, False])
 
 
-def devices(codings: pl.DataFrame) -> pl.DataFrame:
-    """The codings as items to compare: `sentence_id`, `item`."""
-    return codings.select("sentence_id", item="device")
+def _counts(
+    level: str,
+    what: str,
+    codings: Table,
+    sentences: Table,
+    mentions: Table,
+    articles: pl.DataFrame,
+    assignments: pl.DataFrame | None,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, int]:
+    """Words by `unit`, `count` by `unit` and `item`, `all` by `item`, and the words of the corpus."""
+    sizes = pl.DataFrame(schema={"unit": pl.String, "words": pl.Int64})
+    counts = pl.DataFrame(schema={"unit": pl.String, "item": pl.String, "count": pl.Int64})
+    total = pl.DataFrame(schema={"item": pl.String, "all": pl.Int64})
+    whole = 0
+    for placed, said, named in counted(sentences, articles, codings, mentions):
+        units = of_level(level, placed, named, articles, assignments).select("unit", "sentence_id", "words")
+        items = _words(placed) if what == "words" else said.select("sentence_id", item="device")
+        inside = units.join(items, on="sentence_id").group_by("unit", "item").agg(count=pl.len().cast(pl.Int64))
+        sizes = (
+            pl.concat([sizes, units.select("unit", pl.col("words").cast(pl.Int64))])
+            .group_by("unit")
+            .agg(pl.col("words").sum())
+        )
+        counts = pl.concat([counts, inside]).group_by("unit", "item").agg(pl.col("count").sum())
+        everywhere = items.group_by("item").agg(all=pl.len().cast(pl.Int64))
+        total = pl.concat([total, everywhere]).group_by("item").agg(pl.col("all").sum())
+        whole += int(placed.get_column("words").sum())
+    return sizes, counts, total, whole
 
 
-def words(sentences: pl.DataFrame) -> pl.DataFrame:
+def _words(sentences: pl.DataFrame) -> pl.DataFrame:
     """Every word in lower case as an item to compare: `sentence_id`, `item`."""
     found = pl.col("text").str.to_lowercase().str.extract_all(WORD)
     return sentences.select("sentence_id", item=found).explode("item").drop_nulls("item")

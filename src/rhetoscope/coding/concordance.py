@@ -9,7 +9,7 @@ from rhetoscope import InputError
 
 def concordance(
     codings: pl.DataFrame,
-    articles: pl.DataFrame,
+    articles: pl.DataFrame | pl.LazyFrame,
     *,
     device: str | None = None,
     actor: str | None = None,
@@ -22,7 +22,7 @@ def concordance(
 
     Args:
         codings: the table `codings`.
-        articles: the table `articles`.
+        articles: the table `articles`, or a scan of it.
         device: only this device; None for all.
         actor: only those said of this actor; None for all.
         voice: only those in this voice; None for all.
@@ -47,39 +47,43 @@ def concordance(
         chosen = _in_topic(chosen, articles, assignments.filter(pl.col("topic") == topic))
     page = pl.col("page").str
     before = (pl.col("start") - width).clip(lower_bound=0)
-    placed = chosen.join(articles.select("doc_id", page="text"), on="doc_id", how="left").select(
+    placed = chosen.lazy().join(articles.lazy().select("doc_id", page="text"), on="doc_id", how="left").select(
         "device", "actor", "voice",
         left=page.slice(before, pl.col("start") - before).str.replace_all(r"\s+", " "),
         text="text",
         right=page.slice(pl.col("end"), width).str.replace_all(r"\s+", " "),
         doc_id="doc_id", start="start",
     )  # fmt: skip
-    return placed.sort("doc_id", "start", "device")
+    return placed.sort("doc_id", "start", "device").collect()
 
 
-def _in_topic(codings: pl.DataFrame, articles: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def _in_topic(codings: pl.DataFrame, articles: pl.DataFrame | pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
     """The codings that stand in one of these paragraphs: blank lines before a place number its paragraph."""
     before = pl.col("page").str.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
     numbered = pl.format("{}-p{}", "doc_id", before.cast(pl.String).str.zfill(4))
-    pages = articles.select("doc_id", page="text")
-    placed = codings.join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
-    return placed.join(units.select("unit_id"), on="unit_id", how="semi").drop("unit_id")
+    pages = articles.lazy().select("doc_id", page="text")
+    placed = codings.lazy().join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
+    return placed.join(units.lazy().select("unit_id"), on="unit_id", how="semi").drop("unit_id").collect()
 
 
 def evidence(
-    codings: pl.DataFrame, sentences: pl.DataFrame, *, device: str | None = None, actor: str | None = None
+    codings: pl.DataFrame,
+    sentences: pl.DataFrame | pl.LazyFrame,
+    *,
+    device: str | None = None,
+    actor: str | None = None,
 ) -> pl.DataFrame:
     """The codings with their whole sentence: `actor`, `target`, `voice`, `text`, `sentence`, in the order of the text.
 
     Args:
         codings: the table `codings`.
-        sentences: the table `sentences`.
+        sentences: the table `sentences`, or a scan of it.
         device: only this device; None for all, with a column `device` in front.
         actor: only those said of this actor; None for all.
     """
     chosen = codings if device is None else codings.filter(pl.col("device") == device)
     if actor is not None:
         chosen = chosen.filter(pl.col("actors").list.contains(actor))
-    whole = sentences.select("sentence_id", sentence="text")
-    joined = chosen.join(whole, on="sentence_id", how="left").sort("doc_id", "start", "device")
+    whole = sentences.lazy().select("sentence_id", sentence="text")
+    joined = chosen.lazy().join(whole, on="sentence_id", how="left").sort("doc_id", "start", "device").collect()
     return joined.select(*(["device"] if device is None else []), "actor", "target", "voice", "text", "sentence")

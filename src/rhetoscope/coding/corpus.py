@@ -15,7 +15,16 @@ from rhetoscope.actors import ActorTable
 from rhetoscope.codebook import Device
 from rhetoscope.coding import code_batch, readable, terms, unknown
 
-_CODE = ("coding", "codebook", "actors", "parsing.py", "grammar.py", "sentences.py", "tables/rhetoric.py")
+_TIERS = ("__init__", "terms", "patterns", "who", "voice", "repetition")
+_CODE = (
+    *(f"coding/{tier}.py" for tier in _TIERS),
+    "codebook",
+    "actors",
+    "parsing.py",
+    "grammar.py",
+    "sentences.py",
+    "tables/rhetoric.py",
+)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ CHUNK = 4_000_000
 """Cells of a resampling matrix held at once."""
 _REMEMBERED = 200_000
 """Cells of a resampling matrix that is remembered."""
-_PLACE = ("doc_id", "paragraph")
 Table = pl.DataFrame | pl.LazyFrame
 """A table, or a scan of it."""
 
@@ -73,9 +72,8 @@ def rates(
             yield _clusters(units, said, list(family))
 
     def rated(units: pl.DataFrame) -> pl.DataFrame:
-        parts = units.sort("level", "unit", *_PLACE).partition_by("level", "unit", maintain_order=True)
-        rows = [row for part in parts for row in _rows(part, family, resamples, min_words, min_count, seed)]
-        frame = pl.DataFrame(rows, schema=tables.empty("rates").schema, orient="row")
+        rows = _rows(units.sort("level", "unit", "doc_id", "paragraph"), family, resamples, min_words, min_count, seed)
+        frame = pl.DataFrame(list(rows), schema=tables.empty("rates").schema, orient="row")
         return frame.sort("level", "unit", "family", "device")
 
     shared = [level for level in LEVELS if level != "document"]
@@ -101,20 +99,26 @@ def rates(
 
 
 def _rows(
-    part: pl.DataFrame, family: dict[str, str], resamples: int, min_words: int, min_count: int, seed: int
+    clusters: pl.DataFrame, family: dict[str, str], resamples: int, min_words: int, min_count: int, seed: int
 ) -> Iterator[tuple[object, ...]]:
-    """The rows of one unit, a device each; `part` holds its clusters."""
-    level, unit = part.select("level", "unit").row(0)
-    cluster = "document" if part.get_column("doc_id").n_unique() > 1 else "paragraph"
-    counts, sizes = part.select(*family).to_numpy(), part.get_column("words").to_numpy()
-    low, high = interval(counts, sizes, resamples, seed)
-    total = int(sizes.sum())
-    for column, device in enumerate(family):
-        count = int(counts[:, column].sum())
-        rate = round(1000 * count / total, 3) if total else None
-        enough = total >= min_words and count >= min_count and part.height > 1
-        ends = (_rounded(low[column]), _rounded(high[column]))
-        yield (level, unit, family[device], device, count, total, rate, *ends, enough, cluster, part.height)
+    """The rows of some units, a device each, from their clusters in order."""
+    all_counts, all_sizes = clusters.select(*family).to_numpy(), clusters.get_column("words").to_numpy()
+    units = clusters.group_by("level", "unit", maintain_order=True).agg(
+        pl.len(), pl.col("doc_id").n_unique().alias("n")
+    )
+    first = 0
+    for level, unit, height, documents in units.iter_rows():
+        counts, sizes = all_counts[first : first + height], all_sizes[first : first + height]
+        first += height
+        cluster = "document" if documents > 1 else "paragraph"
+        low, high = interval(counts, sizes, resamples, seed)
+        found, total = counts.sum(axis=0).tolist(), int(sizes.sum())
+        for column, device in enumerate(family):
+            count = found[column]
+            rate = round(1000 * count / total, 3) if total else None
+            enough = total >= min_words and count >= min_count and height > 1
+            ends = (_rounded(low[column]), _rounded(high[column]))
+            yield (level, unit, family[device], device, count, total, rate, *ends, enough, cluster, height)
 
 
 def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -131,7 +135,8 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
     if clusters < 2 or total == 0:
         return np.full(devices, np.nan), np.full(devices, np.nan)
     drawn_rates = np.concatenate([_ratio(drawn, counts, words) for drawn in _draws(clusters, resamples, seed)])
-    low, high = np.nanpercentile(drawn_rates, [2.5, 97.5], axis=0)
+    percentile = np.nanpercentile if np.isnan(drawn_rates).any() else np.percentile  # the same, ten times as fast
+    low, high = percentile(drawn_rates, [2.5, 97.5], axis=0)
     return low, np.where(counts.sum(axis=0) == 0, 1000 * -math.log(0.025) / total, high)
 
 

@@ -66,6 +66,7 @@ def compare(
     *,
     min_words: int = 200,
     min_count: int = 3,
+    most: int = 5000,
 ) -> pl.DataFrame:
     """Each unit of a level against the rest: the columns of `SCHEMA`, the most telling first; no rows for one unit.
 
@@ -79,12 +80,14 @@ def compare(
         assignments: the table `assignments`; the level topic needs it.
         min_words: units of fewer words are left out.
         min_count: items found fewer times in all are left out.
+        most: items compared, the most frequent.
     """
     from scipy.special import erfc
     from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
     sizes, counts, total, whole = _counts(level, what, codings, sentences, mentions, articles, assignments)
-    total = total.filter(pl.col("all") >= min_count).sort("item")
+    frequent = total.filter(pl.col("all") >= min_count).sort("all", "item", descending=[True, False])
+    total = frequent.head(most).sort("item")
     everywhere = total.get_column("all").cast(pl.Int64).to_numpy()
     of_unit = {str(unit): part for (unit,), part in counts.group_by("unit")}
     found = [pl.DataFrame(schema=SCHEMA)]

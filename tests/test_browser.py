@@ -101,7 +101,7 @@ def test_hostile_text_does_not_run(page: Page, tmp_path: Path) -> None:
 
     given = corpus(a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, "w" * 5000])
     file = tmp_path / "page.html"
-    file.write_text(findings.findings_html(findings.state(given), 9), encoding="utf-8")
+    file.write_text(findings.findings_html(findings.state(given, 9, 1)), encoding="utf-8")
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     page.goto(file.as_uri())

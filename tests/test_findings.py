@@ -106,7 +106,7 @@ def corpus(
 
 
 def _texts(given: Corpus) -> dict[str, str]:
-    return {finding.key: finding.text for finding in findings.state(given, 9, 1)}
+    return {finding.key: finding.text for finding in findings.state(given, findings.compared(given, 1), 9)}
 
 
 def test_sentences_carry_the_tables_numbers() -> None:
@@ -289,7 +289,7 @@ def _parsed(html: str) -> _Tags:
 
 def test_hostile_text_is_shown_as_text() -> None:
     given = corpus(a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, HOSTILE])
-    parsed = _parsed(findings.findings_html(findings.state(given, 9, 1)))
+    parsed = _parsed(findings.findings_html(findings.state(given, findings.compared(given, 1), 9)))
     assert not {"script", "img"} & set(parsed.tags)
     text = "".join(parsed.text)
     assert "<script>alert(1)</script>" in text
@@ -368,7 +368,7 @@ def test_intervals_that_touch_are_not_apart() -> None:
 def test_summary_needs_the_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"data/findings/findings\.json is missing"):
         findings.summary()
-    findings.write_sentences(findings.state(corpus(), 9, 1))
+    findings.write_sentences(findings.state(corpus(), {}, 9))
     assert json.loads((project / "data/findings/findings.json").read_text())["agency"].startswith("Syldavia")
     assert main(["summary"]) == 0
     assert len(capsys.readouterr().out.strip().splitlines()) == 4

@@ -4,7 +4,7 @@ from rhetoscope.findings.citation import citation, parameters, versions
 from rhetoscope.findings.claims import state
 from rhetoscope.findings.corpus import Corpus, load
 from rhetoscope.findings.crossing import cross
-from rhetoscope.findings.differences import differences, names, told
+from rhetoscope.findings.differences import compared, differences, names, told
 from rhetoscope.findings.evidence import Evidence, Finding, Passage, of_codings, of_mentions, of_units
 from rhetoscope.findings.export import export, summary, write_sentences
 from rhetoscope.findings.page import (
@@ -21,7 +21,7 @@ from rhetoscope.findings.panels import small_multiples
 
 __all__ = [
     "Corpus", "Evidence", "Finding", "Passage",
-    "citation", "concordance_html", "cross", "crossing_html", "differences", "evidence_html", "export", "figure_html",
-    "findings_html", "load", "look", "multiples_html", "names", "of_codings", "of_mentions", "of_units", "parameters",
-    "small_multiples", "state", "summary", "table_html", "told", "versions", "write_sentences",
+    "citation", "compared", "concordance_html", "cross", "crossing_html", "differences", "evidence_html", "export",
+    "figure_html", "findings_html", "load", "look", "multiples_html", "names", "of_codings", "of_mentions", "of_units",
+    "parameters", "small_multiples", "state", "summary", "table_html", "told", "versions", "write_sentences",
 ]  # fmt: skip

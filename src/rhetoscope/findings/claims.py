@@ -15,7 +15,7 @@ from rhetoscope import actors, project
 from rhetoscope.clean import effect, ledger
 from rhetoscope.figures import plain
 from rhetoscope.findings.corpus import Corpus
-from rhetoscope.findings.differences import LEVELS, above_all, differences, told
+from rhetoscope.findings.differences import above_all, told
 from rhetoscope.findings.evidence import Finding, of_codings, of_lines, of_units
 from rhetoscope.findings.prose import LISTED, conjoin, count, percent, rate, verb
 from rhetoscope.findings.whom import agency, evidentials, obligations, square, threats, valence
@@ -24,14 +24,14 @@ FAMILIES = {"war_journalism": "War-journalism", "peace_journalism": "Peace-journ
 """The two families of indicators (Lee & Maslog 2005), each told on its own and never as a sum."""
 
 
-def state(corpus: Corpus, max_evidence: int, min_words: int) -> list[Finding]:
+def state(corpus: Corpus, compared: dict[str, pl.DataFrame], max_evidence: int) -> list[Finding]:
     """The findings the corpus can carry, in the order of the argument: what was read, what it is about, how it argues,
     of whom, and what sets its outlets, months and topics apart.
 
     Args:
         corpus: the tables.
+        compared: by level, as `differences.compared` gives them.
         max_evidence: most passages under one finding.
-        min_words: words below which an outlet, a month or a topic is not compared.
     """
     whom = (evidentials, agency, valence, square, obligations, threats)
     return [
@@ -41,21 +41,20 @@ def state(corpus: Corpus, max_evidence: int, min_words: int) -> list[Finding]:
         *_devices(corpus, max_evidence),
         *_indicators(corpus, max_evidence),
         *(finding for claim in whom for finding in claim(corpus, max_evidence)),
-        *_differences(corpus, max_evidence, min_words),
+        *_differences(corpus, compared, max_evidence),
     ]
 
 
 def _read(corpus: Corpus, most: int) -> Iterator[Finding]:
     pages = corpus.articles.height
-    lines = ledger.ledger(corpus.kept, corpus.removed)
     text = f"{count(pages, 'page')} gave {count(pages, 'article')} of {corpus.articles['words'].sum():,} words. "
-    text += ledger.finding(lines, corpus.articles, corpus.headlines)
+    text += ledger.finding(corpus.lines, corpus.articles, corpus.headlines)
     copies = corpus.articles["duplicate_of"].count()
     if copies:
         text += f" {count(copies, 'article')} {verb(copies, 'is a copy', 'are copies')} of another and counted once."
     if aside := corpus.rejected.height:
         text += f" {count(aside, 'page')} could not be used and {verb(aside)} set aside."
-    removed = lines.filter(pl.col("part").is_null() & (pl.col("words") > 0))
+    removed = corpus.lines.filter(pl.col("part").is_null() & (pl.col("words") > 0))
     yield Finding("read", text, of_lines(removed, corpus, most))
 
 
@@ -109,16 +108,15 @@ def _indicators(corpus: Corpus, most: int) -> Iterator[Finding]:
         yield Finding(family, text or none, of_codings(of, corpus, most))
 
 
-def _differences(corpus: Corpus, most: int, min_words: int) -> Iterator[Finding]:
-    for level in LEVELS:
-        table = differences(corpus, level, min_words)
+def _differences(corpus: Corpus, compared: dict[str, pl.DataFrame], most: int) -> Iterator[Finding]:
+    for level, table in compared.items():
         if table.is_empty():
             continue
         clearest = above_all(table).select("unit", "device").head(1)
         of = corpus.codings.filter(pl.col("device").is_in(clearest["device"].implode()))
         if clearest.height:
             of = of.join(_sentences_of(corpus, level, clearest["unit"][0]), on="sentence_id", how="semi")
-        yield Finding(f"by_{level}", told(level, corpus, table, min_words), of_codings(of, corpus, most))
+        yield Finding(f"by_{level}", told(level, corpus, table), of_codings(of, corpus, most))
 
 
 def _sentences_of(corpus: Corpus, level: str, unit: str) -> pl.DataFrame:

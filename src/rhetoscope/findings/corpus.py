@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import polars as pl
 
 from rhetoscope import tables
+from rhetoscope.clean import ledger
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Corpus:
     mentions: pl.DataFrame
     rates: pl.DataFrame
     square: pl.DataFrame
+
+    @cached_property
+    def lines(self) -> pl.DataFrame:
+        """Every line of every page, kept or removed, as `clean.ledger.ledger` gives them."""
+        return ledger.ledger(self.kept, self.removed)
 
 
 def load() -> Corpus:

@@ -22,6 +22,11 @@ SCHEMA = {
 }  # fmt: skip
 
 
+def compared(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
+    """The differences of every level, by its name."""
+    return {level: differences(corpus, level, min_words) for level in LEVELS}
+
+
 def differences(corpus: Corpus, level: str, min_words: int) -> pl.DataFrame:
     """Every device in each unit of a level beside the rest of the corpus, the clearest differences first.
 
@@ -60,7 +65,7 @@ def differences(corpus: Corpus, level: str, min_words: int) -> pl.DataFrame:
     )
 
 
-def told(level: str, corpus: Corpus, table: pl.DataFrame, min_words: int) -> str:
+def told(level: str, corpus: Corpus, table: pl.DataFrame) -> str:
     """What the comparison shows, as a sentence; where there is nothing to compare, why."""
     units = sorted(set(corpus.rates.filter(pl.col("level") == level)["unit"]))
     if not units:
@@ -73,7 +78,7 @@ def told(level: str, corpus: Corpus, table: pl.DataFrame, min_words: int) -> str
         name = names(corpus, level).get(units[0], units[0])
         return f"All text of which the {level} is known is of one {level}, {name}: there is nothing to compare."
     if table.is_empty():
-        return f"No two of the {len(units)} {level}s have {min_words:,} words, too little to compare them."
+        return f"The {len(units)} {level}s have too little text, or too few codings, to compare them."
     tests, sure = count(table.height, "rate"), table.filter("apart")
     beside = f"Of {tests} in {count(table['unit'].n_unique(), level)} beside the rest of the corpus,"
     if sure.is_empty():

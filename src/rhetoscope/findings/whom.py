@@ -59,8 +59,8 @@ def valence(corpus: Corpus, most: int) -> Iterator[Finding]:
     for actor in names:
         own = judged.filter(pl.col("actor") == actor)["valence"]
         parts.append(f"{int((own > 0).sum()):,} well and {int((own < 0).sum()):,} ill of {actor}")
-    text = f"By a small word list, {count(judged.height, 'mention')} of {corpus.mentions.height:,} "
-    text += f"{verb(judged.height, 'judges', 'judge')} an actor: {' and '.join(parts)}."
+    text = f"{judged.height:,} of {count(corpus.mentions.height, 'mention')} {verb(judged.height, 'judges', 'judge')} "
+    text += f"an actor, by a small word list: {' and '.join(parts)}."
     yield Finding("valence", text, of_mentions(judged.filter(pl.col("actor").is_in(names)), corpus, most))
 
 

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rhetoscope import findings
+from rhetoscope.findings import pdf
+from test_findings import HOSTILE, corpus
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 REPORT = Path(__file__).parents[1] / "data" / "findings" / "findings.html"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = pdf.browser()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 
@@ -95,16 +99,109 @@ def test_the_crossing_sorts_and_filters(page: Page) -> None:
     assert box.get_by_role("status").inner_text() == f"{len(shown)} of {len(names)} rows"
 
 
-def test_hostile_text_does_not_run(page: Page, tmp_path: Path) -> None:
-    from rhetoscope import findings
-    from test_findings import HOSTILE, corpus
+def test_a_cell_of_the_small_multiples_opens_onto_its_sentences(page: Page) -> None:
+    page.goto(REPORT.as_uri())
+    button = page.locator(".grid td > button").first
+    sheet = page.locator(f"[id={button.get_attribute('popovertarget')}]")
+    assert not sheet.is_visible()
+    button.focus()
+    page.keyboard.press("Enter")
+    assert sheet.is_visible()
+    assert sheet.locator("mark").count() >= 1
+    page.keyboard.press("Escape")
+    assert not sheet.is_visible()
 
-    given = corpus(a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, "w" * 5000])
-    file = tmp_path / "page.html"
-    file.write_text(findings.findings_html(findings.state(given), 9), encoding="utf-8")
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_cell_has_no_accessibility_violation(browser: Browser, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    with browser.new_context(color_scheme=scheme, viewport={"width": 1000, "height": 900}) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(REPORT.as_uri())
+        page.locator(".grid td > button").first.click()
+        result = Axe().run(page)
+        assert result.violations_count == 0, result.generate_report()
+
+
+def test_folded_tables_sort_by_numbers(page: Page) -> None:
+    page.goto(REPORT.as_uri())
+    table = page.locator("details.folded").first
+    table.locator("summary").click()
+    table.get_by_role("button", name="count").click()
+    counts = [int(text.replace(",", "")) for text in table.locator("tbody td:nth-child(2)").all_inner_texts()]
+    assert counts == sorted(counts)
+    assert len(set(counts)) > 2
+
+
+def test_in_print_the_findings_are_open_and_controls_are_gone(page: Page) -> None:
+    page.goto(REPORT.as_uri())
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#finding-evidentials mark").first.is_visible()
+    assert not page.locator(".controls").first.is_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not page.locator("#finding-evidentials mark").first.is_visible()
+
+
+def test_the_report_prints_to_a_pdf(tmp_path: Path) -> None:
+    copy = Path(shutil.copy(REPORT, tmp_path))
+    made = pdf.write(copy)
+    assert made == copy.with_suffix(".pdf")
+    content = made.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") >= 1 or b"/Pages" in content
+
+
+def _shown(page: Page, html: str, file: Path) -> list[str]:
+    """Shows a piece of the report as the page does, with its style; returns the dialogs that opened."""
+    from rhetoscope.findings import page as rendering
+
+    style = rendering.part("style.css") + rendering.part("pieces.css")
+    file.write_text(f"<!DOCTYPE html><meta charset=utf-8><style>{style}</style><main>{html}</main>", encoding="utf-8")
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     page.goto(file.as_uri())
-    assert dialogs == []
-    assert page.locator("script, img").count() == 0
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    return dialogs
+
+
+def test_hostile_text_does_not_run(page: Page, tmp_path: Path) -> None:
+    given = corpus(
+        a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, HOSTILE], url="javascript:alert(1)"
+    )
+    cells = findings.cross(given, 1)
+    html = findings.findings_html(findings.state(given, {}, 9)) + findings.crossing_html(cells, given, 9)
+    html += findings.multiples_html(findings.small_multiples(given, 1, 9), 1) + findings.table_html(
+        given.articles, HOSTILE
+    )
+    assert _shown(page, html, tmp_path / "page.html") == []
+    assert page.locator("script, img, a").count() == 0
     assert "<script>alert(1)</script>" in page.locator("body").inner_text()
+
+
+@pytest.mark.parametrize("width", [1000, 360])
+@pytest.mark.parametrize("sign", ["w", "\u0301", "\u202e", "\u06de", "W\u200d"])
+def test_huge_words_and_piled_up_marks_stay_in_their_place(
+    browser: Browser, tmp_path: Path, width: int, sign: str
+) -> None:
+    huge = "x" + sign * 3000
+    given = corpus(a=huge[:300], title=huge, sentences=[huge + "is seen as", huge, huge])
+    html = findings.findings_html(findings.state(given, {}, 9))
+    html += findings.crossing_html(findings.cross(given, 1), given, 9)
+    html += findings.multiples_html(findings.small_multiples(given, 1, 9), 1)
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        _shown(page, html, tmp_path / "page.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_right_to_left_text_turns_itself_and_nothing_around_it(page: Page, tmp_path: Path) -> None:
+    hebrew = "שלום עולם 123"
+    given = corpus(title=hebrew, sentences=[hebrew, "Allegedly Ruritania armed itself.", "Syldavia must answer."])
+    _shown(page, findings.findings_html(findings.state(given, {}, 9)), tmp_path / "page.html")
+    direction = "e => getComputedStyle(e).direction"
+    quotes = page.locator("#finding-evidentials blockquote")
+    assert quotes.nth(0).evaluate(direction) == "rtl"
+    assert quotes.nth(1).evaluate(direction) == "ltr"
+    assert page.locator("#finding-evidentials .place").first.evaluate(direction) == "ltr"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
+import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from hypothesis import strategies as st
 
 from rhetoscope import InputError, figures, findings, tables
 from rhetoscope.__main__ import main
-from rhetoscope.findings import claims
-from rhetoscope.findings.evidence import Evidence, _disjoint
+from rhetoscope.coding import square
+from rhetoscope.findings import prose, whom
+from rhetoscope.findings.corpus import Corpus
+from rhetoscope.findings.evidence import Evidence, Passage, _disjoint, web_address
 from rhetoscope.findings.page import pieces, visible
 
 SENTENCES = ["Ruritania is seen as a threat.", "Allegedly Ruritania armed itself.", "Syldavia must answer."]
@@ -31,8 +35,8 @@ def _frame(name: str, *rows: dict[str, object]) -> pl.DataFrame:
 
 
 def corpus(
-    a: str = "Ruritania", b: str = "Syldavia", sentences: list[str] = SENTENCES, title: str = "T"
-) -> claims.Corpus:
+    a: str = "Ruritania", b: str = "Syldavia", sentences: list[str] = SENTENCES, title: str = "T", url: str = ""
+) -> Corpus:
     """One article of three one-sentence paragraphs: two evidentials of `a`, one obligation of `b`."""
     starts = [sum(len(s) + 2 for s in sentences[:i]) for i in range(3)]
     rows = [
@@ -40,15 +44,31 @@ def corpus(
         for i, (at, s) in enumerate(zip(starts, sentences, strict=True))
     ]
     coding = {"doc_id": "d", "voice": "author", "target": None}
-    evidential = coding | {"device": "impersonal_evidential", "actor": a}
+    evidential = coding | {"device": "impersonal_evidential", "actor": a, "actors": [a]}
     rate = {"level": "corpus", "unit": "all", "words": 1000}
-    return claims.Corpus(
-        articles=_frame("articles", {"doc_id": "d", "title": title, "text": "\n\n".join(sentences), "words": 12}),
+    return Corpus(
+        articles=_frame(
+            "articles",
+            {
+                "doc_id": "d",
+                "title": title,
+                "text": "\n\n".join(sentences),
+                "words": 12,
+                "duplicate_of": None,
+                "source": "p.txt",
+                "url": url,
+                "outlet": None,
+            },
+        ),
         sentences=_frame("sentences", *rows),
         headlines=_frame("headlines", {"doc_id": "d", "list": "Latest", "title": "h"}),
         kept=_frame("kept", {"doc_id": "d", "line": 1, "text": "one two three"}),
         removed=_frame("removed", {"doc_id": "d", "line": 2, "text": "four", "kind": "site furniture"}),
         rejected=tables.empty("rejected"),
+        chrome_effect=tables.empty("chrome_effect"),
+        over_time=tables.empty("over_time"),
+        shares=tables.empty("shares"),
+        square=tables.empty("square"),
         topics=tables.empty("topics"),
         assignments=_frame("assignments", {"unit_id": "d-p0000", "topic": -1}),
         codings=_frame(
@@ -56,7 +76,15 @@ def corpus(
             evidential | {"coding_id": "1", "sentence_id": "d-0", "start": 10, "end": 20, "text": "is seen as"},
             evidential | {"coding_id": "2", "sentence_id": "d-1", "start": 32, "end": 41, "text": "Allegedly"},
             coding
-            | {"coding_id": "3", "device": "obligation", "actor": b, "sentence_id": "d-2", "start": 76, "end": 80}
+            | {
+                "coding_id": "3",
+                "device": "obligation",
+                "actor": b,
+                "actors": [b],
+                "sentence_id": "d-2",
+                "start": 76,
+                "end": 80,
+            }
             | {"text": "must"},
         ),
         mentions=_frame(
@@ -77,8 +105,8 @@ def corpus(
     )
 
 
-def _texts(given: claims.Corpus) -> dict[str, str]:
-    return {finding.key: finding.text for finding in findings.state(given)}
+def _texts(given: Corpus) -> dict[str, str]:
+    return {finding.key: finding.text for finding in findings.state(given, findings.compared(given, 1), 9)}
 
 
 def test_sentences_carry_the_tables_numbers() -> None:
@@ -98,12 +126,73 @@ def test_sentences_carry_the_tables_numbers() -> None:
     assert texts["obligations"] == "1 obligation (such as “must”): Syldavia (1) is obliged."
 
 
-def test_agency_has_the_wilson_interval() -> None:
-    """3 of 3 and 1 of 2; Wilson (1927) gives 0.439 to 1 and 0.095 to 0.905."""
+def test_agency_has_the_wider_of_two_intervals_and_claims_no_difference_of_few() -> None:
+    """3 of 3 and 1 of 2: Wilson (1927) gives .439 to 1 and .095 to .905; the bootstrap by sentence of (0 of 1, 1 of 1)
+    is 0 to 1, and wider."""
     assert _texts(corpus())["agency"] == (
-        "Syldavia is mentioned 3 times and acts in 100 % of them (95 % interval 44 to 100 %), "
-        "Ruritania (2 times) acts in 50 % of them (95 % interval 9 to 91 %)."
+        "Syldavia acts in 100 % of 3 mentions (44 to 100 %) and Ruritania acts in 50 % of 2 mentions (0 to 100 %); "
+        "too few to compare."
     )
+
+
+def _mentions(actor: str, acts: int, others: int) -> list[dict[str, object]]:
+    """Mentions of an actor, each in a document of its own."""
+    return [
+        {"doc_id": f"{actor}{n}", "sentence_id": f"{actor}{n}-0", "actor": actor, "start": n,
+         "role": "agent" if n < acts else "other", "predicate": None}
+        for n in range(acts + others)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("acts", "said"),
+    [(19, "the 95 % intervals lie apart."), (6, "the 95 % intervals overlap, so no difference is claimed.")],
+)
+def test_a_difference_is_claimed_only_where_intervals_lie_apart(acts: int, said: str) -> None:
+    """19 of 20 against 4 of 20: Wilson .76 to .99 and .08 to .42; 6 of 20: .15 to .52."""
+    both = _frame("mentions", *_mentions("Ruritania", acts, 20 - acts), *_mentions("Syldavia", 4, 16))
+    (found,) = whom.agency(dataclasses.replace(corpus(), mentions=both.with_columns(sentence_id=pl.lit("d-0"))), 3)
+    assert found.text.endswith(said)
+
+
+@given(st.integers(0, 12), st.integers(0, 12))
+def test_an_interval_holds_its_share_and_is_no_narrower_than_wilsons(yes: int, no: int) -> None:
+    from scipy.stats import binomtest
+
+    if yes + no:
+        rows = pl.DataFrame(_mentions("A", yes, no))
+        low, high = whom.interval(rows, pl.col("role") == "agent")
+        wilson = binomtest(yes, yes + no).proportion_ci(method="wilson")
+        assert 0 <= low <= yes / (yes + no) + 1e-9
+        assert yes / (yes + no) - 1e-9 <= high <= 1
+        assert low <= wilson.low + 1e-9
+        assert high >= wilson.high - 1e-9
+
+
+def _square(us: str, them: str) -> dict[str, str]:
+    """The square's sentences by perspective, from ten judgements of each actor, nine and two of them good."""
+    rows = [
+        {"doc_id": f"{actor}{n}", "sentence_id": "d-0", "actor": actor, "start": n, "role": "other", "predicate": None,
+         "valence": 1.0 if n < good else -1.0}
+        for actor, good in (("Ruritania", 9), ("Syldavia", 2))
+        for n in range(10)
+    ]  # fmt: skip
+    mentions = _frame("mentions", *rows)
+    table = square.square(mentions, tables.empty("codings"), [us], [them])
+    found = whom.square(dataclasses.replace(corpus(), mentions=mentions, square=table), 3)
+    return {finding.text.split(",")[0]: finding.text for finding in found}
+
+
+def test_flipping_the_perspective_gives_the_same_sentences_and_each_mirrors_the_other() -> None:
+    one, other = _square("Ruritania", "Syldavia"), _square("Syldavia", "Ruritania")
+    assert one == other
+    assert one["Seen from Ruritania"] == (
+        "Seen from Ruritania, 9 of 10 judgements of us (Ruritania) are good (90 %; 60 to 100 %) and 2 of 10 judgements "
+        "of them (Syldavia) are good (20 %; 0 to 51 %); the 95 % intervals lie apart."
+    )
+    mine, yours = (text.split(", ", 1)[1].removesuffix("; the 95 % intervals lie apart.") for text in one.values())
+    exchanged = mine.replace(" us (", "\0").replace(" them (", " us (").replace("\0", " them (")
+    assert exchanged.split(" and ") == list(reversed(yours.split(" and ")))
 
 
 def test_swapping_two_actors_swaps_them_in_the_sentences_and_nothing_else() -> None:
@@ -116,7 +205,7 @@ def test_swapping_two_actors_swaps_them_in_the_sentences_and_nothing_else() -> N
 
 
 def test_an_empty_corpus_is_put_in_words() -> None:
-    nothing = claims.Corpus(**{name: tables.empty(name) for name in claims.Corpus.__dataclass_fields__})
+    nothing = Corpus(**{name: tables.empty(name) for name in Corpus.__dataclass_fields__})
     texts = _texts(nothing)
     assert texts["evidentials"].startswith("No impersonal evidential")
     assert texts["agency"] == "No actor is mentioned."
@@ -125,17 +214,40 @@ def test_an_empty_corpus_is_put_in_words() -> None:
 
 def test_evidence_marks_the_coded_span_of_its_sentence() -> None:
     given = corpus()
-    evidence = findings.of_codings(given.codings, given.sentences, given.articles)
-    marked = [[part for part, coded in pieces(item) if coded] for item in evidence]
+    evidence = findings.of_codings(given.codings, given, 9)
+    marked = [[part for part, coded in pieces(item) if coded] for item in evidence.passages]
     assert marked == [["is seen as"], ["Allegedly"], ["must"]]
-    assert [item.place for item in evidence] == ["T, paragraph 1", "T, paragraph 2", "T, paragraph 3"]
-    assert evidence[2].note == "obligation of Syldavia"
+    assert [(item.title, item.where, item.source) for item in evidence.passages] == [
+        ("T", f"paragraph {n}", "p.txt") for n in (1, 2, 3)
+    ]
+    assert evidence.passages[2].note == "obligation of Syldavia"
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5, 12])
+def test_of_many_passages_some_are_shown_from_all_pages_alike(most: int) -> None:
+    given = corpus()
+    evidence = findings.of_codings(given.codings, given, most)
+    assert evidence.total == 3
+    assert len(evidence.passages) == min(most, 3)
+    assert evidence.passages[0].where == "paragraph 1"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [("https://a.example/b?c=d#e", True), ("http://a.example", True), ("javascript:alert(1)", False), ("", False),
+     (" https://a.example", False), ("https://a.example/\u202egpj", False), ("data:text/html,x", False), (None, False),
+     ("//a.example/b", False), ("https:///b", False), ("ftp://a.example", False), ("http://[", False)],
+)  # fmt: skip
+def test_only_addresses_of_the_web_are_links(url: str | None, kept: bool) -> None:
+    assert web_address(url) == (url if kept else "")
+    html = findings.evidence_html(findings.of_codings(corpus(url=url or "").codings, corpus(url=url or ""), 9))
+    assert ("<a href=" in html) is kept
 
 
 def test_a_coding_of_an_unknown_sentence_is_refused() -> None:
     given = corpus()
     with pytest.raises(ValueError, match="not in `sentences`"):
-        findings.of_codings(given.codings, given.sentences.head(1), given.articles)
+        findings.of_codings(given.codings, dataclasses.replace(given, sentences=given.sentences.head(1)), 9)
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda x: (x[0], x[0] + x[1]))))
@@ -148,7 +260,7 @@ def test_disjoint_spans_cover_the_same_characters(spans: list[tuple[int, int]]) 
 @given(st.text(), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)).map(lambda x: tuple(sorted(x)))))
 def test_pieces_are_the_whole_text(text: str, spans: list[tuple[int, int]]) -> None:
     inside = [(min(a, len(text)), min(b, len(text))) for a, b in spans]
-    assert "".join(part for part, _ in pieces(Evidence("p", text, _disjoint(inside)))) == text
+    assert "".join(part for part, _ in pieces(Passage(text, _disjoint(inside)))) == text
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&</blockquote>\x07\u202eevil\u202c"
@@ -177,59 +289,86 @@ def _parsed(html: str) -> _Tags:
 
 def test_hostile_text_is_shown_as_text() -> None:
     given = corpus(a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, HOSTILE])
-    parsed = _parsed(findings.findings_html(findings.state(given), max_evidence=9))
+    parsed = _parsed(findings.findings_html(findings.state(given, findings.compared(given, 1), 9)))
     assert not {"script", "img"} & set(parsed.tags)
     text = "".join(parsed.text)
     assert "<script>alert(1)</script>" in text
     assert "\u202e" not in text
     assert "\x07" not in text
+    assert "\u2407[U+202E]evil[U+202C]" in text
 
 
 @given(st.text())
 def test_no_text_makes_a_tag(text: str) -> None:
-    parsed = _parsed(findings.evidence_html([Evidence(text, text, note=text)], 1))
+    parsed = _parsed(
+        findings.evidence_html(Evidence((Passage(text, note=text, title=text, outlet=text, source=text),), 1))
+    )
     assert set(parsed.tags) <= {"details", "summary", "ol", "li", "blockquote", "bdi", "p"}
 
 
-def test_visible_keeps_all_but_control_and_direction_characters() -> None:
-    assert visible("Ağdam, Երևան\n\tок") == "Ağdam, Երևան\n\tок"
-    assert visible("a\x00b\u202ec\u2066d") == "a\ufffdb\ufffdc\ufffdd"
+def test_visible_shows_what_would_act_and_not_be_seen() -> None:
+    assert visible("Ağdam, Երևան\n\tok می\u200cخواهم") == "Ağdam, Երևան\n\tok می\u200cخواهم"
+    assert visible("a\x00b\u202ec\u2066d\x7f\x85\ud800") == "a\u2400b[U+202E]c[U+2066]d\u2421[U+0085]\ufffd"
+
+
+@given(st.text())
+def test_visible_leaves_no_control_or_direction_character(text: str) -> None:
+    kinds = {unicodedata.category(sign) for sign in visible(text) if sign not in "\n\t\u200c\u200d"}
+    assert not kinds & {"Cc", "Cf", "Cs"}
 
 
 def test_a_table_has_headings_escapes_its_cells_and_aligns_numbers() -> None:
-    html = findings.table_html(pl.DataFrame({"per_1000": [1.5, None], "said": [HOSTILE, "b"], "enough": [True, False]}))
+    html = findings.table_html(
+        pl.DataFrame({"per_1000": [1.5, None], "said": [HOSTILE, "b"], "enough": [True, False]}), "T"
+    )
     parsed = _parsed(html)
     assert parsed.tags.count("th") == 3
     assert not {"script", "img"} & set(parsed.tags)
-    assert '<th scope="col" class="number">per 1000</th>' in html
+    assert '<th scope="col" class="number"><button type="button">per 1000</button></th>' in html
     assert [cell for cell in parsed.text if cell in ("1.5", "–", "yes", "no")] == ["1.5", "yes", "–", "no"]
 
 
 def test_evidence_beyond_the_limit_is_counted() -> None:
-    many = [Evidence("p", f"s{i}") for i in range(5)]
-    html = findings.evidence_html(many, 2)
+    html = findings.evidence_html(Evidence((Passage("a"), Passage("b")), 5))
     assert html.count("<li>") == 2
-    assert "3 more stand in" in html
+    assert "2 of 5 sentences, spread evenly over the pages; all stand in the tables." in html
     assert "Evidence: 5 sentences" in html
 
 
 def test_a_figure_is_embedded_with_its_alt_text() -> None:
     figure, axes = figures.new()
     axes.plot([1, 2])
-    html = findings.figure_html((figure, 'Two points "rise" <b>'), [], 1)
+    html = findings.figure_html((figure, 'Two points "rise" <b>'))
     assert 'alt="Two points &#34;rise&#34; &lt;b&gt;"' in html
     assert 'src="data:image/svg+xml;base64,' in html
 
 
+def test_a_figure_with_nothing_to_draw_is_its_sentence() -> None:
+    assert "<bdi>Nothing &lt;b&gt;</bdi>" in findings.figure_html((None, "Nothing <b>"))
+    assert "<img" not in findings.figure_html((None, "Nothing <b>"))
+
+
 @pytest.mark.parametrize(("n", "said"), [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (1200, "1,200 pages")])
 def test_numbers_agree_with_their_nouns(n: int, said: str) -> None:
-    assert claims.count(n, "page") == said
+    assert prose.count(n, "page") == said
+
+
+def test_long_lists_end_in_a_count_of_the_others() -> None:
+    named = [(name, 10 - n) for n, name in enumerate("abcdefgh")]
+    assert prose.enumerate_counts(named[:1]) == "a (10)"
+    assert prose.enumerate_counts(named[:7]) == "a (10), b (9), c (8), d (7), e (6), f (5) and g (4)"
+    assert prose.enumerate_counts(named) == "a (10), b (9), c (8), d (7), e (6), f (5) and 2 others (7)"
+
+
+def test_intervals_that_touch_are_not_apart() -> None:
+    assert not prose.apart((0.1, 0.5), (0.5, 0.9))
+    assert prose.apart((0.6, 0.7), (0.1, 0.5))
 
 
 def test_summary_needs_the_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"data/findings/findings\.json is missing"):
         findings.summary()
-    findings.write_sentences(findings.state(corpus()))
+    findings.write_sentences(findings.state(corpus(), {}, 9))
     assert json.loads((project / "data/findings/findings.json").read_text())["agency"].startswith("Syldavia")
     assert main(["summary"]) == 0
     assert len(capsys.readouterr().out.strip().splitlines()) == 4

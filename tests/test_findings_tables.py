@@ -42,11 +42,11 @@ def test_only_facets_that_differ_are_shown() -> None:
 def test_each_row_of_the_page_opens_onto_its_sentences() -> None:
     given = corpus()
     cells = findings.cross(given, min_words=10)
-    html = findings.crossing_html(cells, given, max_evidence=1, max_rows=1)
-    assert html.count("<blockquote>") == 1
+    html = findings.crossing_html(cells, given, max_rows=1)
+    assert html.count("<blockquote") == 2
     assert "Read: 2 sentences" in html
-    assert "1 rarer combinations" in html
-    assert "too little text" in findings.crossing_html(cells, given, max_evidence=1, max_rows=9)
+    assert "1 rarer combination stands in" in html
+    assert "too little text" in findings.crossing_html(cells, given, max_rows=9)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\n@x"])

@@ -108,7 +108,8 @@ def finding(lines: pl.DataFrame, articles: pl.DataFrame, headlines: pl.DataFrame
     pages = "the page" if articles.height == 1 else f"{articles.height:,} pages"
     count = headlines.height
     lists = "a list of 1 other headline" if count == 1 else f"lists of {count:,} other headlines"
+    stand = f"{share[LISTS]:.0f} % stand in {lists}" if count else "no list of other headlines was found"
     return (
         f"Of the {words:,} words on {pages}, {share[ARTICLE]:.0f} % are the article{'s' * (articles.height > 1)}; "
-        f"{share[LISTS]:.0f} % stand in {lists} and {share[FURNITURE]:.1f} % are site furniture."
+        f"{stand} and {share[FURNITURE]:.1f} % are site furniture."
     )

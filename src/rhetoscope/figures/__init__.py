@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Sequence
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,40 @@ def new(width: float = 8.0, height: float = 4.5, **subplots: Any) -> tuple[Figur
     return figure, figure.subplots(**subplots)
 
 
+def rows(axes: Any, labels: Sequence[str]) -> None:
+    """Names the rows of a chart of dots or bars, without an axis line, a little off so that no dot covers a name."""
+    axes.set_yticks(range(len(labels)), labels)
+    axes.tick_params(axis="y", length=0, pad=8)
+    axes.spines["left"].set_visible(False)
+
+
+def title(figure: Figure, text: str) -> None:
+    """The finding as a sentence across the whole figure: labels at the left leave an axes title little room."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
+
+
+def note(figure: Figure, text: str) -> None:
+    """The source note, small, under the figure."""
+    figure.supxlabel(text, fontsize=8, color=GREY, x=0.01, ha="left", wrap=True)
+
+
+def alt_text(title: str, parts: Iterable[str]) -> str:
+    """The alt text: the finding, then the numbers."""
+    numbers = "; ".join(parts)
+    return f"{title}. {numbers}." if numbers else f"{title}."
+
+
+def plain(device: str) -> str:
+    """The name of a device in words: "agentless passive" for `agentless_passive`."""
+    return device.replace("_", " ")
+
+
+def short(text: str, most: int = 32) -> str:
+    """A label on one line of at most `most` characters, cut with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def svg(figure: Figure) -> str:
     """The figure as SVG text: the same figure gives the same bytes."""
     buffer = io.StringIO()
@@ -40,19 +75,35 @@ def svg(figure: Figure) -> str:
     return buffer.getvalue()
 
 
-def save(**made: tuple[Figure, str]) -> None:
-    """Writes figures to `data/findings/figures/`, each as SVG under the name it is given here."""
+def save(**made: tuple[Figure | None, str]) -> None:
+    """Writes figures to `data/findings/figures/`, each as SVG under its name here; those with nothing to draw are not.
+
+    Figures of an earlier run under other names are deleted.
+    """
     from rhetoscope import project, tables
 
+    folder = project.root() / "data" / "findings" / "figures"
+    for old in folder.glob("*.svg"):
+        if old.stem not in made:
+            old.unlink()
     for name, (figure, _) in made.items():
-        tables.write_text(project.root() / "data" / "findings" / "figures" / f"{name}.svg", svg(figure))
+        if figure is None:
+            (folder / f"{name}.svg").unlink(missing_ok=True)
+        else:
+            tables.write_text(folder / f"{name}.svg", svg(figure))
 
 
-def show(figure_and_alt: tuple[Figure, str]) -> None:
-    """Shows a figure in a notebook as PNG; its alt text goes with it and is the plain-text output nbval compares."""
+def show(figure_and_alt: tuple[Figure | None, str]) -> None:
+    """Shows a figure in a notebook as PNG; its alt text goes with it and is the plain-text output nbval compares.
+
+    A figure with nothing to draw is its sentence.
+    """
     from IPython.display import display
 
     figure, alt = figure_and_alt
+    if figure is None:
+        display({"text/plain": alt}, raw=True)
+        return
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
     display({"image/png": buffer.getvalue(), "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})

@@ -65,9 +65,7 @@ def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
     axes.text(article, -0.45, "article", color=figures.BLUE, ha="center" if apart else "right", **ink)
     axes.text(page, -0.45, "whole page", color=figures.ORANGE, ha="center" if apart else "left", **ink)
     axes.set(xlim=(0, edge * 1.15), ylim=(shown.height - 0.4, -1.0), xlabel="mentions")
-    axes.set_yticks(rows, shown["actor"].to_list())
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    figures.rows(axes, shown["actor"].to_list())
     axes.set_title(title, wrap=True)
     of = f"The {shown.height} actors with most mentions of {effect.height}. " if effect.height > shown.height else ""
     figure.supxlabel(
@@ -165,7 +163,8 @@ def _many(solid: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
         left = left + shown[kind]
     ink = {"weight": "bold", "fontsize": 8, "va": "center"}
     axes.text(1, 0, ARTICLE, color="white", **ink)
-    axes.text(99, shown.height - 1, FURNITURE, color=figures.GREY, ha="right", **ink)
+    if shown[FURNITURE][-1] > _WIDE:
+        axes.text(99, shown.height - 1, FURNITURE, color=figures.GREY, ha="right", **ink)
     widest = int(shown[HEADLINES].arg_max() or 0)
     if shown[HEADLINES][widest] > _WIDE:
         middle = shown[ARTICLE][widest] + shown[HEADLINES][widest] / 2

@@ -1,14 +1,27 @@
 """The findings: sentences with numbers, each opening onto its evidence, and the page that carries them."""
 
-from rhetoscope.findings.citation import citation, parameters
-from rhetoscope.findings.claims import Corpus, Finding, load, state
+from rhetoscope.findings.citation import citation, parameters, versions
+from rhetoscope.findings.claims import state
+from rhetoscope.findings.corpus import Corpus, load
 from rhetoscope.findings.crossing import cross
-from rhetoscope.findings.evidence import Evidence, of_codings, of_mentions, of_units
+from rhetoscope.findings.differences import compared, differences, names, told
+from rhetoscope.findings.evidence import Evidence, Finding, Passage, of_codings, of_mentions, of_units
 from rhetoscope.findings.export import export, summary, write_sentences
-from rhetoscope.findings.page import crossing_html, evidence_html, figure_html, findings_html, table_html
+from rhetoscope.findings.page import (
+    concordance_html,
+    crossing_html,
+    evidence_html,
+    figure_html,
+    findings_html,
+    look,
+    multiples_html,
+    table_html,
+)
+from rhetoscope.findings.panels import small_multiples
 
 __all__ = [
-    "Corpus", "Evidence", "Finding",
-    "citation", "cross", "crossing_html", "evidence_html", "export", "figure_html", "findings_html", "load",
-    "of_codings", "of_mentions", "of_units", "parameters", "state", "summary", "table_html", "write_sentences",
+    "Corpus", "Evidence", "Finding", "Passage",
+    "citation", "compared", "concordance_html", "cross", "crossing_html", "differences", "evidence_html", "export",
+    "figure_html", "findings_html", "load", "look", "multiples_html", "names", "of_codings", "of_mentions", "of_units",
+    "parameters", "small_multiples", "state", "summary", "table_html", "told", "versions", "write_sentences",
 ]  # fmt: skip

@@ -1,53 +1,168 @@
-"""The sentences behind a number, with the coded spans in them."""
+"""The sentences behind a number, with the coded spans in them and the place they stand in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 import polars as pl
+
+from rhetoscope.findings.corpus import Corpus
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One sentence, paragraph, headline or line of a page.
+
+    Attributes:
+        text: as it stands there.
+        spans: the coded parts of `text`, as (start, end) characters, sorted and without overlap.
+        note: what the coding says of it, such as the actor; may be empty.
+        title: of the article; its file where the page has none.
+        where: the part of the page: "paragraph 3", "headline", "line 57".
+        outlet: who published it; may be empty.
+        date: "2024-06-25"; may be empty.
+        source: the file it was read from.
+        url: the page's address where it is one of the web, else empty.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+    note: str = ""
+    title: str = ""
+    where: str = ""
+    outlet: str = ""
+    date: str = ""
+    source: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One sentence or unit of a page.
+    """Passages to show, and how many there are in all."""
 
-    Attributes:
-        place: where it stands: the article's title (or its file) and the paragraph.
-        text: the sentence, unchanged.
-        spans: the coded parts of `text`, as (start, end) characters, sorted and without overlap.
-        note: what the coding says of it, such as the actor; may be empty.
-    """
+    passages: tuple[Passage, ...] = ()
+    total: int = 0
+    kind: str = "sentence"
 
-    place: str
+
+NONE = Evidence()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: a short key, the sentence, and the passages behind it."""
+
+    key: str
     text: str
-    spans: tuple[tuple[int, int], ...] = ()
-    note: str = ""
+    evidence: Evidence = NONE
 
 
-def of_codings(codings: pl.DataFrame, sentences: pl.DataFrame, articles: pl.DataFrame) -> list[Evidence]:
+def of_codings(codings: pl.DataFrame, corpus: Corpus, most: int) -> Evidence:
     """The sentences of some codings in the order of the pages, each once, with all their coded spans.
 
     Args:
         codings: rows of the table `codings`.
-        sentences: the table `sentences`.
-        articles: the table `articles`.
+        corpus: the tables they come from.
+        most: passages to show; of more, every n-th, so that they come from all pages alike.
     """
-    return _sentences(codings.with_columns(note=_coding_note()), sentences, articles)
+    return of_groups(codings.with_columns(group=pl.lit(0)), corpus, most).get(0, NONE)
 
 
-def of_mentions(mentions: pl.DataFrame, sentences: pl.DataFrame, articles: pl.DataFrame) -> list[Evidence]:
+def of_mentions(mentions: pl.DataFrame, corpus: Corpus, most: int) -> Evidence:
     """The sentences of some mentions, in the same way; the note gives actor and role."""
-    return _sentences(mentions.with_columns(note=pl.format("{}: {}", "actor", "role")), sentences, articles)
+    noted = mentions.with_columns(group=pl.lit(0), note=pl.format("{}: {}", "actor", "role"))
+    return of_groups(noted, corpus, most).get(0, NONE)
 
 
-def of_units(unit_ids: list[str], assignments: pl.DataFrame, articles: pl.DataFrame) -> list[Evidence]:
+def of_groups(rows: pl.DataFrame, corpus: Corpus, most: int) -> dict[Any, Evidence]:
+    """The sentences of codings or mentions in groups, all in one pass: the evidence of each group.
+
+    Args:
+        rows: codings, or mentions with their `note`; both with a column `group`.
+        corpus: the tables they come from.
+        most: passages to show of each group.
+    """
+    if "note" not in rows.columns:
+        rows = rows.with_columns(note=_coding_note())
+    where = corpus.sentences.select("sentence_id", "paragraph", "sentence", offset="start", sentence_text="text")
+    joined = rows.join(where, on="sentence_id", how="left", validate="m:1")
+    if joined["sentence_text"].null_count():
+        raise ValueError("a coding or mention names a sentence that is not in `sentences`")
+    place = ["doc_id", "paragraph", "sentence"]
+    grouped = (
+        joined.group_by("group", *place)
+        .agg(
+            pl.col("sentence_text").first(),
+            start=pl.col("start") - pl.col("offset"),
+            end=pl.col("end") - pl.col("offset"),
+            note=pl.col("note").unique().sort().str.join("; "),
+        )
+        .sort("group", *place)
+        .with_columns(row=pl.int_range(pl.len()).over("group"), total=pl.len().over("group"))
+    )
+    # the first row of each of `most` parts of equal length; all where there are fewer
+    step = pl.max_horizontal(pl.col("total"), pl.lit(most))
+    shown = grouped.filter((pl.col("row") * most) % step < most).join(
+        _pages(corpus), on="doc_id", how="left", maintain_order="left"
+    )
+    found: dict[Any, Evidence] = {}
+    for part in shown.partition_by("group", maintain_order=True):
+        passages = tuple(
+            Passage(
+                text=row["sentence_text"],
+                spans=_disjoint(list(zip(row["start"], row["end"], strict=True))),
+                note=row["note"],
+                where=f"paragraph {row['paragraph'] + 1:,}" if row["paragraph"] >= 0 else "headline",
+                **_place(row),
+            )
+            for row in part.iter_rows(named=True)
+        )
+        found[part["group"][0]] = Evidence(passages, part["total"][0])
+    return found
+
+
+def of_units(unit_ids: list[str], corpus: Corpus) -> Evidence:
     """Paragraphs and headlines by `unit_id`, in the order given."""
-    titles = _titles(articles)
-    rows = {row["unit_id"]: row for row in assignments.filter(pl.col("unit_id").is_in(unit_ids)).iter_rows(named=True)}
-    return [
-        Evidence(place=f"{titles.get(row['doc_id'], row['doc_id'])}, {row['kind']}", text=row["text"])
+    chosen = corpus.assignments.filter(pl.col("unit_id").is_in(unit_ids)).join(
+        _pages(corpus), on="doc_id", how="left", maintain_order="left"
+    )
+    rows = {row["unit_id"]: row for row in chosen.iter_rows(named=True)}
+    passages = tuple(
+        Passage(text=row["text"], where=_unit(row["unit_id"], row["kind"]), **_place(row))
         for row in (rows[unit] for unit in unit_ids if unit in rows)
-    ]
+    )
+    return Evidence(passages, len(passages), "passage")
+
+
+def of_lines(lines: pl.DataFrame, corpus: Corpus, most: int) -> Evidence:
+    """Lines of the raw pages, such as those of the table `removed`, in their order; the note is the `reason`."""
+    total = lines.height
+    shown = lines.sort("doc_id", "line").gather_every(max(1, -(-total // most))).join(
+        _pages(corpus), on="doc_id", how="left", maintain_order="left"
+    )  # fmt: skip
+    passages = tuple(
+        Passage(text=row["text"], note=row["reason"], where=f"line {row['line']:,}", **_place(row))
+        for row in shown.iter_rows(named=True)
+    )
+    return Evidence(passages, total, "line")
+
+
+def web_address(url: str | None) -> str:
+    """The address where it is one of the web (http, https) and prints as such; else an empty text."""
+    if not url or not url.isprintable() or any(sign.isspace() for sign in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def _unit(unit_id: str, kind: str) -> str:
+    number = unit_id.rsplit("-p", 1)[-1]
+    return f"paragraph {int(number) + 1:,}" if kind == "paragraph" and number.isdigit() else kind
 
 
 def _coding_note() -> pl.Expr:
@@ -57,28 +172,16 @@ def _coding_note() -> pl.Expr:
     return pl.concat_str(pl.col("device").str.replace_all("_", " "), said_of, target, voice)
 
 
-def _titles(articles: pl.DataFrame) -> dict[str, str]:
-    return {doc: title or source for doc, title, source in articles.select("doc_id", "title", "source").iter_rows()}
+def _pages(corpus: Corpus) -> pl.DataFrame:
+    return corpus.articles.select(
+        "doc_id", "outlet", "source", "url", title=pl.coalesce("title", "source"),
+        date=pl.col("published_at").dt.strftime("%Y-%m-%d"),
+    )  # fmt: skip
 
 
-def _sentences(rows: pl.DataFrame, sentences: pl.DataFrame, articles: pl.DataFrame) -> list[Evidence]:
-    where = sentences.select("sentence_id", "paragraph", "sentence", offset="start", sentence_text="text")
-    joined = rows.join(where, on="sentence_id", how="left", validate="m:1")
-    if joined["sentence_text"].null_count():
-        raise ValueError("a coding or mention names a sentence that is not in `sentences`")
-    grouped = joined.group_by("doc_id", "paragraph", "sentence", "sentence_text").agg(
-        start=pl.col("start") - pl.col("offset"), end=pl.col("end") - pl.col("offset"), note=pl.col("note")
-    )
-    titles = _titles(articles)
-    return [
-        Evidence(
-            place=f"{titles.get(row['doc_id'], row['doc_id'])}, paragraph {row['paragraph'] + 1}",
-            text=row["sentence_text"],
-            spans=_disjoint(list(zip(row["start"], row["end"], strict=True))),
-            note="; ".join(sorted(set(row["note"]))),
-        )
-        for row in grouped.sort("doc_id", "paragraph", "sentence").iter_rows(named=True)
-    ]
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    known = {name: row[name] or "" for name in ("title", "outlet", "date", "source")}
+    return known | {"url": web_address(row["url"])}
 
 
 def _disjoint(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

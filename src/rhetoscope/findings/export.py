@@ -12,7 +12,8 @@ from pathlib import Path
 import nbformat
 
 from rhetoscope import InputError, project, tables
-from rhetoscope.findings.claims import Finding
+from rhetoscope.findings.evidence import Finding
+from rhetoscope.findings.page import part
 
 SUMMARY = ("read", "evidentials", "agency")
 """The findings `make` prints: what was read, how it argues, of whom."""
@@ -26,7 +27,7 @@ def export(executed: Path) -> Path:
     """
     from nbconvert import HTMLExporter
 
-    script = files("rhetoscope.findings").joinpath("template", "page.js").read_text(encoding="utf-8")
+    script = part("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     resources = {
         "metadata": {"name": "Rhetoscope: findings"},

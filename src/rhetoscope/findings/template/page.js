@@ -1,38 +1,56 @@
-// Tables that sort by their headings and filter by a word. Without this script they are plain tables.
+// Tables sort by their headings and filter by words; in print, what the findings rest on is open.
+// Listeners stand on the document, so that in a notebook tables shown later work too. Without this, tables are plain.
 "use strict";
-for (const box of document.querySelectorAll(".crossing")) {
-  const body = box.querySelector("tbody");
-  const rows = [...body.rows];
-  const said = box.querySelector("[role=status]");
-  const filter = box.querySelector("input");
-  const value = (row, column) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
+(() => {
+  if (document.documentElement.classList.contains("scripted")) return;
+  document.documentElement.classList.add("scripted");
+  const cell = (row, column) => row.cells[column];
+  const value = (row, column) => cell(row, column).dataset.value ?? cell(row, column).textContent.trim();
+  const compare = new Intl.Collator("en", { numeric: true }).compare;
 
-  const show = () => {
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const sort = (heading) => {
+    const table = heading.closest("table");
+    const column = heading.cellIndex;
+    const down = heading.getAttribute("aria-sort") === "ascending";
+    for (const other of table.querySelectorAll("thead th")) other.removeAttribute("aria-sort");
+    heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const numeric = heading.classList.contains("number");
+    const number = (row) => (value(row, column) === "" ? -Infinity : Number(value(row, column)));
+    const order = (a, b) => (numeric ? number(a) - number(b) : compare(value(a, column), value(b, column)));
+    const rows = [...table.tBodies[0].rows].sort((a, b) => (down ? -order(a, b) : order(a, b)));
+    table.tBodies[0].append(...rows);
+  };
+
+  const filter = (box) => {
+    const words = box.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const rows = [...box.querySelector("tbody").rows];
     let shown = 0;
     for (const row of rows) {
-      const text = [...row.cells].map((cell) => (cell.dataset.value ?? cell.textContent)).join(" ").toLowerCase();
+      const told = [...row.cells].filter((each) => !each.querySelector("details"));
+      const text = told.map((each) => `${each.textContent} ${each.dataset.value ?? ""}`).join(" ").toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
       shown += !row.hidden;
     }
-    said.textContent = `${shown} of ${rows.length} rows`;
+    box.querySelector("[role=status]").textContent = `${shown} of ${rows.length} rows`;
   };
 
-  box.querySelectorAll("thead button").forEach((button, column) => {
-    button.disabled = false;
-    button.addEventListener("click", () => {
-      const heading = button.closest("th");
-      const down = heading.getAttribute("aria-sort") === "ascending";
-      for (const other of box.querySelectorAll("thead th")) other.removeAttribute("aria-sort");
-      heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const numeric = heading.classList.contains("number");
-      const number = (row) => (value(row, column) === "" ? -Infinity : Number(value(row, column)));
-      const order = (a, b) => (numeric ? number(a) - number(b) : value(a, column).localeCompare(value(b, column)));
-      rows.sort((a, b) => (down ? -order(a, b) : order(a, b)));
-      body.append(...rows);
-    });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".sortable thead button");
+    if (button) sort(button.closest("th"));
   });
-  filter.addEventListener("input", show);
-  box.querySelector(".controls").hidden = false;
-  show();
-}
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest?.(".sortable");
+    if (box) filter(box);
+  });
+
+  const opened = [];
+  window.addEventListener("beforeprint", () => {
+    for (const each of document.querySelectorAll(".findings details:not([open]), .folded:not([open])")) {
+      each.open = true;
+      opened.push(each);
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const each of opened.splice(0)) each.open = false;
+  });
+})();

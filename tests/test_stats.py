@@ -3,7 +3,6 @@
 import math
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -41,11 +40,6 @@ def corpus(counts: list[list[int]], words: int = 100) -> dict[str, pl.DataFrame]
     return {"codings": codings, "mentions": mentions, "sentences": sentences, "articles": articles}
 
 
-def rates_of(**tables_and_settings: Any) -> pl.DataFrame:
-    """The table `rates`, whole."""
-    return pl.concat([tables.empty("rates"), *stats.rates(**tables_and_settings)])
-
-
 def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> dict:
     return rates.row(
         by_predicate=(pl.col("level") == level) & (pl.col("unit") == unit) & (pl.col("device") == device), named=True
@@ -53,7 +47,7 @@ def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> di
 
 
 def test_a_rate_is_codings_per_thousand_words() -> None:
-    rates = tables.check("rates", rates_of(**corpus([[3, 1], [0, 2]]), devices=DEVICES))
+    rates = tables.check("rates", stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES))
     whole = row(rates, "corpus", "all")
     assert (whole["count"], whole["words"], whole["per_1000"]) == (6, 400, 15.0)  # 6 / 400 · 1,000
     assert (whole["cluster"], whole["clusters"], whole["enough"]) == ("document", 2, True)
@@ -66,38 +60,38 @@ def test_a_rate_is_codings_per_thousand_words() -> None:
 
 
 def test_an_actors_words_are_those_of_the_sentences_that_mention_it() -> None:
-    rates = rates_of(**corpus([[3, 1], [0, 2]]), devices=DEVICES)
+    rates = stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES)
     armenia = row(rates, "actor", "Armenia")
     assert (armenia["count"], armenia["words"]) == (3, 200)
 
 
 def test_a_topics_words_are_those_of_its_paragraphs() -> None:
     assignments = pl.DataFrame({"unit_id": ["d0000-p0000", "d0000-p0001", "d0001-p0000"], "topic": [0, -1, 0]})
-    rates = rates_of(**corpus([[3, 1], [0, 2]]), devices=DEVICES, assignments=assignments)
+    rates = stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES, assignments=assignments)
     assert set(rates.filter(pl.col("level") == "topic")["unit"]) == {"0"}
     assert (row(rates, "topic", "0")["count"], row(rates, "topic", "0")["words"]) == (3, 200)
 
 
 def test_nothing_found_has_the_exact_poisson_upper_end() -> None:
-    threat = row(rates_of(**corpus([[3, 1], [0, 2]]), devices=DEVICES), "corpus", "all", "threat")
+    threat = row(stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES), "corpus", "all", "threat")
     assert (threat["count"], threat["per_1000"], threat["low"], threat["enough"]) == (0, 0.0, 0.0, False)
     assert threat["high"] == pytest.approx(1000 * -math.log(0.025) / 400, abs=1e-3)  # 3.689 / 0.4 = 9.222
 
 
 def test_one_cluster_carries_no_interval() -> None:
-    rates = rates_of(**corpus([[5]], words=1000), devices=DEVICES)
+    rates = stats.rates(**corpus([[5]], words=1000), devices=DEVICES)
     whole = row(rates, "corpus", "all")
     assert (whole["low"], whole["high"], whole["enough"]) == (None, None, False)
 
 
 def test_no_words_have_no_rate() -> None:
-    rates = rates_of(**corpus([[0, 0]], words=0), devices=DEVICES)
+    rates = stats.rates(**corpus([[0, 0]], words=0), devices=DEVICES)
     assert row(rates, "corpus", "all")["per_1000"] is None
 
 
 def test_a_table_without_rows_has_no_rates() -> None:
     frames = {name: tables.empty(name) for name in ("codings", "mentions", "sentences", "articles")}
-    assert rates_of(**frames, devices=DEVICES).equals(tables.empty("rates"))
+    assert stats.rates(**frames, devices=DEVICES).equals(tables.empty("rates"))
 
 
 def test_the_interval_agrees_with_scipy() -> None:
@@ -132,9 +126,9 @@ def test_chunks_change_nothing_in_size_or_range(monkeypatch: pytest.MonkeyPatch)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(0, 5))
 def test_rates_lie_in_their_interval_in_any_order(counts: list[list[int]], seed: int) -> None:
     frames = corpus(counts)
-    rates = rates_of(**frames, devices=DEVICES, resamples=400)
+    rates = stats.rates(**frames, devices=DEVICES, resamples=400)
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in frames.items()}
-    assert rates_of(**shuffled, devices=DEVICES, resamples=400).equals(rates)
+    assert stats.rates(**shuffled, devices=DEVICES, resamples=400).equals(rates)
     measured = rates.drop_nulls(["low", "high"])
     assert (measured["low"] <= measured["high"]).all()
     assert (measured["low"] >= 0).all()
@@ -142,28 +136,28 @@ def test_rates_lie_in_their_interval_in_any_order(counts: list[list[int]], seed:
 
 
 def test_the_same_words_have_the_same_interval_whatever_they_are_called() -> None:
-    rates = rates_of(**corpus([[3, 1, 0, 2]]), devices=DEVICES)
+    rates = stats.rates(**corpus([[3, 1, 0, 2]]), devices=DEVICES)
     whole, document = row(rates, "corpus", "all"), row(rates, "document", "d0000")
     assert (whole["low"], whole["high"]) == (document["low"], document["high"])
 
 
 def test_no_resamples_are_refused() -> None:
     with pytest.raises(InputError, match="bootstrap must be 1 or more resamples, found 0"):
-        rates_of(**corpus([[1], [2]]), devices=DEVICES, resamples=0)
+        stats.rates(**corpus([[1], [2]]), devices=DEVICES, resamples=0)
 
 
 def test_a_corpus_read_in_parts_has_the_same_rates() -> None:
     frames = corpus([[3, 1], [0, 2], [4], [1, 1, 0]])
     in_parts = {name: frame.lazy() if name != "articles" else frame for name, frame in frames.items()}
-    whole = rates_of(**frames, devices=DEVICES)
-    assert rates_of(**in_parts, devices=DEVICES).equals(whole)
+    whole = stats.rates(**frames, devices=DEVICES)
+    assert stats.rates(**in_parts, devices=DEVICES).equals(whole)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "in_parts", partial(tables.in_parts, together=1))
-        assert rates_of(**in_parts, devices=DEVICES).equals(whole)
+        assert stats.rates(**in_parts, devices=DEVICES).equals(whole)
 
 
 def test_remembered_draws_are_those_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     frames = corpus([[3, 1], [0, 2], [4], [1, 1, 0]])
-    whole = rates_of(**frames, devices=DEVICES)
+    whole = stats.rates(**frames, devices=DEVICES)
     monkeypatch.setattr(stats, "_REMEMBERED", 0)
-    assert rates_of(**frames, devices=DEVICES).equals(whole)
+    assert stats.rates(**frames, devices=DEVICES).equals(whole)

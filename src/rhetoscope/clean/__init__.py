@@ -134,7 +134,8 @@ def clean_pages(
             repeats.add(outlet, text)
     rejected: list[pl.DataFrame] = [tables.empty("rejected")]
     keys: list[str] = []
-    made_by = store.key(store.code(*_CODE), json.dumps([min_words, list(languages)]))
+    # the actors are code too: `find` is that of the packaged table, or none
+    made_by = store.key(store.code(*_CODE), json.dumps([min_words, list(languages), find is nobody]))
     do = partial(_do, min_words=min_words, languages=tuple(languages), find=find)
     work.each(_documents(read, repeats, made_by, keys, rejected), do, known, "cleaning pages", total)
     rejected += known.frames(keys, "rejected")

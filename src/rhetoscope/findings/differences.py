@@ -45,7 +45,7 @@ def differences(corpus: Corpus, level: str, min_words: int) -> pl.DataFrame:
         `log_odds`, `z`, `q`, `apart`; no rows for fewer than two units.
     """
     tested = compare.compare(
-        level, compare.devices(corpus.codings), corpus.sentences, corpus.mentions, corpus.articles, corpus.assignments,
+        level, "devices", corpus.codings, corpus.sentences, corpus.mentions, corpus.articles, corpus.assignments,
         min_words=min_words, min_count=MIN_COUNT,
     ).rename({"item": "device"})  # fmt: skip
     if tested.is_empty():

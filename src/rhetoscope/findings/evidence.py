@@ -137,9 +137,11 @@ def of_units(unit_ids: list[str], corpus: Corpus) -> Evidence:
 
 
 def of_lines(lines: pl.DataFrame, corpus: Corpus, most: int) -> Evidence:
-    """Lines of the raw pages, such as those of the table `removed`, in their order; the note is the `reason`."""
+    """Removed lines of the raw pages, such as those of the ledger, in their order; the note is the `reason`."""
     total = lines.height
-    shown = lines.sort("doc_id", "line").gather_every(max(1, -(-total // most))).join(
+    some = lines.sort("doc_id", "line").gather_every(max(1, -(-total // most))).select("doc_id", "line", "reason")
+    texts = corpus.removed.select("doc_id", "line", "text")
+    shown = some.join(texts, on=["doc_id", "line"], how="left", maintain_order="left", validate="1:1").join(
         _pages(corpus), on="doc_id", how="left", maintain_order="left"
     )  # fmt: skip
     passages = tuple(

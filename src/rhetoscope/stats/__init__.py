@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -28,7 +29,12 @@ Table = pl.DataFrame | pl.LazyFrame
 """A table, or a scan of it."""
 
 
-def rates(
+def rates(*corpus: Any, **settings: Any) -> pl.DataFrame:
+    """The table `rates`, whole; the arguments are those of `rated`."""
+    return pl.concat([tables.empty("rates"), *rated(*corpus, **settings)])
+
+
+def rated(
     codings: Table,
     mentions: Table,
     sentences: Table,
@@ -67,11 +73,11 @@ def rates(
     family = {device.name: device.family for device in devices}
 
     def clusters(levels: Sequence[str], among: pl.Series | None = None) -> Iterator[pl.DataFrame]:
-        for words, said, named in counted(sentences, articles, codings, mentions, among=among):
+        for words, said, named in parts(sentences, articles, codings, mentions, among=among):
             units = pl.concat([of_level(level, words, named, articles, assignments) for level in levels])
             yield _clusters(units, said, list(family))
 
-    def rated(units: pl.DataFrame) -> pl.DataFrame:
+    def rows_of(units: pl.DataFrame) -> pl.DataFrame:
         rows = _rows(units.sort("level", "unit", "doc_id", "paragraph"), family, resamples, min_words, min_count, seed)
         frame = pl.DataFrame(list(rows), schema=tables.empty("rates").schema, orient="row")
         return frame.sort("level", "unit", "family", "device")
@@ -93,9 +99,9 @@ def rates(
     units = pl.concat([documents.join(alone, on=["level", "unit"], how="anti"), *inside], how="diagonal_relaxed")
     for level in sorted(LEVELS):
         if level == "document":
-            yield from map(rated, clusters([level]))
+            yield from map(rows_of, clusters([level]))
         else:
-            yield rated(units.filter(pl.col("level") == level))
+            yield rows_of(units.filter(pl.col("level") == level))
 
 
 def _rows(
@@ -165,7 +171,12 @@ def _ratio(drawn: np.ndarray, counts: np.ndarray, words: np.ndarray) -> np.ndarr
     return np.asarray(1000 * (drawn.astype(np.float64) @ counts.astype(np.float64)) / size[:, None])
 
 
-def counted(
+def counted(sentences: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """The sentences that count: of headings and body, of articles that are no copy of another."""
+    return pl.concat([sentences.clear(), *(placed for (placed,) in parts(sentences, articles))])
+
+
+def parts(
     sentences: Table, articles: pl.DataFrame, *others: Table, among: pl.Series | None = None
 ) -> Iterator[tuple[pl.DataFrame, ...]]:
     """The sentences that count, some documents at a time: of headings and body, of articles that are no copy.
@@ -183,10 +194,10 @@ def counted(
     names = names if among is None else names.filter(pl.col("doc_id").is_in(among.implode()))
     for (some,) in tables.in_parts(names.sort("doc_id")):
         here = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
-        parts = (
+        found = (
             t.lazy().filter(here).join(some.lazy(), on="doc_id", how="semi").collect() for t in (sentences, *others)
         )
-        placed, *rest = parts
+        placed, *rest = found
         yield placed.filter(pl.col("start").is_not_null()), *rest
 
 

@@ -20,7 +20,7 @@ import polars as pl
 
 from rhetoscope import InputError
 from rhetoscope.sentences import WORD
-from rhetoscope.stats import Table, counted, of_level
+from rhetoscope.stats import Table, of_level, parts
 
 PRIOR = 1000
 """Words that the prior weighs as many as: a unit of fewer words is drawn to the corpus more than it speaks itself."""
@@ -132,7 +132,7 @@ def _counts(
     counts = pl.DataFrame(schema={"unit": pl.String, "item": pl.String, "count": pl.Int64})
     total = pl.DataFrame(schema={"item": pl.String, "all": pl.Int64})
     whole = 0
-    for placed, said, named in counted(sentences, articles, codings, mentions):
+    for placed, said, named in parts(sentences, articles, codings, mentions):
         units = of_level(level, placed, named, articles, assignments).select("unit", "sentence_id", "words")
         items = _words(placed) if what == "words" else said.select("sentence_id", item="device")
         inside = units.join(items, on="sentence_id").group_by("unit", "item").agg(count=pl.len().cast(pl.Int64))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rhetoscope import InputError
-from rhetoscope.pipeline import one_thread, quicken
+from rhetoscope.pipeline import one_thread, quicken, use_products
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -47,7 +47,10 @@ def parse(texts: Sequence[str], model: str = MODEL) -> list[Doc]:
         InputError: no such model is installed.
     """
     with one_thread():
-        return list(load(model).pipe(texts, batch_size=256))
+        docs = list(load(model).pipe(texts, batch_size=256))
+    for doc, text in zip(docs, texts, strict=True):
+        doc.user_data["text"] = text
+    return docs
 
 
 def entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, str]]]:
@@ -56,7 +59,8 @@ def entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, s
     Raises:
         InputError: no such model is installed.
     """
-    return [[(entity.text, entity.label_) for entity in doc.ents] for doc in _recogniser(model).pipe(texts)]
+    with one_thread():
+        return [[(entity.text, entity.label_) for entity in doc.ents] for doc in _recogniser(model).pipe(texts)]
 
 
 @lru_cache(maxsize=2)
@@ -64,7 +68,9 @@ def _recogniser(model: str) -> Language:
     import spacy
 
     load(model)  # says in a sentence what is wrong with the name
-    return spacy.load(model, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    recogniser = spacy.load(model, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    use_products(recogniser)
+    return recogniser
 
 
 def root(doc: Doc) -> Token | None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ def quicken(pipeline: Language) -> None:
     if not Language.has_factory("rhetoscope_one_sentence"):
         Language.component("rhetoscope_one_sentence", func=_one_sentence)
         Language.factory("rhetoscope_forms", func=lambda nlp, name: Forms())
-    for _, pipe in pipeline.pipeline:
-        for layer in model.walk() if (model := getattr(pipe, "model", None)) is not None else ():
-            layer.ops = products()
+    use_products(pipeline)
     if "attribute_ruler" in pipeline.pipe_names:
         forms = cast("Forms", pipeline.add_pipe("rhetoscope_forms", before="attribute_ruler"))
         _, forms.ruler = pipeline.remove_pipe("attribute_ruler")
@@ -43,6 +42,13 @@ def quicken(pipeline: Language) -> None:
                 index[part_of_speech] = frozenset(words)  # a list as it comes: each look-up went through all of it
     # the parser keeps to boundaries set before it: sentences were already split by the clean stage
     pipeline.add_pipe("rhetoscope_one_sentence", first=True)
+
+
+def use_products(pipeline: Language) -> None:
+    """Gives the networks of a pipeline the operations of `products`."""
+    for _, pipe in pipeline.pipeline:
+        for layer in model.walk() if (model := getattr(pipe, "model", None)) is not None else ():
+            layer.ops = products()
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -89,66 +95,67 @@ def products() -> Ops:
 class Forms:
     """spaCy's attribute ruler and rules for lemmas, remembered.
 
-    What the ruler sets follows from a token's tag, dependency and form alone; the form matters for the few words its
-    rules name. Rules over two tokens ("gonna", "there is") are left to the ruler itself. A lemma follows from the
-    word, its part of speech and its form.
+    What they set follows from a word, its tag and its dependency alone, and of the dependencies only those count that
+    the ruler's rules name. Rules over two tokens ("gonna", "there is") are left to the ruler itself.
     """
 
-    PAIRS = frozenset(["na", "ta", "let", "c'm", "y", "y'", "ai"])
-    REGEX = frozenset(["n't", "nt", "nothin'", "nuthin'"])
+    FIRST = frozenset(["ai", "gon", "got", "let", "c'm", "y", "y'", "expl"])
+    SECOND = frozenset(["n't", "nt", "na", "ta", "'s", "on", "all", "is", "are", "was", "were", "'re"])
+    """Words, or the dependency `expl`, that rules over two tokens name."""
+    REGEX = frozenset(["n't", "nt", "nothin'", "nuthin'", "nouthin'"])
     """Forms that the ruler's regular expressions match."""
 
     def __init__(self) -> None:
         self.ruler: Any = None
         self.lemmatizer: Any = None
-        self._named: frozenset[int] = frozenset()
-        self._pairs: frozenset[int] = frozenset()
-        self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self._lemmas: dict[tuple[int, ...], int] = {}
+        self._named: dict[str, frozenset[int]] = {}
+        self._known: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+        self._ruled: dict[tuple[int, ...], tuple[int, int, int]] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """The document with its parts of speech, forms and lemmas set."""
-        if not self._pairs:
-            self._prepare(doc.vocab)
-        named, pairs = self._named, self._pairs
-        tokens = doc.to_array(["ORTH", "TAG", "LOWER", "DEP", "IS_SPACE"]).tolist()
-        keys = [(tag, lower if lower in named else 0, dep, space) for _, tag, lower, dep, space in tokens]
-        paired = any(lower in pairs or dep in pairs for _, _, lower, dep, _ in tokens)
-        if paired or any(key not in self._known for key in keys):
+        named = self._named or self._names(doc.vocab)
+        tokens = doc.to_array(["ORTH", "TAG", "DEP", "LOWER"]).tolist()
+        first, second, deps, known = named["first"], named["second"], named["DEP"], self._known
+        if any(then[3] in second and (one[3] in first or one[2] in first) for one, then in pairwise(tokens)):
             doc = self.ruler(doc)
-            found = list(map(tuple, doc.to_array(["POS", "MORPH", "LEMMA"]).tolist()))
-            if not paired:
-                self._known.update(zip(keys, found, strict=True))
-        else:
-            found = [self._known[key] for key in keys]
-        if self.lemmatizer is not None:
-            found = [
-                each if each[2] else (*each[:2], self._lemma(doc.vocab, token[0], *each[:2]))
-                for token, each in zip(tokens, found, strict=True)
-            ]
-        if found:
-            doc.from_array(["POS", "MORPH", "LEMMA"], _numbers(found))
+            return doc if self.lemmatizer is None else cast("Doc", self.lemmatizer(doc))
+        words = [(orth, tag, dep if dep in deps else 0) for orth, tag, dep, _ in tokens]
+        if any(word not in known for word in words):
+            self._learn(doc, words)
+        if words:
+            doc.from_array(["POS", "MORPH", "LEMMA"], _numbers([known[word] for word in words]))
         return doc
 
-    def _lemma(self, vocab: Vocab, *word: int) -> int:
-        """The lemma of a word (as spaCy numbers it), its part of speech and form."""
-        lemma = self._lemmas.get(word)
-        if lemma is None:
-            from spacy.tokens import Doc
+    def _learn(self, doc: Doc, words: list[tuple[int, int, int]]) -> None:
+        """Remembers what ruler and lemmatizer say of the words of a document."""
+        from spacy.tokens import Doc
 
-            alone = Doc(vocab, words=[vocab.strings[word[0]]])
-            alone.from_array(["POS", "MORPH"], _numbers([word[1:]]))
-            lemma = self._lemmas[word] = vocab.strings.add(self.lemmatizer.lemmatize(alone[0])[0])
-        return lemma
+        # by the ruler's rules most words are alike: it is asked once for all of them
+        lexemes = [doc.vocab[orth] for orth, _, _ in words]
+        lowers = [lexeme.lower if lexeme.lower in self._named["LOWER"] else 0 for lexeme in lexemes]
+        spaces = [lexeme.is_space for lexeme in lexemes]
+        keys = [(*word[1:], lower, space) for word, lower, space in zip(words, lowers, spaces, strict=True)]
+        if any(key not in self._ruled for key in keys):
+            found = self.ruler(doc).to_array(["POS", "MORPH", "LEMMA"]).tolist()
+            self._ruled.update(zip(keys, map(tuple, found), strict=True))
+        for word, key in zip(words, keys, strict=True):
+            pos, morph, lemma = self._ruled[key]
+            if not lemma and self.lemmatizer is not None and word not in self._known:
+                alone = Doc(doc.vocab, words=[doc.vocab.strings[word[0]]])
+                alone.from_array(["POS", "MORPH"], _numbers([(pos, morph)]))
+                lemma = doc.vocab.strings.add(self.lemmatizer.lemmatize(alone[0])[0])
+            self._known.setdefault(word, (pos, morph, lemma))
 
-    def _prepare(self, vocab: Vocab) -> None:
-        """Reads from the ruler which words its rules name."""
-        named = set(self.REGEX)
-        tokens = [token for rule in self.ruler.patterns for pattern in rule["patterns"] for token in pattern]
-        for lower in (token["LOWER"] for token in tokens if "LOWER" in token):
-            named |= {lower} if isinstance(lower, str) else set(lower.get("IN", []))
-        self._named = frozenset(vocab.strings.add(word) for word in named)
-        self._pairs = frozenset(vocab.strings.add(word) for word in (*self.PAIRS, "expl"))
+    def _names(self, vocab: Vocab) -> dict[str, frozenset[int]]:
+        """The words and dependencies that the ruler's rules name, as spaCy numbers them."""
+        names = {"LOWER": set(self.REGEX), "DEP": set[str](), "first": set(self.FIRST), "second": set(self.SECOND)}
+        for token in (token for rule in self.ruler.patterns for pattern in rule["patterns"] for token in pattern):
+            for attribute in ("LOWER", "DEP"):
+                value: Any = token.get(attribute, {})
+                names[attribute].update([value] if isinstance(value, str) else value.get("IN", value.get("NOT_IN", [])))
+        self._named = {kind: frozenset(vocab.strings.add(name) for name in some) for kind, some in names.items()}
+        return self._named
 
 
 def _numbers(rows: Sequence[Sequence[int]]) -> Any:

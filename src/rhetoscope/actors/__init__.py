@@ -144,7 +144,16 @@ def _key(name: str) -> str:
 
 
 def _pattern(names: list[str]) -> re.Pattern[str]:
-    """One alternation, longest name first: Python's engine takes the first alternative that matches."""
-    longest_first = sorted(set(names), key=lambda name: (-len(name), name))
-    parts = [re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s+") for name in longest_first]
+    """One alternation, longest name first: Python's engine takes the first alternative that matches.
+
+    Names are sorted by their first signs, so that a word is held against the few that open as it does.
+    """
+    by_opening: dict[str, list[str]] = {}
+    for name in sorted(set(names), key=lambda name: (-len(name), name)):
+        by_opening.setdefault(name[:1], []).append(_escaped(name[1:]))
+    parts = [f"{_escaped(opening)}(?:{'|'.join(rest)})" for opening, rest in sorted(by_opening.items())]
     return re.compile(rf"(?<![\w@#])(?:{'|'.join(parts)})(?!\w)")
+
+
+def _escaped(name: str) -> str:
+    return re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s+")

@@ -36,6 +36,11 @@ def text(doc: Doc) -> str:
     return doc.text if known is None else str(known)
 
 
+def is_word(token: Token) -> bool:
+    """Whether a token is of letters alone, or a name whatever its signs."""
+    return token.is_alpha or token.i in token.doc.user_data.get("names", ())
+
+
 @lru_cache(maxsize=1)
 def subjects(doc: Doc) -> list[tuple[Token, Token]]:
     """The heads of a sentence's clauses that have a subject, each with it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rhetoscope import InputError
 from rhetoscope.pipeline import one_thread, quicken, use_products
@@ -40,17 +40,74 @@ def load(model: str = MODEL) -> Language:
     return pipeline
 
 
-def parse(texts: Sequence[str], model: str = MODEL) -> list[Doc]:
+class Name(Protocol):
+    """A name in a text and the word the parser reads in its place."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """One past its last character."""
+
+    @property
+    def stand_in(self) -> str:
+        """A word of letters alone; "" leaves the name to be read as it is."""
+
+
+def parse(texts: Sequence[str], model: str = MODEL, names: Sequence[Sequence[Name]] = ()) -> list[Doc]:
     """Each text parsed as one sentence, in order; the same text gives the same parse.
+
+    Names are parsed as the words that stand in for them, each as one token: no parse hangs on which name it is.
+
+    Args:
+        texts: sentences.
+        model: name of an installed spaCy model.
+        names: of each text those that something stands in for, left to right, none overlapping; none where empty.
 
     Raises:
         InputError: no such model is installed.
     """
+    read = [[name for name in some if name.stand_in] for some in names] if names else [[]] * len(texts)
+    seen = [standing_in(text, some) for text, some in zip(texts, read, strict=True)]
     with one_thread():
-        docs = list(load(model).pipe(texts, batch_size=256))
+        docs = list(load(model).pipe(seen, batch_size=256))
+    docs = [_named(doc, text, some) if some else doc for doc, text, some in zip(docs, texts, read, strict=True)]
     for doc, text in zip(docs, texts, strict=True):
         doc.user_data["text"] = text
     return docs
+
+
+def standing_in(text: str, names: Sequence[Name]) -> str:
+    """The text with what stands in for its names in their place."""
+    end, parts = 0, []
+    for name in names:
+        parts += [text[end : name.start], name.stand_in or text[name.start : name.end]]
+        end = name.end
+    return "".join([*parts, text[end:]])
+
+
+def _named(doc: Doc, text: str, names: Sequence[Name]) -> Doc:
+    """What was parsed with stand-ins as a parse of the text itself."""
+    from spacy.tokens import Doc
+
+    words, named = [], set()
+    left, shift = list(names), 0  # shift: from a place in what was parsed to that place in the text
+    for number, (idx, length) in enumerate(doc.to_array(["IDX", "LENGTH"]).tolist()):
+        start = idx + shift
+        while left and left[0].start < idx + length + shift:
+            name = left.pop(0)
+            shift += name.end - name.start - len(name.stand_in)
+            named.add(number)
+        words.append(text[start : idx + length + shift])
+    annotations: Any = doc.to_array(["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"])
+    for number in named:
+        annotations[number, 5] = doc.vocab.strings.add(words[number])
+    restored = Doc(doc.vocab, words=words, spaces=doc.to_array("SPACY").astype(bool).tolist())
+    restored.from_array(["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"], annotations)
+    restored.user_data["names"] = named
+    return restored
 
 
 def entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, str]]]:

@@ -124,7 +124,7 @@ def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str
     texts = column.to_list()
     named = column.str.contains_any(table.keys).arg_true().to_list()
     names = {row: spans for row in named if (spans := table.find(texts[row]))}
-    found = index.find(column)
+    found = index.find(column, {row: parsing.standing_in(texts[row], spans) for row, spans in names.items()})
     ruled: dict[int, list[tuple[Device, int, int]]] = defaultdict(list)
     for device in index.devices:
         if device.rule:
@@ -134,7 +134,8 @@ def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str
     # a sentence with terms alone, no actor and no word of saying needs no parse: there is nothing to tie them to
     reported = {row for row in words if voice.may_report(texts[row])}
     parsed = sorted(names.keys() | found.triggers.keys() | reported)
-    docs = dict(zip(parsed, parsing.parse([texts[row] for row in parsed], parser), strict=True))
+    read = parsing.parse([texts[row] for row in parsed], parser, [names.get(row, []) for row in parsed])
+    docs = dict(zip(parsed, read, strict=True))
     running = voice.running_quotations(rows)
     matchers: dict[tuple[str, int], PatternMatcher] = {}
     codings: list[Row] = []

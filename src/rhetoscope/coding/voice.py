@@ -145,7 +145,7 @@ def _quotations(doc: Doc) -> list[tuple[int, int]]:
     for match in re.finditer(r"“([^”]*)(?:”|$)|\"([^\"]*)(?:\"|$)", grammar.text(doc)):
         inside = doc.char_span(match.start(), match.end(), alignment_mode="expand")
         runs_on = match.group().startswith("“") and not match.group().endswith("”")
-        if inside is not None and (runs_on or sum(each.is_alpha for each in inside) > SCARE_QUOTE):
+        if inside is not None and (runs_on or sum(grammar.is_word(each) for each in inside) > SCARE_QUOTE):
             found.append((inside.start, inside.end))
     return found
 

@@ -116,46 +116,60 @@ class Forms:
         """The document with its parts of speech, forms and lemmas set."""
         named = self._named or self._names(doc.vocab)
         tokens = doc.to_array(["ORTH", "TAG", "DEP", "LOWER"]).tolist()
-        first, second, deps, known = named["first"], named["second"], named["DEP"], self._known
+        first, second, known = named["first"], named["second"], self._known
         if any(then[3] in second and (one[3] in first or one[2] in first) for one, then in pairwise(tokens)):
             doc = self.ruler(doc)
             return doc if self.lemmatizer is None else cast("Doc", self.lemmatizer(doc))
-        words = [(orth, tag, dep if dep in deps else 0) for orth, tag, dep, _ in tokens]
-        if any(word not in known for word in words):
-            self._learn(doc, words)
+        deps, own, of_own = named["deps"], named["own"], named["own deps"]
+        words = [
+            (orth, tag, dep if dep in deps or (lower in own and dep in of_own) else 0)
+            for orth, tag, dep, lower in tokens
+        ]
+        new = [place for place, word in enumerate(words) if word not in known]
+        if new:
+            self._learn(doc, words, new)
         if words:
             doc.from_array(["POS", "MORPH", "LEMMA"], _numbers([known[word] for word in words]))
         return doc
 
-    def _learn(self, doc: Doc, words: list[tuple[int, int, int]]) -> None:
-        """Remembers what ruler and lemmatizer say of the words of a document."""
+    def _learn(self, doc: Doc, words: list[tuple[int, int, int]], new: list[int]) -> None:
+        """Remembers what ruler and lemmatizer say of new words, given by their places in a document."""
         from spacy.tokens import Doc
 
         # by the ruler's rules most words are alike: it is asked once for all of them
-        lexemes = [doc.vocab[orth] for orth, _, _ in words]
+        lexemes = [doc.vocab[words[place][0]] for place in new]
         lowers = [lexeme.lower if lexeme.lower in self._named["LOWER"] else 0 for lexeme in lexemes]
-        spaces = [lexeme.is_space for lexeme in lexemes]
-        keys = [(*word[1:], lower, space) for word, lower, space in zip(words, lowers, spaces, strict=True)]
+        keys = [(*words[place][1:], low, lex.is_space) for place, low, lex in zip(new, lowers, lexemes, strict=True)]
         if any(key not in self._ruled for key in keys):
             found = self.ruler(doc).to_array(["POS", "MORPH", "LEMMA"]).tolist()
-            self._ruled.update(zip(keys, map(tuple, found), strict=True))
-        for word, key in zip(words, keys, strict=True):
+            self._ruled.update((key, tuple(found[place])) for key, place in zip(keys, new, strict=True))
+        for key, lexeme, word in zip(keys, lexemes, (words[place] for place in new), strict=True):
             pos, morph, lemma = self._ruled[key]
             if not lemma and self.lemmatizer is not None and word not in self._known:
-                alone = Doc(doc.vocab, words=[doc.vocab.strings[word[0]]])
+                alone = Doc(doc.vocab, words=[lexeme.text])
                 alone.from_array(["POS", "MORPH"], _numbers([(pos, morph)]))
                 lemma = doc.vocab.strings.add(self.lemmatizer.lemmatize(alone[0])[0])
             self._known.setdefault(word, (pos, morph, lemma))
 
     def _names(self, vocab: Vocab) -> dict[str, frozenset[int]]:
-        """The words and dependencies that the ruler's rules name, as spaCy numbers them."""
-        names = {"LOWER": set(self.REGEX), "DEP": set[str](), "first": set(self.FIRST), "second": set(self.SECOND)}
+        """The words and dependencies that the ruler's rules name, as spaCy numbers them.
+
+        `LOWER` holds all words, `deps` the dependencies that count for any word, `own deps` those for the words `own`.
+        """
+        names = {"LOWER": set(self.REGEX), "first": set(self.FIRST), "second": set(self.SECOND)}
+        names |= {"deps": set[str](), "own": set[str](), "own deps": set[str]()}
         for token in (token for rule in self.ruler.patterns for pattern in rule["patterns"] for token in pattern):
-            for attribute in ("LOWER", "DEP"):
-                value: Any = token.get(attribute, {})
-                names[attribute].update([value] if isinstance(value, str) else value.get("IN", value.get("NOT_IN", [])))
+            lower, dep = _values(token.get("LOWER", {})), _values(token.get("DEP", {}))
+            names["LOWER"] |= lower
+            names["own deps" if "LOWER" in token else "deps"] |= dep
+            names["own"] |= lower if dep else set()
         self._named = {kind: frozenset(vocab.strings.add(name) for name in some) for kind, some in names.items()}
         return self._named
+
+
+def _values(named: str | dict[str, list[str]]) -> set[str]:
+    """What an attribute of a rule is held against."""
+    return {named} if isinstance(named, str) else set(named.get("IN", named.get("NOT_IN", [])))
 
 
 def _numbers(rows: Sequence[Sequence[int]]) -> Any:

@@ -79,15 +79,16 @@ def products() -> Ops:
             if trans1:
                 return super().gemm(x, y, out=out, trans1=trans1, trans2=trans2)
             rows, width = x.shape
-            blocks = -(-rows // BLOCK)
-            filled = np.zeros((blocks * BLOCK, width), dtype=x.dtype)
-            filled[:rows] = x
-            found = np.matmul(filled.reshape(blocks, BLOCK, width), y.T if trans2 else y)
-            found = found.reshape(blocks * BLOCK, found.shape[2])[:rows]
-            if out is None:
-                return found
-            out[:] = found
-            return out
+            weights = y.T if trans2 else y
+            found = np.empty((rows, weights.shape[1]), dtype=x.dtype) if out is None else out
+            whole = rows - rows % BLOCK
+            for start in range(0, whole, BLOCK):
+                np.matmul(x[start : start + BLOCK], weights, out=found[start : start + BLOCK])
+            if whole < rows:
+                rest = np.zeros((BLOCK, width), dtype=x.dtype)
+                rest[: rows - whole] = x[whole:]
+                found[whole:] = np.matmul(rest, weights)[: rows - whole]
+            return found
 
     return Products()
 

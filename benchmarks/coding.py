@@ -3,8 +3,8 @@
     python benchmarks/coding.py corpus.parquet [words]
 
 The corpus is a Parquet file with a column `text`, paragraphs by line. Each pair is timed three times, one after the
-other, and the middle ratio is printed: a busy machine slows both. Empath is no dependency: it is measured where it is
-installed (pip install empath).
+other in processor time, and the middle ratio is printed: a busy machine slows both. Empath is no dependency: it is
+measured where it is installed (pip install empath).
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ def _compare(
 
 
 def _seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     run()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ The labels are those of spaCy's English models (ClearNLP): `nsubjpass` is the su
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 OBJECTS = ("dobj", "dative", "obj", "iobj")
@@ -27,6 +28,24 @@ STATES = frozenset([
     "prepared", "rooted",
 ])  # fmt: skip
 """Participles that with be tell a state and not what was done to someone: "is engaged in", "is prepared for"."""
+
+
+def text(doc: Doc) -> str:
+    """The text of a parsed sentence; spaCy joins its words anew at each look."""
+    known = doc.user_data.get("text")
+    return doc.text if known is None else str(known)
+
+
+def is_word(token: Token) -> bool:
+    """Whether a token is of letters alone, or a name whatever its signs."""
+    return token.is_alpha or token.i in token.doc.user_data.get("names", ())
+
+
+@lru_cache(maxsize=1)
+def subjects(doc: Doc) -> list[tuple[Token, Token]]:
+    """The heads of a sentence's clauses that have a subject, each with it."""
+    clauses = ((verb, subject(verb)) for verb in doc if is_clause(verb))
+    return [(verb, of) for verb, of in clauses if of is not None]
 
 
 def is_clause(token: Token) -> bool:
@@ -104,14 +123,22 @@ def _detached_subject(verb: Token) -> Token | None:
     Small models lose the main verb after a long subject ("Armenia's violations and proposals for a mechanism to
     investigate these incidents are seen as …": "incidents are seen" under "violations"). A sentence has a main verb.
     """
-    document = verb.doc
-    if len(document) == 0 or document[-1].text not in '.!?”"':
-        return None  # headings have no main verb to lose
-    top = next(token for token in document if token.head.i == token.i)
-    if top.pos_ not in ("NOUN", "PROPN") or verb.dep_ != "ccomp" or verb.i < top.i or not is_finite(verb):
+    if verb.dep_ != "ccomp":
         return None
-    others = (token for token in document if token.i != verb.i and is_clause(token) and is_finite(token))
+    top = _top_noun(verb.doc)
+    if top is None or verb.i < top.i or not is_finite(verb):
+        return None
+    others = (token for token in verb.doc if token.i != verb.i and is_clause(token) and is_finite(token))
     return None if any(other.dep_ not in ("relcl", "ccomp", "advcl", "conj") for other in others) else top
+
+
+@lru_cache(maxsize=1)
+def _top_noun(doc: Doc) -> Token | None:
+    """The noun a sentence hangs on; None in a heading, which has no main verb to lose."""
+    if len(doc) == 0 or doc[-1].text not in '.!?”"':
+        return None
+    top = next(token for token in doc if token.head.i == token.i)
+    return top if top.pos_ in ("NOUN", "PROPN") else None
 
 
 def is_finite(verb: Token) -> bool:

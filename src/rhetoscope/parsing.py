@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rhetoscope import InputError
+from rhetoscope.pipeline import one_thread, quicken, use_products
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -24,7 +25,6 @@ def load(model: str = MODEL) -> Language:
         InputError: no such model is installed, or it has no parser.
     """
     import spacy
-    from spacy.language import Language
 
     try:
         # named entities take as long as all else; `entities` runs them where they are wanted
@@ -36,71 +36,78 @@ def load(model: str = MODEL) -> Language:
         ) from error
     if "parser" not in pipeline.pipe_names:
         raise InputError(f"parser: the spaCy model {model!r} has no dependency parser; the default is {MODEL}")
-    if not Language.has_factory("rhetoscope_one_sentence"):
-        Language.component("rhetoscope_one_sentence", func=_one_sentence)
-        Language.factory("rhetoscope_attributes", func=lambda nlp, name: Attributes())
-    if "attribute_ruler" in pipeline.pipe_names:
-        ruler = pipeline.get_pipe("attribute_ruler")
-        pipeline.replace_pipe("attribute_ruler", "rhetoscope_attributes")
-        cast("Attributes", pipeline.get_pipe("attribute_ruler")).ruler = ruler
-    # the parser keeps to boundaries set before it: sentences were already split by the clean stage
-    pipeline.add_pipe("rhetoscope_one_sentence", first=True)
+    quicken(pipeline)
     return pipeline
 
 
-class Attributes:
-    """spaCy's attribute ruler, remembered: what it sets follows from a token's tag, dependency and form alone.
+class Name(Protocol):
+    """A name in a text and the word the parser reads in its place."""
 
-    The form matters for the few words its rules name. Rules over two tokens ("gonna", "there is") are left to the
-    ruler itself. Same result, a tenth of the time.
-    """
+    @property
+    def start(self) -> int:
+        """Its first character."""
 
-    PAIRS = frozenset(["na", "ta", "let", "c'm", "y", "y'", "ai"])
-    REGEX = frozenset(["n't", "nt", "nothin'", "nuthin'"])
-    """Forms that the ruler's regular expressions match."""
+    @property
+    def end(self) -> int:
+        """One past its last character."""
 
-    def __init__(self) -> None:
-        self.ruler: Any = None
-        self._named: frozenset[int] = frozenset()
-        self._pairs: frozenset[int] = frozenset()
-        self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
-
-    def __call__(self, doc: Doc) -> Doc:
-        """The document with its parts of speech, forms and irregular lemmas set."""
-        import numpy as np
-
-        if not self._pairs:
-            self._prepare(doc)
-        tokens = doc.to_array(["TAG", "LOWER", "DEP", "IS_SPACE"]).tolist()
-        if any(dep in self._pairs or lower in self._pairs for _, lower, dep, _ in tokens):
-            return cast("Doc", self.ruler(doc))
-        keys = [(tag, lower if lower in self._named else 0, dep, space) for tag, lower, dep, space in tokens]
-        if any(key not in self._known for key in keys):
-            doc = self.ruler(doc)
-            self._known.update(zip(keys, map(tuple, doc.to_array(["POS", "MORPH", "LEMMA"]).tolist()), strict=True))
-        elif keys:
-            known = cast("Any", np.array([self._known[key] for key in keys], dtype="uint64"))
-            doc.from_array(["POS", "MORPH", "LEMMA"], known)
-        return doc
-
-    def _prepare(self, doc: Doc) -> None:
-        """Reads from the ruler which words its rules name."""
-        named = set(self.REGEX)
-        tokens = [token for rule in self.ruler.patterns for pattern in rule["patterns"] for token in pattern]
-        for lower in (token["LOWER"] for token in tokens if "LOWER" in token):
-            named |= {lower} if isinstance(lower, str) else set(lower.get("IN", []))
-        strings = doc.vocab.strings
-        self._named = frozenset(strings.add(word) for word in named)
-        self._pairs = frozenset(strings.add(word) for word in (*self.PAIRS, "expl"))
+    @property
+    def stand_in(self) -> str:
+        """A word of letters alone; "" leaves the name to be read as it is."""
 
 
-def parse(texts: Sequence[str], model: str = MODEL) -> list[Doc]:
+def parse(texts: Sequence[str], model: str = MODEL, names: Sequence[Sequence[Name]] = ()) -> list[Doc]:
     """Each text parsed as one sentence, in order; the same text gives the same parse.
+
+    Names are parsed as the words that stand in for them, each as one token: no parse hangs on which name it is.
+
+    Args:
+        texts: sentences.
+        model: name of an installed spaCy model.
+        names: of each text those that something stands in for, left to right, none overlapping; none where empty.
 
     Raises:
         InputError: no such model is installed.
     """
-    return list(load(model).pipe(texts, batch_size=256))
+    read = [[name for name in some if name.stand_in] for some in names] if names else [[]] * len(texts)
+    seen = [standing_in(text, some) for text, some in zip(texts, read, strict=True)]
+    with one_thread():
+        docs = list(load(model).pipe(seen, batch_size=256))
+    docs = [_named(doc, text, some) if some else doc for doc, text, some in zip(docs, texts, read, strict=True)]
+    for doc, text in zip(docs, texts, strict=True):
+        doc.user_data["text"] = text
+    return docs
+
+
+def standing_in(text: str, names: Sequence[Name]) -> str:
+    """The text with what stands in for its names in their place."""
+    end, parts = 0, []
+    for name in names:
+        parts += [text[end : name.start], name.stand_in or text[name.start : name.end]]
+        end = name.end
+    return "".join([*parts, text[end:]])
+
+
+def _named(doc: Doc, text: str, names: Sequence[Name]) -> Doc:
+    """What was parsed with stand-ins as a parse of the text itself."""
+    from spacy.tokens import Doc
+
+    words, named = [], set()
+    left, shift = list(names), 0  # shift: from a place in what was parsed to that place in the text
+    for number, (idx, length) in enumerate(doc.to_array(["IDX", "LENGTH"]).tolist()):
+        start = idx + shift
+        while left and left[0].start < idx + length + shift:
+            name = left.pop(0)
+            shift += name.end - name.start - len(name.stand_in)
+            named.add(number)
+        words.append(text[start : idx + length + shift])
+    annotations: Any = doc.to_array(["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"])
+    for number in named:
+        annotations[number, 5] = doc.vocab.strings.add(words[number])
+    restored = Doc(doc.vocab, words=words, spaces=doc.to_array("SPACY").astype(bool).tolist())
+    restored.from_array(["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"], annotations)
+    restored.user_data["names"] = named
+    return restored
 
 
 def entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, str]]]:
@@ -109,7 +116,8 @@ def entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, s
     Raises:
         InputError: no such model is installed.
     """
-    return [[(entity.text, entity.label_) for entity in doc.ents] for doc in _recogniser(model).pipe(texts)]
+    with one_thread():
+        return [[(entity.text, entity.label_) for entity in doc.ents] for doc in _recogniser(model).pipe(texts)]
 
 
 @lru_cache(maxsize=2)
@@ -117,15 +125,11 @@ def _recogniser(model: str) -> Language:
     import spacy
 
     load(model)  # says in a sentence what is wrong with the name
-    return spacy.load(model, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    recogniser = spacy.load(model, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    use_products(recogniser)
+    return recogniser
 
 
 def root(doc: Doc) -> Token | None:
     """The token all others hang on; None for an empty text."""
     return next((token for token in doc if token.head.i == token.i), None)
-
-
-def _one_sentence(doc: Doc) -> Doc:
-    for token in doc:
-        token.is_sent_start = token.i == 0
-    return doc

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -17,12 +17,19 @@ from rhetoscope import InputError, project
 KEYS = {"name", "aliases", "demonyms"}
 
 
+NAME, DEMONYM, PEOPLE, GROUP = "Ruritania", "Ruritanian", "Ruritanians", "community"
+"""What the parser reads for any name of an actor, any demonym, any people and any group that is no proper name
+("Armenian diaspora"): a land of a novel (Hope, A. (1894). The Prisoner of Zenda), so that no parse hangs on which actor
+is named."""
+
+
 @dataclass(frozen=True)
 class Alias:
     """One name of an actor; a demonym is an adjective or its people."""
 
     actor: str
     demonym: bool
+    stand_in: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,8 @@ class Span:
     end: int
     actor: str
     demonym: bool
+    stand_in: str = ""
+    """The word that the parser reads in its place."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class ActorTable:
         for match in self.pattern.finditer(text):
             alias = self.aliases.get(_key(match.group()))
             if alias is not None:
-                found.append(Span(match.start(), match.end(), alias.actor, alias.demonym))
+                found.append(Span(match.start(), match.end(), alias.actor, alias.demonym, alias.stand_in))
         return found
 
 
@@ -90,14 +99,19 @@ def load(extra: str = "") -> ActorTable:
         names: dict[str, Alias] = {}
         for actor in table.get("actor", []):
             for name in (*actor.get("aliases", []), *actor.get("demonyms", [])):
-                owner = names.setdefault(name, Alias(actor["name"], name in actor.get("demonyms", []))).actor
+                demonym = name in actor.get("demonyms", [])
+                owner = names.setdefault(name, Alias(actor["name"], demonym, _stand_in(name, demonym))).actor
                 if owner != actor["name"]:
                     raise InputError(
                         f"actors: {name!r} is given to both {owner!r} and {actor['name']!r}; a name is one actor's"
                     )
         aliases |= {_key(name): alias for name, alias in names.items()}
         # "AZERBAIJAN"; short names stay as they are, or "US" would be found in "USE" headlines and "us" in capitals
-        aliases |= {_key(name).upper(): alias for name, alias in names.items() if len(name) > 3}
+        aliases |= {
+            _key(name).upper(): replace(alias, stand_in=alias.stand_in.upper())
+            for name, alias in names.items()
+            if len(name) > 3 and not name.isupper()
+        }
     ignore = [phrase for table in tables for phrase in table.get("ignore", [])]
     return ActorTable(
         aliases,
@@ -105,6 +119,12 @@ def load(extra: str = "") -> ActorTable:
         frozenset(word for table in tables for word in table.get("partitives", [])),
         _pattern([*aliases, *ignore]),
     )
+
+
+def _stand_in(name: str, demonym: bool) -> str:
+    if not demonym:
+        return GROUP if name.rsplit(maxsplit=1)[-1].islower() else NAME
+    return PEOPLE if name.endswith(("s", "hmen")) and not name.endswith("ss") else DEMONYM
 
 
 def _read(text: str, name: str) -> dict[str, Any]:
@@ -144,7 +164,16 @@ def _key(name: str) -> str:
 
 
 def _pattern(names: list[str]) -> re.Pattern[str]:
-    """One alternation, longest name first: Python's engine takes the first alternative that matches."""
-    longest_first = sorted(set(names), key=lambda name: (-len(name), name))
-    parts = [re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s+") for name in longest_first]
+    """One alternation, longest name first: Python's engine takes the first alternative that matches.
+
+    Names are sorted by their first signs, so that a word is held against the few that open as it does.
+    """
+    by_opening: dict[str, list[str]] = {}
+    for name in sorted(set(names), key=lambda name: (-len(name), name)):
+        by_opening.setdefault(name[:1], []).append(_escaped(name[1:]))
+    parts = [f"{_escaped(opening)}(?:{'|'.join(rest)})" for opening, rest in sorted(by_opening.items())]
     return re.compile(rf"(?<![\w@#])(?:{'|'.join(parts)})(?!\w)")
+
+
+def _escaped(name: str) -> str:
+    return re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s+")

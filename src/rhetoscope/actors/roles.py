@@ -59,7 +59,7 @@ def mentions(doc: Doc, table: ActorTable, spans: list[Span] | None = None) -> li
 
     A name within a larger one of the same actor is one mention: "Armenian Prime Minister Nikol Pashinyan".
     """
-    found = [_read(doc, table, span) for span in (table.find(doc.text) if spans is None else spans)]
+    found = [_read(doc, table, span) for span in (table.find(grammar.text(doc)) if spans is None else spans)]
     return [_with_role(mention) for mention in _merged([each for each in found if each is not None])]
 
 
@@ -104,7 +104,7 @@ def _merged(found: list[Mention]) -> list[Mention]:
     for mention in found:
         last = merged[-1] if merged else None
         if last is not None and (last.actor, last.head.i) == (mention.actor, mention.head.i):
-            text, end = mention.head.doc.text, mention.end
+            text, end = grammar.text(mention.head.doc), mention.end
             end += text[last.end : end].count("(") == 1 and text[end : end + 1] == ")"
             merged[-1] = replace(last, end=end, represents=last.represents or mention.represents)
         else:
@@ -162,7 +162,7 @@ def _infinitive(noun: Token, after: Token) -> Token | None:
 
 def _is_paired(mention: Mention) -> bool:
     """Whether two names are joined by a dash into one word: "Armenia-Azerbaijan relations" is what neither does."""
-    text = mention.head.doc.text
+    text = grammar.text(mention.head.doc)
     before, after = text[max(0, mention.start - 2) : mention.start], text[mention.end : mention.end + 2]
     joined_left = len(before) == 2 and before[0].isalpha() and before[1] in DASHES
     joined_right = len(after) == 2 and after[0] in DASHES and after[1].isupper()

@@ -41,15 +41,10 @@ def _signs(mention: Mention) -> Iterator[int]:
         yield _sign("patient", head.head)
     if mention.role == "agent" and head.dep_ == "pobj":
         yield _sign("agent" if grammar.is_clause(head.head.head) else "noun", head.head.head)
-    for verb in head.doc:
-        if grammar.is_clause(verb) and _subject_is(verb, head):
+    for verb, subject in grammar.subjects(head.doc):
+        if subject.i == head.i:
             yield _sign("patient" if grammar.is_passive(verb) else "agent", verb)
             yield from _complements(verb)
-
-
-def _subject_is(verb: Token, head: Token) -> bool:
-    subject = grammar.subject(verb)
-    return subject is not None and subject.i == head.i
 
 
 def _complements(verb: Token) -> Iterator[int]:

@@ -120,10 +120,11 @@ def code_batch(
 
 
 def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str) -> tuple[list[Row], list[Row]]:
-    texts = rows.get_column("text")
-    named = texts.str.contains_any(table.keys).arg_true()
+    column = rows.get_column("text")
+    texts = column.to_list()
+    named = column.str.contains_any(table.keys).arg_true().to_list()
     names = {row: spans for row in named if (spans := table.find(texts[row]))}
-    found = index.find(texts)
+    found = index.find(column, {row: parsing.standing_in(texts[row], spans) for row, spans in names.items()})
     ruled: dict[int, list[tuple[Device, int, int]]] = defaultdict(list)
     for device in index.devices:
         if device.rule:
@@ -133,14 +134,16 @@ def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str
     # a sentence with terms alone, no actor and no word of saying needs no parse: there is nothing to tie them to
     reported = {row for row in words if voice.may_report(texts[row])}
     parsed = sorted(names.keys() | found.triggers.keys() | reported)
-    docs = dict(zip(parsed, parsing.parse([texts[row] for row in parsed], parser), strict=True))
+    read = parsing.parse([texts[row] for row in parsed], parser, [names.get(row, []) for row in parsed])
+    docs = dict(zip(parsed, read, strict=True))
     running = voice.running_quotations(rows)
     matchers: dict[tuple[str, int], PatternMatcher] = {}
     codings: list[Row] = []
     mentions: list[Row] = []
     said_before: Voice = voice.NOBODY
+    places = rows.select("doc_id", "sentence_id", "start", "text").rows(named=True)
     for row in sorted(docs.keys() | words.keys() | running.keys()):
-        place = rows.row(row, named=True)
+        place = places[row]
         doc = docs.get(row)
         if doc is None:
             inside = said_before if row in running else voice.AUTHORS
@@ -155,8 +158,9 @@ def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str
             hits += _pattern_hits(doc, device, matchers[key])
         quoted = running.get(row)
         inherited = said_before if quoted == voice.CONTINUES else voice.AUTHORS
-        codings += [_coding(place, doc, *said) for said in _attributed(_disjoint(hits), actors, table, inherited)]
-        mentions += [_mention(place, doc, mention) for mention in actors]
+        for hit, speaks, of, target in _attributed(_disjoint(hits), actors, table, inherited):
+            codings.append(_row(place, hit.device, hit.start, hit.end, speaks, of, target))
+        mentions += [_mention(place, mention) for mention in actors]
         if quoted == voice.OPENS:
             said_before = voice.of_quotation(doc, actors)
     return codings, mentions
@@ -213,10 +217,6 @@ def _attributed(hits: list[_Hit], mentions: list[roles.Mention], table: ActorTab
     return attributed
 
 
-def _coding(place: dict[str, Any], doc: Doc, hit: _Hit, speaks: Voice, actors: list[str], target: str | None) -> Row:
-    return _row(place, hit.device, hit.start, hit.end, speaks, actors, target)
-
-
 def _plain(place: dict[str, Any], device: Device, start: int, end: int, speaks: Voice) -> Row:
     """A coding in a sentence that was not parsed: it names no actor."""
     return _row(place, device, start, end, speaks, [], None)
@@ -232,8 +232,8 @@ def _row(
     return (*where, place["text"][first:last], *said)
 
 
-def _mention(place: dict[str, Any], doc: Doc, mention: roles.Mention) -> Row:
+def _mention(place: dict[str, Any], mention: roles.Mention) -> Row:
     start, end = place["start"] + mention.start, place["start"] + mention.end
-    surface = doc.text[mention.start : mention.end]
+    surface = place["text"][mention.start : mention.end]
     where = (place["doc_id"], place["sentence_id"], mention.actor, surface, start, end)
     return (*where, mention.role, mention.predicate, valence.valence(mention))

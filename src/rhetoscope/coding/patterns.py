@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from rhetoscope import grammar
 from rhetoscope.codebook import Pattern
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from spacy.matcher import DependencyMatcher, Matcher
     from spacy.tokens import Doc, Span, Token
     from spacy.vocab import Vocab
+
+
+ATTRIBUTES = ("TAG", "DEP", "POS", "LEMMA", "LOWER")
+"""What is looked up before a pattern is tried."""
 
 
 class PatternMatcher:
@@ -29,12 +34,19 @@ class PatternMatcher:
         if pattern.dependency:
             self._dependency = DependencyMatcher(vocab)
             self._dependency.add(pattern.name, [pattern.dependency])
+        # most patterns called for by a word fail on another word: that is seen without trying them
+        required = [node["RIGHT_ATTRS"] for node in pattern.dependency or []]
+        required += [token for token in pattern.tokens or [] if token.get("OP", "1") in ("1", "+")]
+        self._needs = [need for attributes in required for need in _needs(attributes, vocab)]
         self._unless = Matcher(vocab)
         if pattern.unless:
             self._unless.add("unless", [[attributes] for attributes in pattern.unless])
 
     def find(self, doc: Doc) -> Iterator[tuple[Span, Token]]:
         """The span of each match, with the token whose clause is read."""
+        held = _held(doc)
+        if any(held[attribute].isdisjoint(values) for attribute, values in self._needs):
+            return
         for span, anchor in self._matches(doc):
             if not (self.pattern.unless and self._excluded(anchor)):
                 yield span, anchor
@@ -52,5 +64,20 @@ class PatternMatcher:
 
     def _excluded(self, anchor: Token) -> bool:
         """Whether a dependent of the anchor, or of a verb coordinated with it ("backed and funded by"), is excluded."""
-        dependents = [child for verb in grammar.coordinated(anchor) for child in verb.children]
-        return any(self._unless(anchor.doc[child.i : child.i + 1]) for child in dependents)
+        excluded = {start for _, start, _ in self._unless(anchor.doc)}
+        return any(child.i in excluded for verb in grammar.coordinated(anchor) for child in verb.children)
+
+
+def _needs(attributes: dict[str, Any], vocab: Vocab) -> Iterator[tuple[str, set[int]]]:
+    """What a sentence must hold for a token with such attributes to be in it: values, one of which is needed."""
+    for name, value in attributes.items():
+        values = [value] if isinstance(value, str) else value.get("IN") if isinstance(value, dict) else None
+        if name in ATTRIBUTES and values is not None:
+            yield name, {vocab.strings.add(each) for each in values}
+
+
+@lru_cache(maxsize=1)
+def _held(doc: Doc) -> dict[str, set[int]]:
+    """The values of each attribute in a sentence, as spaCy numbers them."""
+    columns = doc.to_array(list(ATTRIBUTES)).T.tolist()
+    return dict(zip(ATTRIBUTES, map(set, columns), strict=True))

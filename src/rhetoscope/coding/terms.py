@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -58,8 +58,14 @@ class Index:
                         self._signs[trigger].append((number, place))
         self._keys = sorted({*self._terms, *map(str.lower, self._exact), *self._excluded, *self._triggers})
 
-    def find(self, texts: pl.Series) -> Hits:
-        """Terms and triggers in each text."""
+    def find(self, texts: pl.Series, seen: Mapping[int, str] | None = None) -> Hits:
+        """Terms and triggers in each text.
+
+        Args:
+            texts: what is looked through.
+            seen: by row, what a pattern's `needs` are held against in place of the text.
+        """
+        seen = seen or {}
         found = Hits()
         called: dict[int, set[tuple[int, int]]] = defaultdict(set)
         for row, matches in self._matches(texts):
@@ -80,7 +86,9 @@ class Index:
                 called[int(row)].update(patterns)
         for row, patterns_called in called.items():
             triggered = [(self.devices[device], place) for device, place in sorted(patterns_called)]
-            found.triggers[row] = [each for each in triggered if _holds(texts[row], each[0].patterns[each[1]].needs)]
+            found.triggers[row] = [
+                each for each in triggered if _holds(seen.get(row, texts[row]), each[0].patterns[each[1]].needs)
+            ]
         found.terms = {row: hits for row, hits in found.terms.items() if hits}
         found.triggers = {row: hits for row, hits in found.triggers.items() if hits}
         return found

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -102,7 +101,7 @@ def running_quotations(rows: pl.DataFrame) -> dict[int, str]:
 
 def of_quotation(doc: Doc, mentions: list[Mention]) -> Voice:
     """Whose the last quotation of a sentence is."""
-    last = next((doc[start] for start, _ in reversed(list(_quotations(doc)))), None)
+    last = next((doc[start] for start, _ in reversed(_quotations(doc))), None)
     source = _quoted(last) if last is not None else None
     return NOBODY if source is None or source is last else _named(source, mentions, DIRECT)
 
@@ -131,29 +130,29 @@ def _view(as_: Token) -> Token | None:
 
 def _quoted(token: Token) -> Token | None:
     """The source of a direct quotation around the token; the token itself where none is named."""
-    doc = token.doc
-    if "“" not in doc.text and '"' not in doc.text:
-        return None
-    for start, end in _quotations(doc):
+    for start, end in _quotations(token.doc):
         if start <= token.i < end:
-            outside = (each for each in doc if not start <= each.i < end and each.pos_ == "VERB")
+            outside = (each for each in token.doc if not start <= each.i < end and each.pos_ == "VERB")
             speech = (each for each in outside if each.lemma_.lower() in _words("verbs"))
             return next((source for verb in speech if (source := _source(verb)) is not None), token)
     return None
 
 
-def _quotations(doc: Doc) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=1)
+def _quotations(doc: Doc) -> list[tuple[int, int]]:
     """First and one past the last token of each direct quotation."""
-    for match in re.finditer(r"“([^”]*)(?:”|$)|\"([^\"]*)(?:\"|$)", doc.text):
+    found = []
+    for match in re.finditer(r"“([^”]*)(?:”|$)|\"([^\"]*)(?:\"|$)", grammar.text(doc)):
         inside = doc.char_span(match.start(), match.end(), alignment_mode="expand")
         runs_on = match.group().startswith("“") and not match.group().endswith("”")
-        if inside is not None and (runs_on or sum(each.is_alpha for each in inside) > SCARE_QUOTE):
-            yield inside.start, inside.end
+        if inside is not None and (runs_on or sum(grammar.is_word(each) for each in inside) > SCARE_QUOTE):
+            found.append((inside.start, inside.end))
+    return found
 
 
 def _according(token: Token) -> Token | None:
     """X of "according to X", unless the token stands in that phrase."""
-    if "ccording" not in token.doc.text:
+    if "ccording" not in grammar.text(token.doc):
         return None
     for each in token.doc:
         if each.lower_ == "according" and token not in each.subtree:
@@ -164,7 +163,7 @@ def _according(token: Token) -> Token | None:
 
 def _announced(token: Token) -> Token | None:
     """X of "the message from X is clear: …", for a token right of the colon."""
-    if ":" not in token.doc.text:
+    if ":" not in grammar.text(token.doc):
         return None
     colon = next((each.i for each in token.doc if each.text == ":"), None)
     if colon is None or token.i < colon:

@@ -1,0 +1,55 @@
+"""The quick pipeline gives what spaCy's own gives."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoscope import parsing, pipeline
+
+TEXTS = [
+    "There is no way he ain't gonna leave; y'all gotta see, let's go, c'mon!",
+    "The talks were held, and it has been said that rules' makers were lying there.",
+    "Its leaders met; the better plan was to have met earlier, wasn't it?",
+    "Ministers left at 5 p.m., didn't they, nothin' doing.",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def own():
+    import spacy
+
+    nlp = spacy.load(parsing.MODEL, exclude=["ner"])
+
+    def one_sentence(doc):
+        for token in doc:
+            token.is_sent_start = token.i == 0
+        return doc
+
+    from spacy.language import Language
+
+    Language.component("test_one_sentence", func=one_sentence)
+    nlp.add_pipe("test_one_sentence", first=True)
+    return nlp
+
+
+def test_forms_and_lemmas_are_those_of_spacy(own) -> None:
+    for _ in range(2):  # learnt and remembered
+        for quick, slow in zip(parsing.parse(TEXTS), own.pipe(TEXTS), strict=True):
+            for attribute in ("tag_", "dep_", "pos_", "lemma_"):
+                assert [getattr(t, attribute) for t in quick] == [getattr(t, attribute) for t in slow]
+            assert [str(t.morph) for t in quick] == [str(t.morph) for t in slow]
+            assert [t.head.i for t in quick] == [t.head.i for t in slow]
+
+
+@given(rows=st.integers(1, 600), width=st.integers(1, 12), out=st.booleans())
+def test_products_by_blocks_are_products(rows: int, width: int, out: bool) -> None:
+    numbers = np.random.default_rng(rows).normal(size=(rows, width)).astype("float32")
+    weights = np.random.default_rng(width).normal(size=(5, width)).astype("float32")
+    into = np.empty((rows, 5), dtype="float32") if out else None
+    found = pipeline.products().gemm(numbers, weights, out=into, trans2=True)
+    assert found.shape == (rows, 5)
+    np.testing.assert_allclose(found, numbers @ weights.T, rtol=1e-4, atol=1e-5)
+    alone = pipeline.products().gemm(numbers[-1:], weights, trans2=True)
+    assert np.array_equal(found[-1:], alone)

@@ -120,8 +120,8 @@ def nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -> np.
     import numpy as np
 
     middle = (vectors if among is None else among).mean(axis=0, dtype=np.float64)
-    rows64 = _unit(vectors, middle)
-    pool64 = rows64 if among is None else _unit(among, middle)
+    rows64 = unit(vectors, middle)
+    pool64 = rows64 if among is None else unit(among, middle)
     pool = pool64.astype(np.float32)
     count = len(pool)
     k = min(k, count - (among is None))
@@ -169,7 +169,7 @@ def _bound(cosines: np.ndarray, width: int) -> np.ndarray:
     return np.asarray(np.partition(cosines, at, axis=1)[:, at])
 
 
-def _unit(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
+def unit(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
     """The vectors less `middle`, scaled to length 1, as float64."""
     import numpy as np
 

@@ -101,12 +101,6 @@ def test_only_the_pinned_file_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         embed._file("model")
 
 
-def test_tracked_vectors_are_read_where_there_are_any(project: object) -> None:
-    assert embed.known().is_empty()
-    written = tables.write("embeddings", embed.embed(["peace"]).frame)
-    assert embed.known().equals(written)
-
-
 class Fake(types.ModuleType):
     """Stands for sentence-transformers; its models give vectors of the length their name says."""
 
@@ -123,6 +117,7 @@ class Fake(types.ModuleType):
 
 def test_another_model_is_named_and_its_vectors_never_mix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", Fake("sentence_transformers"))
+    embed._named_model.cache_clear()
     own = embed.embed(["peace"])
     other = embed.embed(["peace"], own.frame, "384")
     assert (other.computed, other.reused) == (1, 0)
@@ -135,5 +130,6 @@ def test_another_model_is_named_and_its_vectors_never_mix(monkeypatch: pytest.Mo
 
 def test_another_model_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    embed._named_model.cache_clear()
     with pytest.raises(InputError, match="which needs sentence-transformers"):
         embed.embed(["peace"], embedding="all-MiniLM-L6-v2")

@@ -186,7 +186,7 @@ def test_vectors_must_be_as_many_as_documents() -> None:
         ({"sample": 99}, "topics.sample must be at least 100, found 99"),
         ({"ngram_max": 0}, "topics.ngram_max must be at least 1, found 0"),
         ({"outliers": "drop"}, "topics.outliers is 'drop'; known are none, nearest"),
-        ({"min_probability": 1.5}, "topics.min_probability must be from 0 to 1, found 1.5"),
+        ({"leave_out": 1.0}, "topics.leave_out must be at least 0 and below 1, found 1.0"),
         ({"stop_words": [""]}, "topics.stop_words must be a list of words, found '' in it"),
         ({"resolution": 0.0}, "topics.resolution must be a number above 0, found 0.0"),
         ({"resolution": float("nan")}, "topics.resolution must be a number above 0, found nan"),

@@ -102,7 +102,8 @@ def blobs(sizes: list[int], seed: int = 0) -> np.ndarray:
 
 def test_the_rest_takes_the_topic_of_its_nearest_in_the_sample() -> None:
     vectors = blobs([150, 100, 50])
-    made = partition(vectors, Settings(sample=120, resolution=0.3))
+    rest = [(rows, vectors[rows]) for rows in (np.arange(299, 200, -1), np.arange(120, 201))]
+    made = partition(vectors[:120], Settings(sample=120, resolution=0.3), rest, 300)
     assert "120 sampled by content" in made.how
     truth = vectors.argmax(axis=1)
     assert [len(set(truth[made.labels == topic].tolist())) for topic in range(made.labels.max() + 1)] == [1, 1, 1]
@@ -120,6 +121,7 @@ def test_outliers_are_left_or_given_to_the_nearest() -> None:
 
 def test_unsure_documents_can_be_left_out() -> None:
     vectors = np.random.default_rng(0).normal(size=(80, 8)).astype(np.float32)
-    loose, strict = partition(vectors, Settings()), partition(vectors, Settings(min_probability=0.6))
+    loose, strict = partition(vectors, Settings()), partition(vectors, Settings(leave_out=0.3))
     assert (strict.labels == -1).sum() > (loose.labels == -1).sum()
-    assert "whose neighbours mostly have other topics" in strict.how
+    assert "that belong least firmly to theirs were left out" in strict.how
+    assert 0.3 <= (strict.labels == -1).mean() < 0.45

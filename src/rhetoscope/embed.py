@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.util import find_spec
@@ -31,11 +31,17 @@ MODEL = "all-MiniLM-L6-v2-onnx-int8"
 DEFAULT = "minilm"
 """Value of the parameter `embedding` for `MODEL`; any other is a model's name for sentence-transformers."""
 
+PACKAGED = (DEFAULT,)
+"""Values of `embedding` that need no other package."""
+
 MAX_TOKENS = 256
 """A longer text is cut here, the length the model was published with (Reimers & Gurevych 2019, model card)."""
 
 _BATCH_TOKENS = 8192
 """Most tokens in one batch: bounds memory to some hundred MB whatever the corpus."""
+
+_LOOK = 4_096
+"""Texts whose tokens are counted at a time."""
 
 _FILES = {
     "model": (
@@ -85,12 +91,9 @@ def text_hash(text: str, embedding: str = DEFAULT) -> str:
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
-def known() -> pl.DataFrame:
-    """The tracked vectors of earlier runs; no rows where there was none."""
-    return tables.read("embeddings") if tables.TABLES["embeddings"].path.is_file() else tables.empty("embeddings")
-
-
-def embed(texts: Sequence[str], known: pl.DataFrame | None = None, embedding: str = DEFAULT) -> Embedded:
+def embed(
+    texts: Sequence[str], known: pl.DataFrame | None = None, embedding: str = DEFAULT, progress: Progress | None = None
+) -> Embedded:
     """One vector for each distinct text; only texts not in `known` are computed.
 
     A vector is the mean of the model's token vectors over the whole text, `[CLS]` and `[SEP]` included, cut at
@@ -101,6 +104,7 @@ def embed(texts: Sequence[str], known: pl.DataFrame | None = None, embedding: st
         known: an `embeddings` table of an earlier run; rows of texts no longer asked for are left out of the
             result, so that its bytes are those of a run without `known`.
         embedding: `DEFAULT`, or the name of a model that sentence-transformers loads, on a GPU where there is one.
+        progress: told of each batch.
 
     Raises:
         InputError: a model file is missing or is not the one whose hash is pinned; or the model named cannot be
@@ -113,20 +117,34 @@ def embed(texts: Sequence[str], known: pl.DataFrame | None = None, embedding: st
     if not missing:
         return Embedded(kept.sort("text_hash"), 0, len(kept), embedding)
     compute = _compute if embedding == DEFAULT else partial(_named, embedding)
-    vectors = compute([distinct[key] for key in missing])
+    vectors = compute([distinct[key] for key in missing], progress or Progress("embedding texts", len(missing)))
     computed = pl.DataFrame({"text_hash": missing, "vector": vectors}, schema=tables.TABLES["embeddings"].schema)
     return Embedded(pl.concat([kept, computed]).sort("text_hash"), len(missing), len(kept), embedding)
 
 
-def truncated(texts: Sequence[str]) -> int:
+def truncated(texts: Iterable[str]) -> int:
     """How many of the texts are longer than `MAX_TOKENS` of `MODEL`, so that its vectors know only their beginning."""
-    return sum(bool(encoding.overflowing) for encoding in _tokenizer().encode_batch(list(texts))) if texts else 0
+    long = [text for text in texts if len(text) > MAX_TOKENS - 2]  # a token has a letter or more; two frame the text
+    pieces = (long[start : start + _LOOK] for start in range(0, len(long), _LOOK))
+    return sum(bool(encoding.overflowing) for piece in pieces for encoding in _tokenizer().encode_batch(piece))
 
 
-def _named(name: str, texts: Sequence[str]) -> np.ndarray:
+def _named(name: str, texts: Sequence[str], progress: Progress) -> np.ndarray:
     """Vectors of a model that sentence-transformers loads by name."""
     import numpy as np
 
+    vectors = np.asarray(_named_model(name).encode(list(texts), normalize_embeddings=True), dtype=np.float32)
+    if vectors.shape[1] != tables.DIMENSIONS:
+        raise InputError(
+            f"topics.embedding {name!r} gives {vectors.shape[1]} numbers a text; "
+            f"the tables hold {tables.DIMENSIONS}, as all-MiniLM-L6-v2 and its multilingual sibling have"
+        )
+    progress.add(len(texts))
+    return vectors
+
+
+@cache
+def _named_model(name: str) -> Any:
     try:
         from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]  # an extra
     except ImportError as error:
@@ -135,24 +153,16 @@ def _named(name: str, texts: Sequence[str]) -> np.ndarray:
             f'pip install "rhetoscope[sentence-transformers]", or set it to {DEFAULT}'
         ) from error
     try:
-        model = SentenceTransformer(name)
+        return SentenceTransformer(name)
     except (OSError, ValueError) as error:
         raise InputError(f"topics.embedding is {name!r}, which cannot be loaded: {error}") from error
-    vectors = np.asarray(model.encode(list(texts), normalize_embeddings=True), dtype=np.float32)
-    if vectors.shape[1] != tables.DIMENSIONS:
-        raise InputError(
-            f"topics.embedding {name!r} gives {vectors.shape[1]} numbers a text; "
-            f"the tables hold {tables.DIMENSIONS}, as all-MiniLM-L6-v2 and its multilingual sibling have"
-        )
-    return vectors
 
 
-def _compute(texts: Sequence[str]) -> np.ndarray:
+def _compute(texts: Sequence[str], progress: Progress) -> np.ndarray:
     import numpy as np
 
     session, encodings = _session(), _tokenizer().encode_batch(list(texts))
     vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
-    progress = Progress("embedding texts", len(texts))
     for rows in _batches([len(encoding.ids) for encoding in encodings]):
         ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}

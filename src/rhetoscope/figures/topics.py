@@ -78,10 +78,11 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
     Args:
         topics: the table.
         documents: `topic` of each document.
-        vectors: their vectors, in the same order.
+        vectors: of the first documents, those that were clustered; only these are drawn.
     """
     if not topics.height:
         return _nothing()
+    documents = documents.head(len(vectors))
     points = _plane(vectors, documents["topic"].to_numpy())
     crowded = documents.height > _CROWD
     figure, axes = figures.new(8.0, 5.6)

@@ -2,7 +2,8 @@
 
 The rooms, in the order data go through them: `words` says what a word is and names topics, `units` what is
 clustered, `cluster` finds communities, `guard` chooses the way by the number of documents, `measure` says how good
-topics are, `model` builds BERTopic and the tables, `stability` refits; `guide` bends vectors towards given words,
+topics are, `model` builds BERTopic and the tables, `stability` refits; `vectors` keeps them in a table, `guide` bends
+them towards given words,
 `hierarchy` joins topics, `views` counts them over time and by outlet.
 """
 
@@ -12,9 +13,11 @@ from rhetoscope.topics.hierarchy import hierarchy
 from rhetoscope.topics.model import TopicFit, fit
 from rhetoscope.topics.stability import NOISE, Stability, stability
 from rhetoscope.topics.units import KINDS, documents, units
+from rhetoscope.topics.vectors import Stored, Vectors, guided, stored
 from rhetoscope.topics.views import BINS, over_time, shares
 
 __all__ = [
-    "BINS", "CLUSTERINGS", "KINDS", "NOISE", "OUTLIERS", "Settings", "Stability", "TopicFit", "documents", "fit",
-    "guide", "hierarchy", "over_time", "shares", "stability", "subjects", "units",
+    "BINS", "CLUSTERINGS", "KINDS", "NOISE", "OUTLIERS", "Settings", "Stability", "Stored", "TopicFit", "Vectors",
+    "documents", "fit", "guide", "guided", "hierarchy", "over_time", "shares", "stability", "stored",
+    "subjects", "units",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ Plain BERTopic fails below some ten documents and leaves up to some forty all wi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,9 +22,6 @@ CLUSTERINGS = ("leiden", "hdbscan")
 
 OUTLIERS = ("none", "nearest")
 """Values of the parameter `outliers`."""
-
-_VOTERS = 10_000
-"""Unfitted documents whose neighbours are searched between two signs of progress."""
 
 _COMPONENTS = 5
 """Dimensions UMAP reduces to, as in BERTopic (Grootendorst 2022)."""
@@ -51,7 +48,7 @@ class Settings:
     top_words: int = 10
     seed: int = 0
     sample: int = 20_000
-    min_probability: float = 0.0
+    leave_out: float = 0.0
     outliers: str = "none"
     ngram_max: int = 1
     stop_words: Sequence[str] = ()
@@ -64,8 +61,8 @@ class Settings:
         for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise InputError(f"topics.{name} must be at least {least}, found {getattr(self, name)}")
-        if not 0 <= self.min_probability <= 1:
-            raise InputError(f"topics.min_probability must be from 0 to 1, found {self.min_probability}")
+        if not 0 <= self.leave_out < 1:
+            raise InputError(f"topics.leave_out must be at least 0 and below 1, found {self.leave_out}")
         for word in self.stop_words:
             if not (isinstance(word, str) and word.strip()):
                 raise InputError(f"topics.stop_words must be a list of words, found {word!r} in it")
@@ -80,8 +77,8 @@ class Partition:
     Attributes:
         labels: shape (n,), 0 for the topic of most documents, then 1, …; -1 for none.
         how: a clause without full stop that says what was done.
-        near: the nearest fitted documents of each document, as `cluster.nearest` gives them; None where nothing was
-            clustered.
+        near: the nearest clustered documents of each document, as `cluster.nearest` gives them; None where nothing
+            was clustered.
     """
 
     labels: np.ndarray
@@ -98,71 +95,118 @@ class Partition:
 
         if self.near is None:
             return np.ones(len(self.labels))
-        return np.asarray((self.labels[self.near] == self.labels[:, None]).mean(axis=1))
+        same = np.zeros(len(self.labels))
+        for column in self.near.T:
+            same += self.labels[column] == self.labels
+        return np.asarray(same / self.near.shape[1])
 
 
-def partition(vectors: np.ndarray, settings: Settings) -> Partition:
+def partition(
+    vectors: np.ndarray,
+    settings: Settings,
+    rest: Iterable[tuple[np.ndarray, np.ndarray]] = (),
+    total: int | None = None,
+) -> Partition:
     """Topics of the documents, by the path that suits their number.
 
-    Of more than `sample` documents the first so many are clustered; rows come in the order of their content's hash,
-    so that is a random sample that depends on nothing but the texts. The others take the topic most of their nearest
-    documents of the sample have. Then `min_probability` and `outliers` are applied.
+    The documents of the sample are clustered. Of the others each takes the topic most of its nearest documents of
+    the sample have; of equally common ones that of the nearest; none counts as a topic here. Then `leave_out` and
+    `outliers` are applied: how firmly a document must stand in its topic is decided on the sample.
 
     Args:
-        vectors: shape (n, dimensions), rows in content order.
+        vectors: of the sample, shape (n, dimensions), rows in content order.
         settings: the parameters.
+        rest: row numbers of further documents, shape (m,), from n on, and their vectors, shape (m, dimensions).
+        total: documents in all; without it those of the sample.
     """
     import numpy as np
 
-    fitted = _cluster(vectors[: settings.sample], settings)
-    made = _vote(fitted, vectors, settings) if len(vectors) > settings.sample else fitted
-    if settings.min_probability and made.near is not None:
-        doubtful = (made.probability() < settings.min_probability) & (made.labels >= 0)
-        labels = cluster.by_size(np.where(doubtful, -1, made.labels), settings.min_topic_size)
-        if (labels >= 0).any():
-            said = f"{int(doubtful.sum()):,} whose neighbours mostly have other topics were left out"
-            made = replace(made, labels=labels, how=f"{made.how}; {said}")
+    count, total = len(vectors), len(vectors) if total is None else total
+    fitted = _cluster(vectors, settings)
+    if fitted.near is None and total == count:
+        return fitted
+    # the graph may have had fewer neighbours, but then it is the whole corpus
+    near = cluster.nearest(vectors, settings.neighbours) if fitted.near is None else fitted.near
+    topics = _Centres(vectors, fitted.labels)
+    labels, firm = np.empty(total, dtype=np.int64), np.empty(total)
+    closest = np.empty(total, dtype=np.int64)
+    every = np.empty((total, near.shape[1]), dtype=np.int32)
+    labels[:count], every[:count] = fitted.labels, near
+    firm[:count], closest[:count] = topics.firm(vectors, fitted.labels, near)
+    progress = Progress("assigning texts to topics", total - count)
+    for rows, piece in rest:
+        found = cluster.nearest(piece, near.shape[1], vectors)
+        votes = fitted.labels[found]
+        tally = (votes[:, :, None] == votes[:, None, :]).sum(axis=2)
+        chosen = votes[np.arange(len(votes)), tally.argmax(axis=1)]  # argmax takes the first, which is the nearest
+        labels[rows], every[rows] = chosen, found
+        firm[rows], closest[rows] = topics.firm(piece, chosen, found)
+        progress.add(len(rows))
+    made = replace(fitted, labels=labels, near=every)
+    if total > count:
+        how = f"{made.how} of {count:,} sampled by content; the others have the topic of their nearest"
+        made = replace(made, how=how)
+    if settings.leave_out:
+        made = _firmest(made, firm, count, settings)
     outliers = made.labels == -1
     if settings.outliers == "nearest" and outliers.any() and not outliers.all():
         said = f"{int(outliers.sum()):,} that fitted none were given to the nearest"
-        made = replace(made, labels=_nearest_centre(vectors, made.labels), how=f"{made.how}; {said}")
-    return made
+        # of topics that are left, by the labels they have now
+        now = np.full(len(topics.middles), -1)
+        now[labels[~outliers]] = made.labels[~outliers]
+        filled = np.where(outliers, now[closest], made.labels)
+        made = replace(made, labels=filled, how=f"{made.how}; {said}")
+    return replace(made, labels=cluster.by_size(made.labels, 1))
 
 
-def _vote(fitted: Partition, vectors: np.ndarray, settings: Settings) -> Partition:
-    """The partition of the sample carried to all documents: the commonest topic among the nearest of the sample.
+def _firmest(made: Partition, firm: np.ndarray, count: int, settings: Settings) -> Partition:
+    """The partition without the share `leave_out` of documents that belong least firmly to their topic."""
+    import numpy as np
 
-    Of equally common topics the one of the nearest document; none counts as a topic here.
+    order = np.argsort(firm[:count], kind="stable")[: round(settings.leave_out * count)]
+    least = float(firm[order[-1]]) if len(order) else -1.0
+    doubtful = firm < least
+    doubtful[order] = True
+    labels = np.where(doubtful, -1, made.labels)
+    sizes = np.bincount(labels[:count][labels[:count] >= 0], minlength=int(made.labels.max()) + 1)
+    small = np.append(sizes < settings.min_topic_size, False)  # the last stands for -1
+    labels = np.where(small[labels], -1, labels)
+    if not (labels >= 0).any():
+        return made
+    said = f"{int((labels == -1).sum() - (made.labels == -1).sum()):,} that belong least firmly to theirs were left out"
+    return replace(made, labels=labels, how=f"{made.how}; {said}")
+
+
+class _Centres:
+    """The mean vectors of topics, less that of all documents.
+
+    Args:
+        vectors: of the sample.
+        labels: their topics.
     """
-    import numpy as np
 
-    sample, count = vectors[: settings.sample], len(vectors)
-    near = np.empty((count, settings.neighbours), dtype=np.int64)
-    near[: len(sample)] = cluster.nearest(sample, settings.neighbours) if fitted.near is None else fitted.near
-    progress = Progress("assigning texts to topics", count - len(sample))
-    for start in range(len(sample), count, _VOTERS):
-        rows = slice(start, min(start + _VOTERS, count))
-        near[rows] = cluster.nearest(vectors[rows], settings.neighbours, sample)
-        progress.add(rows.stop - rows.start)
-    votes = fitted.labels[near[len(sample) :]]
-    tally = (votes[:, :, None] == votes[:, None, :]).sum(axis=2)
-    chosen = votes[np.arange(len(votes)), tally.argmax(axis=1)]  # argmax takes the first, which is the nearest
-    how = f"{fitted.how} of {len(sample):,} sampled by content; the others have the topic of their nearest"
-    return Partition(cluster.by_size(np.concatenate([fitted.labels, chosen]), settings.min_topic_size), how, near)
+    def __init__(self, vectors: np.ndarray, labels: np.ndarray) -> None:
+        import numpy as np
 
+        self.middle = vectors.mean(axis=0, dtype=np.float64)
+        means = [vectors[labels == topic].mean(axis=0, dtype=np.float64) for topic in range(int(labels.max()) + 1)]
+        self.middles = cluster.unit(np.array(means).reshape(-1, vectors.shape[1]), self.middle)
+        self.labels = labels
 
-def _nearest_centre(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Labels in which documents without a topic have that whose mean vector is nearest by cosine."""
-    import numpy as np
+    def firm(self, vectors: np.ndarray, labels: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How firmly documents belong to their topics, and which topic's centre is nearest by cosine.
 
-    rows = np.flatnonzero(labels == -1)
-    centres = np.array([vectors[labels == topic].mean(axis=0, dtype=np.float64) for topic in range(labels.max() + 1)])
-    centres -= vectors.mean(axis=0, dtype=np.float64)
-    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), np.finfo(float).tiny)
-    cosines = np.rint((vectors[rows] - vectors.mean(axis=0, dtype=np.float64)) @ centres.T * 10**cluster.DECIMALS)
-    filled = labels.copy()
-    filled[rows] = cosines.argmax(axis=1)
-    return cluster.by_size(filled, 1)
+        Firmness is the share of their nearest documents that have the same topic times their cosine to its centre
+        where that is positive, 0 to 1; -1 for documents without a topic.
+        """
+        import numpy as np
+
+        if not len(self.middles):
+            return np.full(len(labels), -1.0), np.full(len(labels), -1)
+        cosines = np.round(cluster.unit(vectors, self.middle) @ self.middles.T, cluster.DECIMALS)
+        own = np.maximum(cosines[np.arange(len(labels)), np.maximum(labels, 0)], 0)
+        share = (self.labels[near] == labels[:, None]).mean(axis=1)
+        return np.where(labels < 0, -1.0, share * own), cosines.argmax(axis=1)
 
 
 def _cluster(vectors: np.ndarray, settings: Settings) -> Partition:

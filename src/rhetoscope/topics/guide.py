@@ -28,7 +28,7 @@ def subjects(seed_words: Sequence[str]) -> list[str]:
     return cleaned
 
 
-def guide(vectors: np.ndarray, seeds: np.ndarray) -> np.ndarray:
+def guide(vectors: np.ndarray, seeds: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
     """The vectors, those of documents nearer to a subject than to the mean document bent towards it by `WEIGHT`.
 
     Grootendorst 2022, guided topic modelling: it draws documents on one subject together, but makes no topic where
@@ -37,12 +37,13 @@ def guide(vectors: np.ndarray, seeds: np.ndarray) -> np.ndarray:
     Args:
         vectors: shape (n, dimensions), rows of length 1.
         seeds: shape (subjects, dimensions), their vectors; without a row the vectors come back as they are.
+        middle: the mean document, shape (dimensions,); without it that of `vectors`.
     """
     import numpy as np
 
     if not len(seeds) or not len(vectors):
         return vectors
-    middle = vectors.mean(axis=0, dtype=np.float64)
+    middle = vectors.mean(axis=0, dtype=np.float64) if middle is None else middle
     targets = np.vstack([seeds.astype(np.float64), middle / max(float(np.linalg.norm(middle)), 1e-12)])
     nearest = np.round(vectors @ targets.T, 6).argmax(axis=1)
     bent = vectors.astype(np.float64)

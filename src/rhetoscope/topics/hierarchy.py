@@ -21,7 +21,7 @@ def hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
 
     Args:
         fit: a fit; with fewer than two topics the table is empty.
-        vectors: shape (n, dimensions), the vectors it was made of.
+        vectors: shape (n, dimensions), of the documents that were clustered.
     """
     import numpy as np
     from scipy.cluster.hierarchy import linkage
@@ -29,7 +29,7 @@ def hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
     count = fit.topics.height
     if count < 2:
         return tables.empty("hierarchy")
-    labels = fit.documents["topic"].to_numpy()
+    labels = fit.documents["topic"].head(len(vectors)).to_numpy()
     centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
     centres = np.array([centred[labels == topic].mean(axis=0) for topic in range(count)])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), np.finfo(float).tiny)

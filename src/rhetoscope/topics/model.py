@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +55,8 @@ class TopicFit:
         largest = "the largest are " if len(named) > 1 else "it is "
         return f"{_counted(self.assignments.height, 'unit')}, {_counted(len(self.topics), 'topic')}: {largest}{listed}."
 
-    def metrics(self) -> dict[str, int | float | str | None]:
-        """Counts, outlier share (of the units with content words), mean coherence, diversity and the sentence."""
+    def metrics(self) -> dict[str, int | float | None]:
+        """Counts, outlier share (of the units with content words), mean coherence and diversity."""
         assigned = self.assignments["topic"]
         contentful = len(assigned) - self.contentless
         return {
@@ -68,32 +68,41 @@ class TopicFit:
             "outlier_share": (contentful - int((assigned >= 0).sum())) / contentful if contentful else None,
             "coherence": self.topics["coherence"].mean(),  # type: ignore[dict-item]  # a float column
             "diversity": measure.diversity(self.topics["words"].to_list()),
-            "what_was_done": self.sentence,
         }
 
 
-def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFit:
+def fit(
+    units: pl.DataFrame,
+    vectors: np.ndarray,
+    settings: Settings,
+    rest: Iterable[tuple[np.ndarray, np.ndarray]] = (),
+) -> TopicFit:
     """Topics of the units.
+
+    Words, coherence and representative units are those of the documents that were clustered.
 
     Args:
         units: as `units.units` gives them, in any order.
-        vectors: shape (n, dimensions), a row for each row of `documents(units)`.
+        vectors: of the first `sample` documents, shape (n, dimensions), a row for each row of `documents(units)`.
         settings: the parameters.
+        rest: row numbers of the other documents, shape (m,), and their vectors, shape (m, dimensions), in pieces.
 
     Raises:
         ValueError: vectors and documents differ in number.
     """
-    distinct = documents(units)
+    every = documents(units)
+    distinct = every.head(settings.sample)
     if len(vectors) != len(distinct):
         raise ValueError(f"{len(distinct)} documents need as many vectors, found {len(vectors)}")
-    made = partition(vectors, settings)
+    made = partition(vectors, settings, rest, len(every))
     left_out = words.keys_left_out(settings.stop_words)
     held_by = [words.content_words(text, settings.ngram_max, left_out) for text in distinct["text"]]
-    model = _bertopic(held_by, vectors, made, settings) if (made.labels >= 0).any() and any(held_by) else None
-    described = _describe(units, distinct, held_by, vectors, made, model)
+    clustered = made.labels[: len(distinct)]
+    model = _bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
+    described = _describe(units, every, held_by, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
     firmness = made.probability()
-    placed = distinct.with_columns(
+    placed = every.with_columns(
         pl.Series("topic", [number.get(label, -1) for label in made.labels.tolist()], dtype=pl.Int64),
         pl.Series("probability", firmness, dtype=pl.Float64).round(4),
     )
@@ -109,13 +118,13 @@ def fit(units: pl.DataFrame, vectors: np.ndarray, settings: Settings) -> TopicFi
         assignments=assignments.select(list(tables.TABLES["assignments"].schema)).sort("unit_id"),
         documents=placed.drop("probability"),
         contentless=units["document"].null_count(),
-        sentence=_sentence(units, len(distinct), made),
+        sentence=_sentence(units, len(every), made),
         settings=settings,
         model=model,
     )
 
 
-def _bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, made: Partition, settings: Settings) -> Any:
+def _bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.ndarray, settings: Settings) -> Any:
     """BERTopic on topics already found (its manual topic modelling): c-TF-IDF, words and topic vectors.
 
     c-TF-IDF (Grootendorst 2022, eq. 2) with document frequencies. `held_by` are the words of each document.
@@ -181,12 +190,12 @@ def _bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, made: Parti
         top_n_words=settings.top_words,
     )
     # the texts themselves are not needed: BERTopic joins a topic's documents, and `analyse` looks up their words
-    return model.fit([f"{row} " for row in range(len(held_by))], vectors, y=made.labels)
+    return model.fit([f"{row} " for row in range(len(held_by))], vectors, y=labels)
 
 
 def _describe(
     units: pl.DataFrame,
-    distinct: pl.DataFrame,
+    every: pl.DataFrame,
     held_by: Sequence[Sequence[str]],
     vectors: np.ndarray,
     made: Partition,
@@ -199,17 +208,21 @@ def _describe(
     if model is None:
         return {column: [] for column in columns}
     # BERTopic numbers topics anew by size, so its words are found by any document of the topic
-    own = dict(zip(made.labels.tolist(), model.topics_, strict=True))
+    clustered = made.labels[: len(held_by)]
+    own = dict(zip(clustered.tolist(), model.topics_, strict=True))
     old = list(range(int(made.labels.max()) + 1))
     chosen = [model.topic_representations_[own[topic]] for topic in old]
-    of_topic = [np.flatnonzero(made.labels == topic) for topic in old]
+    of_topic = [np.flatnonzero(clustered == topic) for topic in old]
+    distinct = every.head(len(held_by))
     texts, keys = distinct["text"].to_list(), distinct["document"].to_list()
     named = words.labels(
         [[word for word, _ in pairs] for pairs in chosen], [[texts[row] for row in rows] for rows in of_topic]
     )
     coherent = measure.coherence([[word for word, _ in pairs] for pairs in chosen], held_by)
-    count = dict(units.group_by("document").len().iter_rows())
-    first = dict(units.group_by("document").agg(pl.col("unit_id").min()).iter_rows())
+    numbered = every.select("document", topic=pl.Series(made.labels))
+    sizes = dict(units.select("document").join(numbered, on="document").group_by("topic").len().iter_rows())
+    shown = units.join(distinct.select("document"), on="document", how="semi")
+    first = dict(shown.group_by("document").agg(pl.col("unit_id").min()).iter_rows())
     rows = []
     for topic in old:
         members = of_topic[topic]
@@ -220,7 +233,7 @@ def _describe(
                 "label": named[topic],
                 "words": words.written([word for word, _ in chosen[topic]], [texts[row] for row in members]),
                 "weights": [round(weight, 4) for _, weight in chosen[topic]],
-                "size": sum(count[keys[row]] for row in members),
+                "size": sizes[topic],
                 "representative": [first[keys[row]] for row in nearest],
                 "coherence": coherent[topic],
                 "stability": None,

@@ -61,10 +61,12 @@ class Stability:
 def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int) -> Stability:
     """Refits the topics `runs` times for each of `CHANGES` and compares the documents' topics with those of `fit`.
 
+    Only the documents that were clustered are refitted and compared; the topics of others follow from theirs.
+
     Args:
         fit: the fit to be tried.
         units: the units it was made of.
-        vectors: their documents' vectors, as given to it.
+        vectors: of the documents that were clustered, as given to it.
         runs: refits of each change, 0 for none.
 
     Raises:
@@ -77,8 +79,10 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
     schema = {"change": pl.String, "run": pl.Int64, "agreement": pl.Float64, "topics": pl.Int64}
     if not len(fit.topics):
         return Stability(pl.DataFrame(schema=schema), fit)
-    settings, before = fit.settings, fit.documents["topic"].to_numpy()
-    row_of = {document: row for row, document in enumerate(fit.documents["document"])}
+    clustered = fit.documents.head(len(vectors))
+    settings, before = fit.settings, clustered["topic"].to_numpy()
+    units = units.join(clustered.select("document"), on="document", how="semi")
+    row_of = {document: row for row, document in enumerate(clustered["document"])}
     known = {_input(vectors, settings): before}
     rows, overlaps = [], []
     for change in CHANGES:
@@ -116,6 +120,6 @@ def _refit(vectors: np.ndarray, settings: Settings, known: dict[str, np.ndarray]
 
 def _input(vectors: np.ndarray, settings: Settings) -> str:
     """A hash of all that the partition depends on: for Leiden on one fitted set the neighbours, not the vectors."""
-    graph = settings.clustering == "leiden" and settings.outliers == "none" and len(vectors) <= settings.sample
+    graph = settings.clustering == "leiden" and settings.outliers == "none" and not settings.leave_out
     seen = nearest(vectors, used_neighbours(len(vectors), settings)) if graph and len(vectors) > 1 else vectors
     return hashlib.sha256(seen.tobytes() + repr(settings).encode()).hexdigest()

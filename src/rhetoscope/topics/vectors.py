@@ -1,0 +1,157 @@
+"""The vectors of the documents: the table they are kept in, and how they reach the clustering.
+
+Memory need not hold them all: the table is written and read in pieces. Those of a sample are clustered together;
+of the others each is looked at once, to find its topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from rhetoscope import embed, store, tables
+from rhetoscope.progress import Progress
+from rhetoscope.topics.guide import guide
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_PIECE = 8_192
+"""Texts whose vectors are held at a time when the table is written or read: 12 MB."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Vectors in the table `embeddings`, read in pieces: memory need not hold them all.
+
+    Attributes:
+        computed: distinct texts whose vector was computed now.
+        reused: distinct texts whose vector was known.
+        embedding: the parameter they were made with.
+    """
+
+    computed: int
+    reused: int
+    embedding: str = embed.DEFAULT
+
+    def pieces(self, texts: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The vectors of distinct `texts`: rows of `texts`, shape (m,), and their vectors, shape (m, 384).
+
+        In the order of the table, at most `_PIECE` at a time.
+        """
+        wanted = pl.DataFrame({"text_hash": _hashes(texts, self.embedding)}).with_row_index("row").sort("text_hash")
+        table = tables.scan("embeddings")
+        for start in range(0, table.select(pl.len()).collect().item(), _PIECE):
+            piece = table.slice(start, _PIECE).collect()
+            keys = piece["text_hash"]
+            first = wanted["text_hash"].search_sorted(keys[0], "left")
+            last = wanted["text_hash"].search_sorted(keys[-1], "right")
+            found = wanted[first:last].join(piece, on="text_hash", how="inner", maintain_order="left")
+            if found.height:
+                yield found["row"].to_numpy(), found["vector"].to_numpy().reshape(-1, tables.DIMENSIONS)
+
+    def matrix(self, texts: pl.Series) -> np.ndarray:
+        """The vectors of distinct `texts` in their order: float32, shape (n, 384), rows of length 1."""
+        import numpy as np
+
+        vectors, filled = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32), 0
+        for rows, piece in self.pieces(texts):
+            vectors[rows] = piece
+            filled += len(rows)
+        if filled < len(texts):
+            raise KeyError("a text was asked for that was not embedded")
+        return vectors
+
+
+def stored(texts: pl.Series, embedding: str = embed.DEFAULT) -> Stored:
+    """Writes the table `embeddings`: one vector for each distinct text; only texts not in it are computed.
+
+    Rows of texts no longer asked for are left out, so that its bytes are those of a run without an earlier table.
+    A run that is killed loses at most `_PIECE` vectors: the next finds the others in the store.
+
+    Args:
+        texts: any number, in any order, duplicates allowed.
+        embedding: as for `embed`.
+
+    Raises:
+        InputError: as for `embed`.
+    """
+    table = tables.TABLES["embeddings"]
+    wanted = pl.DataFrame({"text": texts, "text_hash": _hashes(texts, embedding)}).unique("text_hash").sort("text_hash")
+    known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
+    held = known.select("text_hash").collect()
+    reused = wanted.join(held, on="text_hash", how="semi").height
+    computed = wanted.height - reused
+    if computed or reused < held.height or not table.path.is_file():
+        tables.write_batches("embeddings", _written(wanted, known, embedding, computed))
+    return Stored(computed, reused, embedding)
+
+
+def _written(wanted: pl.DataFrame, known: pl.LazyFrame, embedding: str, missing: int) -> Iterator[pl.DataFrame]:
+    """The table `embeddings` in pieces, of what is known and what is computed now."""
+    progress = Progress("embedding texts", missing)
+    keep = store.of("topics") if missing > _PIECE else None  # fewer are soon computed again
+    for start in range(0, wanted.height, _PIECE):
+        piece = wanted[start : start + _PIECE]
+        keys = piece["text_hash"]
+        here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
+        new = piece.join(here, on="text_hash", how="anti")
+        place = store.key(*new["text_hash"])
+        computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
+        if computed is None:
+            computed = embed.embed(new["text"].to_list(), None, embedding, progress).frame
+            if keep:
+                keep.put({place: {"vectors": computed}})
+        elif new.height:
+            progress.add(new.height)
+        yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
+
+
+def _hashes(texts: pl.Series, embedding: str) -> pl.Series:
+    """`text_hash` of each text."""
+    return texts.map_elements(lambda text: embed.text_hash(text, embedding), return_dtype=pl.String).cast(pl.String)
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """The vectors of the documents, as `fit` takes them.
+
+    Attributes:
+        sample: of the first documents, those that are clustered: shape (n, dimensions).
+        embedded: where the others are read from.
+        others: their texts, in document order.
+        seeds: the vectors of the subjects that documents are bent towards.
+        middle: the mean of the sample before it was bent.
+    """
+
+    sample: np.ndarray
+    embedded: Stored
+    others: pl.Series
+    seeds: np.ndarray
+    middle: np.ndarray
+
+    def rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Row numbers of further documents, shape (m,), and their vectors, shape (m, dimensions), in pieces."""
+        for rows, piece in self.embedded.pieces(self.others):
+            yield rows + len(self.sample), guide(piece, self.seeds, self.middle)
+
+
+def guided(embedded: Stored, documents: pl.DataFrame, subjects: Sequence[str], sample: int) -> Vectors:
+    """The vectors of the documents, bent towards the subjects.
+
+    Documents come in the order of their content's hash, so the first `sample` are a random sample that depends on
+    nothing but the texts.
+
+    Args:
+        embedded: holds the documents' texts and the subjects.
+        documents: as `units.documents` gives them.
+        subjects: as `subjects` gives them; none for vectors as they are.
+        sample: most documents that are clustered.
+    """
+    seeds = embedded.matrix(pl.Series(subjects, dtype=pl.String))
+    vectors = embedded.matrix(documents["text"][:sample])
+    middle = vectors.mean(axis=0, dtype="float64") if len(vectors) else vectors.sum(axis=0, dtype="float64")
+    return Vectors(guide(vectors, seeds, middle), embedded, documents["text"][sample:], seeds, middle)

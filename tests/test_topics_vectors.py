@@ -1,0 +1,93 @@
+"""The table of vectors: written in pieces, only what is new computed, the same bytes as at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from rhetoscope import embed, tables, topics
+from rhetoscope.topics import vectors
+
+TEXTS = pl.Series([f"Talks on the {thing} resumed." for thing in ["border", "treaty", "prisoners", "corridor"]])
+
+
+def table() -> bytes:
+    return tables.TABLES["embeddings"].path.read_bytes()
+
+
+def test_the_table_holds_each_text_once_and_is_the_same_in_any_order_and_piece(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = topics.stored(pl.concat([TEXTS, TEXTS]))
+    assert (made.computed, made.reused) == (4, 0)
+    frame = tables.read("embeddings")
+    assert tables.check("embeddings", frame).equals(frame)
+    assert frame.equals(embed.embed(TEXTS.to_list()).frame)
+    before = table()
+    tables.TABLES["embeddings"].path.unlink()
+    monkeypatch.setattr(vectors, "_PIECE", 2)  # and so the store is used
+    topics.stored(TEXTS.reverse())
+    assert table() == before
+
+
+def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics.stored(TEXTS)
+    whole = table()
+    topics.stored(TEXTS[:2])
+    assert tables.read("embeddings").height == 2
+    again = topics.stored(TEXTS)
+    assert (again.computed, again.reused) == (2, 2)
+    assert table() == whole
+    monkeypatch.setattr(embed, "_session", lambda: pytest.fail("nothing was left to compute"))
+    assert topics.stored(TEXTS).computed == 0
+
+
+def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_PIECE", 1)
+    compute, done = embed._compute, []
+
+    def dies(texts: list[str], progress: object) -> np.ndarray:
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.extend(texts)
+        return compute(texts, progress)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(embed, "_compute", dies)
+    with pytest.raises(KeyboardInterrupt):
+        topics.stored(TEXTS)
+    assert not tables.TABLES["embeddings"].path.exists()
+    done.clear()
+    topics.stored(TEXTS)
+    assert len(done) == 1
+
+
+def test_vectors_are_read_in_the_order_of_the_texts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_PIECE", 3)
+    made = topics.stored(TEXTS)
+    assert np.array_equal(made.matrix(TEXTS), embed.embed(TEXTS.to_list()).matrix(TEXTS.to_list()))
+    assert made.matrix(TEXTS[:0]).shape == (0, tables.DIMENSIONS)
+    with pytest.raises(KeyError, match="not embedded"):
+        made.matrix(pl.Series(["war"]))
+
+
+def test_the_rest_comes_in_pieces_with_its_row_numbers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_PIECE", 2)
+    made = topics.stored(pl.concat([TEXTS, pl.Series(["border"])]))
+    guided = topics.guided(made, pl.DataFrame({"text": TEXTS}), ["border"], 1)
+    assert guided.sample.shape == (1, tables.DIMENSIONS)
+    rows = np.concatenate([rows for rows, _ in guided.rest()])
+    assert sorted(rows.tolist()) == [1, 2, 3]
+    plain = topics.guided(made, pl.DataFrame({"text": TEXTS}), [], 1)
+    for rows, piece in plain.rest():
+        assert np.array_equal(piece, made.matrix(TEXTS[rows.tolist()]))
+
+
+def test_no_texts_give_an_empty_table(project: Path) -> None:
+    made = topics.stored(pl.Series([], dtype=pl.String))
+    assert tables.read("embeddings").equals(tables.empty("embeddings"))
+    assert topics.guided(made, pl.DataFrame({"text": []}, schema={"text": pl.String}), [], 100).sample.shape == (0, 384)

@@ -39,6 +39,7 @@ def main() -> int:
         repro(clone)
         first, locked = hashes(clone), committed(clone)
         (clone / "data" / "topics" / "embeddings.parquet").unlink()  # kept between runs: embed anew as well
+        shutil.rmtree(clone / ".rhetoscope")  # and take apart and code anew
         repro(clone, "--force")
         if moved := differing(first, hashes(clone)):
             print(f"rerun: FAILED: a second run changed {', '.join(moved)}")

@@ -74,7 +74,7 @@ def test_a_failing_cell_is_named_and_leaves_nothing(project: Path, capsys: pytes
     _params(project, size=5, name="b")
     assert main(["run", "clean"]) == 1
     assert "01_clean.ipynb, cell 3: ValueError: broken on purpose" in capsys.readouterr().err
-    assert not (project / "data").exists()
+    assert not [file for file in (project / "data").rglob("*") if file.is_file()]
 
 
 def test_an_input_error_in_a_notebook_is_its_sentence_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,13 @@
 """Vectors without running a model on the texts: the mean of token vectors distilled from MiniLM.
 
 Each of the 30,522 tokens of MiniLM's vocabulary is run through the model once, alone (Tulkens & van Dongen 2024,
-Model2Vec). The token vectors are whitened, so that what all tokens share weighs no more than what tells them apart
-(Su et al. 2021), and weighted by a / (a + p) with p the token's share of the language (Arora, Liang & Ma 2017), which
-Zipf's law gives by its place in the vocabulary, for that is ordered by frequency. A text's vector is the mean of its
+Model2Vec). The token vectors are whitened halfway, so that what many tokens share outweighs less what tells them apart
+(Su et al. 2021 go the whole way), and weighted by a / (a + p) with p the token's share of the language (Arora, Liang
+& Ma 2017), which Zipf's law gives by its place in the vocabulary, for that is ordered by frequency. A text's vector is the mean of its
 tokens', whatever its length and whatever their order: "not war" and "war, not" are one to it.
+
+Topics of 2,108 BBC News texts had an NPMI of .352 (29 topics) for .325 with MiniLM (26), those of 7,131 M10 titles
+-.136 (47) for -.148 (45); they are not the same topics.
 
 The token vectors take half a minute to make and are kept in the store.
 """
@@ -90,15 +93,16 @@ def _distilled() -> np.ndarray:
 
 
 def _weighted(tokens: np.ndarray) -> np.ndarray:
-    """The token vectors whitened and weighted.
+    """The token vectors whitened halfway and weighted.
 
-    Whitening is by the inverse root of the covariance (ZCA), the one that no sign or order of axes enters.
+    By the inverse fourth root of the covariance (as ZCA by its inverse root), which no sign or order of axes enters.
     """
     import numpy as np
 
     centred = tokens.astype(np.float64) - tokens.mean(axis=0, dtype=np.float64)
     values, axes = np.linalg.eigh(centred.T @ centred / len(centred))
-    white = centred @ (axes / np.sqrt(values)) @ axes.T
+    floor = 1e-6 * values[-1]  # the model's last layer leaves an axis or two almost empty
+    white = centred @ (axes / np.maximum(values, floor) ** 0.25) @ axes.T
     place = np.maximum(np.arange(len(tokens)) - _FIRST, 0) + 2.7  # Mandelbrot's shift of Zipf's law
     share = (1 / place) / (1 / place).sum()
     return np.asarray(white * (SMOOTH / (SMOOTH + share))[:, None], dtype=np.float32)

@@ -133,3 +133,35 @@ def test_another_model_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> Non
     embed._named_model.cache_clear()
     with pytest.raises(InputError, match="which needs sentence-transformers"):
         embed.embed(["peace"], embedding="all-MiniLM-L6-v2")
+
+
+def test_static_vectors_are_means_of_token_vectors(project: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a made table: a text's vector is the sum of its tokens', in any order, scaled to length 1."""
+    from rhetoscope import static
+
+    draw = np.random.default_rng(0).normal(size=(static._tokenizer().get_vocab_size(), tables.DIMENSIONS))
+    monkeypatch.setattr(static, "_tokens", lambda: draw.astype(np.float32))
+    texts = ["war peace", "peace war", "", "peace " * 400]
+    found = embed.embed(texts, None, embed.STATIC).matrix(texts)
+    rows = [static._tokenizer().token_to_id(word) for word in ("war", "peace")]
+    expected = draw[rows].sum(axis=0)
+    assert found[0] == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
+    assert np.array_equal(found[0], found[1])
+    assert found[3] == pytest.approx(draw[rows[1]] / np.linalg.norm(draw[rows[1]]), abs=1e-5)
+    for text, vector in zip(texts, found, strict=True):
+        assert np.array_equal(embed.embed([text], None, embed.STATIC).matrix([text])[0], vector)
+    assert embed.text_hash("war") != embed.text_hash("war", embed.STATIC)
+    assert embed.truncated(texts, embed.STATIC) == 0
+
+
+def test_token_vectors_are_whitened_halfway_and_common_ones_weigh_less() -> None:
+    from rhetoscope import static
+
+    draw = np.random.default_rng(0)
+    tokens = draw.normal(size=(5000, 4)) @ draw.normal(size=(4, 4)) + 3
+    share = 1 / (np.maximum(np.arange(5000) - 999, 0) + 2.7)
+    white = static._weighted(tokens) * (1 + share / share.sum() / 1e-3)[:, None]
+    root = white.T @ white / 5000
+    assert np.allclose(root @ root, np.cov(tokens.T, bias=True), rtol=1e-3, atol=1e-3)
+    lengths = np.linalg.norm(static._weighted(np.vstack([tokens, tokens[::-1]])), axis=1)
+    assert lengths[1000] < lengths[9999 - 1000]

@@ -29,9 +29,12 @@ MODEL = "all-MiniLM-L6-v2-onnx-int8"
 """Name of the model as its package gives it; part of every text hash, so vectors of two models never mix."""
 
 DEFAULT = "minilm"
-"""Value of the parameter `embedding` for `MODEL`; any other is a model's name for sentence-transformers."""
+"""Value of the parameter `embedding` for `MODEL`; any but this and `STATIC` is a name for sentence-transformers."""
 
-PACKAGED = (DEFAULT,)
+STATIC = "static"
+"""Value of `embedding` for means of token vectors distilled from `MODEL` (see `static`)."""
+
+PACKAGED = (DEFAULT, STATIC)
 """Values of `embedding` that need no other package."""
 
 MAX_TOKENS = 256
@@ -87,7 +90,9 @@ class Embedded:
 
 def text_hash(text: str, embedding: str = DEFAULT) -> str:
     """SHA-256 of the model's name and the text, in hex."""
-    model = MODEL if embedding == DEFAULT else embedding
+    from rhetoscope import static
+
+    model = {DEFAULT: MODEL, STATIC: static.MODEL}.get(embedding, embedding)
     return hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
 
 
@@ -103,27 +108,34 @@ def embed(
         texts: any number, in any order, duplicates allowed.
         known: an `embeddings` table of an earlier run; rows of texts no longer asked for are left out of the
             result, so that its bytes are those of a run without `known`.
-        embedding: `DEFAULT`, or the name of a model that sentence-transformers loads, on a GPU where there is one.
+        embedding: `DEFAULT`, `STATIC`, or the name of a model that sentence-transformers loads (on a GPU if any).
         progress: told of each batch.
 
     Raises:
         InputError: a model file is missing or is not the one whose hash is pinned; or the model named cannot be
             loaded, or its vectors are not of `tables.DIMENSIONS` numbers.
     """
+    from rhetoscope import static
+
     distinct = {text_hash(text, embedding): text for text in texts}
     known = tables.empty("embeddings") if known is None else known
     kept = known.filter(pl.col("text_hash").is_in(list(distinct))).unique("text_hash", keep="first")
     missing = sorted(distinct.keys() - set(kept["text_hash"]))
     if not missing:
         return Embedded(kept.sort("text_hash"), 0, len(kept), embedding)
-    compute = _compute if embedding == DEFAULT else partial(_named, embedding)
+    compute = {DEFAULT: _compute, STATIC: static.vectors}.get(embedding) or partial(_named, embedding)
     vectors = compute([distinct[key] for key in missing], progress or Progress("embedding texts", len(missing)))
     computed = pl.DataFrame({"text_hash": missing, "vector": vectors}, schema=tables.TABLES["embeddings"].schema)
     return Embedded(pl.concat([kept, computed]).sort("text_hash"), len(missing), len(kept), embedding)
 
 
-def truncated(texts: Iterable[str]) -> int:
-    """How many of the texts are longer than `MAX_TOKENS` of `MODEL`, so that its vectors know only their beginning."""
+def truncated(texts: Iterable[str], embedding: str = DEFAULT) -> int:
+    """How many of the texts are longer than `MAX_TOKENS` of `MODEL`, so that its vectors know only their beginning.
+
+    With `STATIC` none is cut.
+    """
+    if embedding == STATIC:
+        return 0
     long = [text for text in texts if len(text) > MAX_TOKENS - 2]  # a token has a letter or more; two frame the text
     pieces = (long[start : start + _LOOK] for start in range(0, len(long), _LOOK))
     return sum(bool(encoding.overflowing) for piece in pieces for encoding in _tokenizer().encode_batch(piece))

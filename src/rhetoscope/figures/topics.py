@@ -16,10 +16,10 @@ MOST = 20
 """Topics a figure shows at most."""
 
 _CROWD = 400
-"""Documents beyond which the map's dots are small and its labels stand on the topics, not above them."""
+"""Documents beyond which dots would hide each other: the map then has a circle for each topic."""
 
-_NAMED = 12
-"""Topics named on a crowded map."""
+_NAMED = 14
+"""Topics named on such a map."""
 
 _INKS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK, figures.AMBER, figures.SKY)
 """Colours of the largest topics on the map; smaller ones are pale."""
@@ -71,7 +71,7 @@ def sizes(topics: pl.DataFrame, units: int) -> tuple[Figure, str]:
 
 
 def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray) -> tuple[Figure, str]:
-    """The documents in the plane in which the centres of the topics lie furthest apart.
+    """The documents in the plane in which the centres of the topics lie furthest apart; of many, only the centres.
 
     A projection of 384 dimensions: near means alike, but far need not mean unlike. No number is read off it.
 
@@ -85,16 +85,21 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
     documents = documents.head(len(vectors))
     points = _plane(vectors, documents["topic"].to_numpy())
     crowded = documents.height > _CROWD
-    figure, axes = figures.new(8.0, 5.6)
+    figure, axes = figures.new(8.0, 7.0 if crowded else 5.6)
     of_none = (documents["topic"] == -1).to_numpy()
-    axes.scatter(*points[of_none].T, s=12, color=figures.PALE, linewidth=0)
+    if not crowded:
+        axes.scatter(*points[of_none].T, s=12, color=figures.PALE, linewidth=0)
+    scale = 1600 / max(1, documents.filter(pl.col("topic") >= 0).group_by("topic").len()["len"].max())  # type: ignore[type-var, operator]
     places = []
     for topic, label in topics.select("topic", "label").iter_rows():
         members = points[(documents["topic"] == topic).to_numpy()]
         colour = _INKS[topic] if topic < len(_INKS) else figures.PALE
-        axes.scatter(*members.T, s=9 if crowded else 26, color=colour, alpha=0.65, linewidth=0, zorder=-topic)
+        across, up = members.mean(axis=0)
+        if crowded:
+            axes.scatter(across, up, s=scale * len(members), color=colour, alpha=0.45, linewidth=0, zorder=topic)
+        else:
+            axes.scatter(*members.T, s=26, color=colour, alpha=0.65, linewidth=0, zorder=-topic)
         if topic < (_NAMED if crowded else MOST):
-            across, up = members.mean(axis=0)
             ink = colour if topic < len(_INKS) else figures.GREY
             places.append((across, up if crowded else members[:, 1].max(), f"{label} ({len(members):,})", ink))
     axes.margins(0.18, 0.12)
@@ -105,9 +110,8 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
         spine.set_visible(False)
     placed = int((~of_none).sum())
     _title(figure, f"{placed:,} of {documents.height:,} distinct texts fall into {_topics(topics)}")
-    _source(
-        figure, "One dot a text; near means alike. The plane is a projection of 384 dimensions.", topics, len(places)
-    )
+    each = "One circle a topic, its area the number of texts" if crowded else "One dot a text"
+    _source(figure, f"{each}; near means alike. The plane is a projection of 384 dimensions.", topics, len(places))
     listed = ", ".join(text for *_, text, _ in places)
     return (
         figure,
@@ -147,12 +151,13 @@ def stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure, str]:
     survive = topics.filter(pl.col("stability") >= 0.75).height
     _title(figure, f"{survive:,} of {_topics(topics)} come out again in refits (overlap of .75 or more)")
     agreement = ", ".join(f"{_CHANGED[change]} {value:.3f}" for change, value in sorted(means.items()))
-    each = refits.height // len(means)
-    _source(figure, f"Adjusted Rand index, mean of {each} refits each: {agreement}.", topics, MOST, "least stable")
+    number = refits.height // len(means)
+    each = f"{number} refit{'' if number == 1 else 's'}"
+    _source(figure, f"Adjusted Rand index, mean of {each} each: {agreement}.", topics, MOST, "least stable")
     listed = "; ".join(f"{label} {value:.2f}" for label, value in shown.select("label", "stability").iter_rows())
     return figure, (
         f"Dot chart of how well each topic is found again, 0 to 1: {listed}. "
-        f"Adjusted Rand index of {each} refits each: {agreement}."
+        f"Adjusted Rand index of {each} each: {agreement}."
     )
 
 
@@ -192,8 +197,12 @@ def _spread(figure: Figure, axes: Any, places: list[tuple[float, float, str, str
             if all(abs(spot - other) >= height or abs(across - x0) >= half + half0 for x0, other, half0 in taken):
                 break
         taken.append((across, spot, half))
+        if abs(spot - up) > 1.5 * height:  # too far off to be seen whose it is
+            axes.plot(*zip((x, y), back((across, spot)), strict=True), color=colour, linewidth=0.7, zorder=90)
         dark = tuple(0.75 * part for part in to_rgb(colour))
-        label = axes.text(*back((across, spot)), text, ha="center", va="center", fontsize=9, color=dark, weight="bold")
+        label = axes.text(
+            *back((across, spot)), text, ha="center", va="center", fontsize=9, color=dark, weight="bold", zorder=99
+        )
         label.set_bbox({"facecolor": "white", "alpha": 0.75, "pad": 1.2, "linewidth": 0})
 
 

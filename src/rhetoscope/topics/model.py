@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,9 @@ from rhetoscope.topics.units import documents
 
 if TYPE_CHECKING:
     import numpy as np
+
+_UNUSED = ("umap", "hdbscan", "plotly", "spacy")
+"""Packages that BERTopic imports when it is imported, and that no topic model of ours asks it for."""
 
 REPRESENTATIVES = 3
 """Units shown for a topic."""
@@ -129,10 +133,7 @@ def _bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.
 
     c-TF-IDF (Grootendorst 2022, eq. 2) with document frequencies. `held_by` are the words of each document.
     """
-    # BERTopic mutes all users' warnings when it is imported, and its own imports warn of progress bars
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from bertopic import BERTopic
+    BERTopic = _imported()
     from bertopic.backend import BaseEmbedder
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction
@@ -191,6 +192,27 @@ def _bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.
     )
     # the texts themselves are not needed: BERTopic joins a topic's documents, and `analyse` looks up their words
     return model.fit([f"{row} " for row in range(len(held_by))], vectors, y=labels)
+
+
+def _imported() -> Any:
+    """The class `BERTopic`, without the plots, UMAP and HDBSCAN it can do without: they are half of its import.
+
+    A `None` in `sys.modules` is how Python says that a module cannot be imported, and BERTopic knows what to do then.
+    Where it was imported before, it stays as it is.
+    """
+    kept = {name: sys.modules[name] for name in _UNUSED if name in sys.modules}
+    if "bertopic" not in sys.modules:
+        sys.modules.update(dict.fromkeys(set(_UNUSED) - set(kept)))  # type: ignore[arg-type]
+    try:
+        # BERTopic mutes all users' warnings when it is imported, and its own imports warn of progress bars
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from bertopic import BERTopic
+    finally:
+        for name in _UNUSED:
+            if sys.modules.get(name, name) is None:
+                del sys.modules[name]
+    return BERTopic
 
 
 def _describe(

@@ -53,6 +53,7 @@ class Cleaned:
         links: for each copy its first instance.
         rejected: the table.
         today: a later date is noted.
+        computed: how many pages were taken apart now; the others were known.
     """
 
     known: store.Store
@@ -60,6 +61,7 @@ class Cleaned:
     links: dict[str, str]
     rejected: pl.DataFrame
     today: date
+    computed: int
 
     def batches(self, name: str) -> Iterator[pl.DataFrame]:
         """The rows of a table of `TABLES`, some pages at a time."""
@@ -137,7 +139,7 @@ def clean_pages(
     # the actors are code too: `find` is that of the packaged table, or none
     made_by = store.key(store.code(*_CODE), json.dumps([min_words, list(languages), find is nobody]))
     do = partial(_do, min_words=min_words, languages=tuple(languages), find=find)
-    work.each(_documents(read, repeats, made_by, keys, rejected), do, known, "cleaning pages", total)
+    computed = work.each(_documents(read, repeats, made_by, keys, rejected), do, known, "cleaning pages", total)
     rejected += known.frames(keys, "rejected")
     found, sketches, copies = _named(known, keys)
     if not found:
@@ -148,7 +150,7 @@ def clean_pages(
         )
     links = duplicates.links(sketches, partial(_texts, known, found), near_duplicate, copies)
     known.forget()
-    return Cleaned(known, found, links, pl.concat(rejected).sort("source"), today)
+    return Cleaned(known, found, links, pl.concat(rejected).sort("source"), today, computed)
 
 
 def clean_batch(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:

@@ -35,11 +35,13 @@ class Corpus:
         known: the store.
         keys: where it has each document, in order.
         unknown: named entities the actor table does not know, as `unknown.names` gives them.
+        computed: how many documents were coded now; the others were known.
     """
 
     known: store.Store
     keys: list[str]
     unknown: pl.DataFrame
+    computed: int
 
     def batches(self, name: str) -> Iterator[pl.DataFrame]:
         """The rows of `codings` or `mentions`, some documents at a time."""
@@ -77,9 +79,9 @@ def code_corpus(
 
     total = sentences.drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
     do = partial(_do, devices=devices, table=table, parser=parser)
-    work.each(documents(), do, known, "coding documents", total, batch=16)
+    computed = work.each(documents(), do, known, "coding documents", total, batch=16)
     known.forget()
-    return Corpus(known, keys, unknown.names(unknown.merged(names), table, parser))
+    return Corpus(known, keys, unknown.names(unknown.merged(names), table, parser), computed)
 
 
 def _do(

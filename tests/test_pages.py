@@ -125,3 +125,22 @@ def test_parameters_out_of_range_are_named(tmp_path: Path) -> None:
         read_pages(tmp_path, max_bytes=0)
     with pytest.raises(InputError, match=r"clean.pattern must be a pattern .* found ''"):
         read_pages(tmp_path, pattern="")
+
+
+def test_a_table_on_object_storage_is_copied_and_read() -> None:
+    import fsspec
+
+    table = pl.DataFrame({"text": ["One page of text.", "Another page of text."]})
+    with fsspec.open("memory://bucket/pages.parquet", "wb") as file:
+        table.write_parquet(file)
+    (batch,) = read_pages("memory://bucket/pages.parquet")
+    assert batch.pages["source"].to_list() == ["pages.parquet#1", "pages.parquet#2"]
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("memory://bucket/none.parquet", "no such file"), ("nosuch://bucket/pages.parquet", "fsspec cannot reach")],
+)
+def test_an_address_that_leads_nowhere_is_named(address: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        read_pages(address)

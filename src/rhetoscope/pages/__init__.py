@@ -7,6 +7,7 @@ read one after another, so that memory holds one batch, and one broken file cost
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,7 +140,8 @@ def read_pages(
     A page that cannot be read is set aside with the reason. The result does not depend on the order of the folder.
 
     Args:
-        source: file, folder, or glob such as `news/**/*.html`; relative paths start at the project folder.
+        source: file, folder, or glob such as `news/**/*.html`; relative paths start at the project folder. Or the
+            address of one file on object storage, such as `s3://bucket/pages.parquet`, which is copied first.
         pattern: in a folder, which files: a glob below it.
         max_bytes: a larger page, unpacked, is set aside.
         **columns: for a part of a page (`text`, `title`, `url`, `date`, `outlet`, `author`) the column of a table that
@@ -150,7 +152,7 @@ def read_pages(
     """
     if max_bytes < 1:
         raise InputError(f"clean.max_bytes must be at least 1, found {max_bytes}")
-    place = project.resolve(source)
+    place = _fetched(str(source)) if "://" in str(source) else project.resolve(source)
     if not place.exists() and any(mark in str(source) for mark in "*?["):
         fixed = list(_until_glob(place))
         place, pattern = Path(*fixed), str(Path(*place.parts[len(fixed) :]))
@@ -162,6 +164,25 @@ def read_pages(
         what = "is a file of another ending" if place.is_file() else "is a folder that holds no such file"
         raise InputError(f"clean.source is {str(source)!r}, which {what}; pages are files ending in {endings}")
     return Source(files, ignored, {part: name for part, name in columns.items() if name}, max_bytes)
+
+
+def _fetched(address: str) -> Path:
+    """A local copy of a file that fsspec reaches.
+
+    Raises:
+        InputError: no package for such addresses is installed, or there is no such file.
+    """
+    import fsspec
+
+    folder = tempfile.mkdtemp()
+    try:
+        return Path(
+            fsspec.open_local(f"simplecache::{address}", simplecache={"same_names": True, "cache_storage": folder})
+        )
+    except (ImportError, ValueError) as error:
+        raise InputError(f"clean.source is {address!r}, which fsspec cannot reach: {error}") from error
+    except OSError as error:
+        raise InputError(f"clean.source is {address!r}, but there is no such file: {error}") from error
 
 
 def _text(html: bool) -> Callable[[Path, dict[str, str], int], Iterator[dict[str, Any]]]:

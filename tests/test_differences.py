@@ -185,3 +185,19 @@ def test_every_column_of_every_spreadsheet_is_in_the_dictionary() -> None:
         assert told.filter(pl.col("table") == name)["column"].to_list() == frame.columns
     assert told["holds"].str.len_chars().min() > 3  # type: ignore[operator]
     assert set(tables.TABLES) - set(spreadsheets.LEFT_OUT) <= set(told["table"])
+
+
+def test_huge_and_unprintable_names_fit_a_figure() -> None:
+    import warnings
+
+    huge = "x" * 3000 + "\x07 $\\frac$ <b>"
+    given = corpus({huge: 2, "B$1$": 0})
+    table = findings.differences(given, "outlet", 200)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure, _ in (
+            comparisons.beside_the_rest(table, ""),
+            comparisons.by_unit(given.rates, "outlet", ["threat", "hedge"]),
+        ):
+            assert figure is not None
+            assert len(figures.svg(figure)) < 500_000

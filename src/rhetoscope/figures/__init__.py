@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +64,14 @@ def plain(device: str) -> str:
 
 
 def short(text: str, most: int = 32) -> str:
-    """A label on one line of at most `most` characters, cut with an ellipsis."""
-    line = " ".join(text.split())
+    """A label on one line of at most `most` characters, cut with an ellipsis; what cannot be printed as U+FFFD."""
+    line = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(text.split()))
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
+@lru_cache(maxsize=32)
 def svg(figure: Figure) -> str:
-    """The figure as SVG text: the same figure gives the same bytes."""
+    """The figure as SVG text: the same figure gives the same bytes. Drawn once, for the page and for its file."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Rhetoscope"})
     return buffer.getvalue()

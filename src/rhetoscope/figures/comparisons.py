@@ -201,7 +201,7 @@ def topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: str) -
             _dot(axes, place, share, 100 * row["low"], 100 * row["high"], figures.BLUE, 6)
             _label(axes, f"{share:.0f} %", 100 * row["high"], place)
             parts.append(f"{label} in {unit} {share:.0f} %")
-            widest = max(widest, (share, f"“{label}” takes up {share:.0f} % of {unit}"))
+            widest = max(widest, (share, f"“{label}” takes up {share:.0f} % of {figures.short(unit, 40)}"))
         axes.set_title(figures.short(label, 34), loc="left", fontsize=9, pad=4)
         axes.set(ylim=(len(units) - 0.4, -0.6))
         figures.rows(axes, [figures.short(unit, 26) for unit in units])
@@ -251,7 +251,7 @@ def _clearest(table: pl.DataFrame, level: str) -> str:
     more = "more" if top["per_1000"] > top["rest"] else "less"
     named = figures.plain(top["device"]).capitalize()
     return (
-        f"{named} is {more} frequent in {top['name']} than elsewhere: "
+        f"{named} is {more} frequent in {figures.short(top['name'], 40)} than elsewhere: "
         f"{top['per_1000']:.1f} against {top['rest']:.1f} per 1,000 words"
     )
 
@@ -273,11 +273,8 @@ def _furthest(
             if not row["enough"] or row["low"] <= all_of_it <= row["high"] or not all_of_it:
                 continue
             ratio = max(row["per_1000"] / all_of_it, all_of_it / max(1e-9, row["per_1000"]))
-            text = (
-                f"{figures.plain(device).capitalize()} in {names.get(unit, unit)}: {row['per_1000']:.1f} per 1,000 "
-                f"words, {'of all actors' if level == 'actor' else 'in the whole corpus'} {all_of_it:.1f}"
-            )
-            if level == "actor":
-                text = text.replace(" in ", " of ", 1)
+            name, of = figures.short(names.get(unit, unit), 40), "of" if level == "actor" else "in"
+            text = f"{figures.plain(device).capitalize()} {of} {name}: {row['per_1000']:.1f} per 1,000 words, "
+            text += f"{'of all actors' if level == 'actor' else 'in the whole corpus'} {all_of_it:.1f}"
             best = max(best, (ratio, text))
     return best[1]

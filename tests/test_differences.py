@@ -10,7 +10,7 @@ import pytest
 
 from rhetoscope import figures, findings, tables
 from rhetoscope.codebook import Device
-from rhetoscope.figures import comparisons
+from rhetoscope.figures import comparisons, units
 from rhetoscope.findings import spreadsheets
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.differences import above_all
@@ -134,7 +134,7 @@ def test_comparisons_are_drawn_with_their_numbers_and_the_same_bytes_twice(draw:
     compared = findings.compared(given, 200)
     drawn = {
         "beside": lambda: comparisons.beside_the_rest(compared["outlet"], "nothing"),
-        "outlets": lambda: comparisons.by_unit(given.rates, "outlet", ["threat", "hedge"]),
+        "outlets": lambda: units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
         "months": lambda: comparisons.over_time(given.rates, compared["month"], "nothing"),
     }[draw]
     figure, alt = drawn()
@@ -150,8 +150,8 @@ def test_without_units_there_is_a_sentence_and_no_figure() -> None:
     empty = findings.differences(one, "outlet", 200)
     assert comparisons.beside_the_rest(empty, "nothing") == (None, "nothing")
     assert comparisons.over_time(one.rates, empty, "nothing") == (None, "nothing")
-    assert comparisons.by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
-    assert comparisons.topics_by_outlet(tables.empty("shares"), tables.empty("topics"), "none") == (None, "none")
+    assert units.by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
+    assert units.topics_by_outlet(tables.empty("shares"), tables.empty("topics"), "none") == (None, "none")
 
 
 def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
@@ -160,8 +160,8 @@ def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
          "per_1000": 1000 * n / words, "low": 0.0, "high": 99.0}
         for level, unit, n, words in (("corpus", "all", 90, 1000), ("actor", "A", 4, 500), ("actor", "B", 2, 500))
     ]  # fmt: skip
-    assert comparisons._baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
-    assert comparisons._baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
+    assert units._baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
+    assert units._baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
 
 
 def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
@@ -171,7 +171,7 @@ def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
          "low": 0.05, "high": 0.6}
         for n in range(8) for unit in ("A", "B")
     ))  # fmt: skip
-    figure, alt = comparisons.topics_by_outlet(shares, topics, "")
+    figure, alt = units.topics_by_outlet(shares, topics, "")
     assert figure is not None
     assert alt.startswith("“T7” takes up 45 % of A.")
     assert "T1 in" not in alt
@@ -197,7 +197,7 @@ def test_huge_and_unprintable_names_fit_a_figure() -> None:
         warnings.simplefilter("error")
         for figure, _ in (
             comparisons.beside_the_rest(table, ""),
-            comparisons.by_unit(given.rates, "outlet", ["threat", "hedge"]),
+            units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
         ):
             assert figure is not None
             assert len(figures.svg(figure)) < 500_000

@@ -42,6 +42,20 @@ def rows(axes: Any, labels: Sequence[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def dot(axes: Any, place: float, rate: float, low: float | None, high: float | None, ink: str, size: float) -> None:
+    """A rate as a dot on its interval, where it has one, in the row `place`."""
+    if low is not None and high is not None:
+        axes.plot([low, high], [place, place], color=ink, linewidth=2.5, alpha=0.45, solid_capstyle="butt")
+    axes.plot(rate, place, "o", color=ink, markersize=size, clip_on=False, zorder=3)
+
+
+def number(axes: Any, text: str, at: float, place: int) -> None:
+    """A number right of its dot, on white so that no line crosses it."""
+    label = axes.annotate(text, (at, place), (7, 0), textcoords="offset points", va="center", fontsize=8,
+                          color=GREY)  # fmt: skip
+    label.set_bbox({"facecolor": "white", "alpha": 0.85, "pad": 0.8, "linewidth": 0})
+
+
 def title(figure: Figure, text: str) -> None:
     """The finding as a sentence across the whole figure: labels at the left leave an axes title little room."""
     figure.suptitle(text, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)

@@ -104,7 +104,7 @@ def crossing_html(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> str:
         counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
         rate = ("too little text", "") if row["per_1000"] is None else (f"{row['per_1000']:.1f}", row["per_1000"])
         interval = ("–", "") if row["low"] is None else (f"{row['low']:.1f} to {row['high']:.1f}", row["low"])
-        said = f"{texts[0][0]}, said of {', '.join(text for text, _ in texts[1:] if text != '–')}"
+        said = f"{texts[0][0]}, said of {' · '.join(text for text, _ in texts[1:] if text != '–')}"
         rows.append(([*texts, *counts, rate, interval], said, evidence.get(place, NONE)))
     return _render("crossing", columns=[*columns, ("sentences", True)], rows=rows, more=max(0, cells.height - max_rows))
 

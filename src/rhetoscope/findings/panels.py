@@ -28,7 +28,7 @@ class Cell:
     """One cell: its rate with interval where there is text enough, and its sentences."""
 
     said: str
-    """What the cell is, in words: "threat, said of Iran, 2022"."""
+    """What the cell is, in words: "threat, said of Iran · 2022"."""
     count: int = 0
     words: int = 0
     enough: bool = False
@@ -166,7 +166,7 @@ def _pick(filled: _Filled, column: str, values: list[str], where: dict[str, str]
     )
     picked = {}
     for value in values:
-        said = f"{plain(device or value)}, said of {', '.join([*others, value] if device else others)}"
+        said = f"{plain(device or value)}, said of {' · '.join([*others, value] if device else others)}"
         row = known.get(value)
         picked[value] = Cell(said) if row is None else _cell(said, row, filled.evidence)
     return picked

@@ -56,7 +56,7 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
         mentions=_frame("mentions", *mentions),
         assignments=tables.empty("assignments"),
     )
-    counted = rates(made.codings, made.mentions, made.sentences, made.articles, DEVICES, resamples=200)
+    counted = pl.concat(rates(made.codings, made.mentions, made.sentences, made.articles, DEVICES, resamples=200))
     return dataclasses.replace(made, rates=counted)
 
 

@@ -84,9 +84,8 @@ def codings_of(cells: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
 
 def _said(corpus: Corpus) -> pl.DataFrame:
     """A row each actor a coding is said of: `sentence_id`, `device`, `actor`; copies of articles left out."""
-    counted = stats.counted(corpus.sentences, corpus.articles).select("sentence_id")
     each = corpus.codings.select("sentence_id", "device", actor="actors").explode("actor").drop_nulls("actor")
-    return each.join(counted, on="sentence_id", how="semi")
+    return each.join(corpus.counted, on="sentence_id", how="semi")
 
 
 def _text(corpus: Corpus) -> pl.DataFrame:
@@ -127,8 +126,7 @@ def _places(corpus: Corpus) -> pl.DataFrame:
     unit = pl.format("{}-p{}", "doc_id", pl.col("paragraph").cast(pl.String).str.zfill(4))
     when = pl.col("published_at").dt
     return (
-        stats.counted(corpus.sentences, corpus.articles)
-        .select("sentence_id", "doc_id", "paragraph", "words", unit_id=unit)
+        corpus.counted.select("sentence_id", "doc_id", "paragraph", "words", unit_id=unit)
         .join(topics.select("unit_id", topic="label"), on="unit_id", how="left", validate="m:1")
         .join(
             corpus.articles.select("doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")),

@@ -10,7 +10,7 @@ import pytest
 
 from rhetoscope import figures, findings, tables
 from rhetoscope.codebook import Device
-from rhetoscope.figures import comparisons
+from rhetoscope.figures import comparisons, units
 from rhetoscope.findings import spreadsheets
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.differences import above_all
@@ -56,7 +56,7 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
         mentions=_frame("mentions", *mentions),
         assignments=tables.empty("assignments"),
     )
-    counted = rates(made.codings, made.mentions, made.sentences, made.articles, DEVICES, resamples=200)
+    counted = pl.concat(rates(made.codings, made.mentions, made.sentences, made.articles, DEVICES, resamples=200))
     return dataclasses.replace(made, rates=counted)
 
 
@@ -134,7 +134,7 @@ def test_comparisons_are_drawn_with_their_numbers_and_the_same_bytes_twice(draw:
     compared = findings.compared(given, 200)
     drawn = {
         "beside": lambda: comparisons.beside_the_rest(compared["outlet"], "nothing"),
-        "outlets": lambda: comparisons.by_unit(given.rates, "outlet", ["threat", "hedge"]),
+        "outlets": lambda: units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
         "months": lambda: comparisons.over_time(given.rates, compared["month"], "nothing"),
     }[draw]
     figure, alt = drawn()
@@ -150,8 +150,8 @@ def test_without_units_there_is_a_sentence_and_no_figure() -> None:
     empty = findings.differences(one, "outlet", 200)
     assert comparisons.beside_the_rest(empty, "nothing") == (None, "nothing")
     assert comparisons.over_time(one.rates, empty, "nothing") == (None, "nothing")
-    assert comparisons.by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
-    assert comparisons.topics_by_outlet(tables.empty("shares"), tables.empty("topics"), "none") == (None, "none")
+    assert units.by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
+    assert units.topics_by_outlet(tables.empty("shares"), tables.empty("topics"), "none") == (None, "none")
 
 
 def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
@@ -160,8 +160,8 @@ def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
          "per_1000": 1000 * n / words, "low": 0.0, "high": 99.0}
         for level, unit, n, words in (("corpus", "all", 90, 1000), ("actor", "A", 4, 500), ("actor", "B", 2, 500))
     ]  # fmt: skip
-    assert comparisons._baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
-    assert comparisons._baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
+    assert units._baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
+    assert units._baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
 
 
 def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
@@ -171,7 +171,7 @@ def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
          "low": 0.05, "high": 0.6}
         for n in range(8) for unit in ("A", "B")
     ))  # fmt: skip
-    figure, alt = comparisons.topics_by_outlet(shares, topics, "")
+    figure, alt = units.topics_by_outlet(shares, topics, "")
     assert figure is not None
     assert alt.startswith("“T7” takes up 45 % of A.")
     assert "T1 in" not in alt
@@ -185,3 +185,19 @@ def test_every_column_of_every_spreadsheet_is_in_the_dictionary() -> None:
         assert told.filter(pl.col("table") == name)["column"].to_list() == frame.columns
     assert told["holds"].str.len_chars().min() > 3  # type: ignore[operator]
     assert set(tables.TABLES) - set(spreadsheets.LEFT_OUT) <= set(told["table"])
+
+
+def test_huge_and_unprintable_names_fit_a_figure() -> None:
+    import warnings
+
+    huge = "x" * 3000 + "\x07 $\\frac$ <b>"
+    given = corpus({huge: 2, "B$1$": 0})
+    table = findings.differences(given, "outlet", 200)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure, _ in (
+            comparisons.beside_the_rest(table, ""),
+            units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
+        ):
+            assert figure is not None
+            assert len(figures.svg(figure)) < 500_000

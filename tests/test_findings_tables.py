@@ -44,7 +44,7 @@ def test_each_row_of_the_page_opens_onto_its_sentences() -> None:
     cells = findings.cross(given, min_words=10)
     html = findings.crossing_html(cells, given, max_rows=1)
     assert html.count("<blockquote") == 2
-    assert "Read: 2 sentences" in html
+    assert 'impersonal evidential, said of Ruritania: open the sentences">2</button>' in html
     assert "1 rarer combination stands in" in html
     assert "too little text" in findings.crossing_html(cells, given, max_rows=9)
 

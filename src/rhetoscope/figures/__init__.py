@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,20 @@ def rows(axes: Any, labels: Sequence[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def dot(axes: Any, place: float, rate: float, low: float | None, high: float | None, ink: str, size: float) -> None:
+    """A rate as a dot on its interval, where it has one, in the row `place`."""
+    if low is not None and high is not None:
+        axes.plot([low, high], [place, place], color=ink, linewidth=2.5, alpha=0.45, solid_capstyle="butt")
+    axes.plot(rate, place, "o", color=ink, markersize=size, clip_on=False, zorder=3)
+
+
+def number(axes: Any, text: str, at: float, place: int) -> None:
+    """A number right of its dot, on white so that no line crosses it."""
+    label = axes.annotate(text, (at, place), (7, 0), textcoords="offset points", va="center", fontsize=8,
+                          color=GREY)  # fmt: skip
+    label.set_bbox({"facecolor": "white", "alpha": 0.85, "pad": 0.8, "linewidth": 0})
+
+
 def title(figure: Figure, text: str) -> None:
     """The finding as a sentence across the whole figure: labels at the left leave an axes title little room."""
     figure.suptitle(text, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
@@ -63,13 +78,14 @@ def plain(device: str) -> str:
 
 
 def short(text: str, most: int = 32) -> str:
-    """A label on one line of at most `most` characters, cut with an ellipsis."""
-    line = " ".join(text.split())
+    """A label on one line of at most `most` characters, cut with an ellipsis; what cannot be printed as U+FFFD."""
+    line = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(text.split()))
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
+@lru_cache(maxsize=32)
 def svg(figure: Figure) -> str:
-    """The figure as SVG text: the same figure gives the same bytes."""
+    """The figure as SVG text: the same figure gives the same bytes. Drawn once, for the page and for its file."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Rhetoscope"})
     return buffer.getvalue()

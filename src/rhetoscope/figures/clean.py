@@ -68,10 +68,7 @@ def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
     figures.rows(axes, shown["actor"].to_list())
     axes.set_title(title, wrap=True)
     of = f"The {shown.height} actors with most mentions of {effect.height}. " if effect.height > shown.height else ""
-    figure.supxlabel(
-        f"{of}The rest of a page: head, lists of headlines, site furniture.",
-        fontsize=8, color=figures.GREY, x=0.01, ha="left",
-    )  # fmt: skip
+    figures.note(figure, f"{of}The rest of a page: head, lists of headlines, site furniture.")
     said = "; ".join(
         f"{actor} {article:,} to {page:,}"
         for actor, article, page in shown.select("actor", "article", "page").iter_rows()
@@ -100,9 +97,7 @@ def _one(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_title(title, wrap=True)
     cut = f" Lines of more than {_LONGEST} words are cut." if int(solid["words"].max()) > _LONGEST else ""  # type: ignore[arg-type]
-    figure.supxlabel(
-        f"Page: {source}. Blank lines are left out.{cut}", fontsize=8, color=figures.GREY, x=0.01, ha="left"
-    )
+    figures.note(figure, f"Page: {figures.short(source, 80)}. Blank lines are left out.{cut}")
     return figure, f"{title}. From top to bottom: {'; '.join(said)}."
 
 
@@ -132,7 +127,7 @@ def _label(axes: Any, block: dict[str, Any], edge: float) -> str:
     """Writes a block's label with a bracket right of its bars, if it has room for one, and returns it."""
     kind = block["kind"]
     unnamed = {ARTICLE: "the article", HEADLINES: "a list of headlines"}.get(kind, kind)
-    name = f"“{block['name']}”" if block["name"] else unnamed
+    name = f"“{figures.short(block['name'], 40)}”" if block["name"] else unnamed
     count = f"{block['words']:,} words on {block['lines']} line{'s' if block['lines'] > 1 else ''}"
     if block["lines"] >= _ROOM:
         ink = {"color": _INK[kind], "linewidth": 2, "solid_capstyle": "butt"}

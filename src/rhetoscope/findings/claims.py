@@ -54,7 +54,7 @@ def _read(corpus: Corpus, most: int) -> Iterator[Finding]:
         text += f" {count(copies, 'article')} {verb(copies, 'is a copy', 'are copies')} of another and counted once."
     if aside := corpus.rejected.height:
         text += f" {count(aside, 'page')} could not be used and {verb(aside)} set aside."
-    removed = corpus.lines.filter(pl.col("part").is_null() & (pl.col("words") > 0))
+    removed = corpus.removed.filter(pl.col("kind") != "blank")
     yield Finding("read", text, of_lines(removed, corpus, most))
 
 
@@ -122,8 +122,7 @@ def _differences(corpus: Corpus, compared: dict[str, pl.DataFrame], most: int) -
 def _sentences_of(corpus: Corpus, level: str, unit: str) -> pl.DataFrame:
     from rhetoscope import stats
 
-    words = stats.counted(corpus.sentences, corpus.articles).select("doc_id", "sentence_id", "paragraph", "words")
-    units = stats.of_level(level, words, corpus.mentions, corpus.articles, corpus.assignments)
+    units = stats.of_level(level, corpus.counted, corpus.mentions, corpus.articles, corpus.assignments)
     return units.filter(pl.col("unit") == unit).select("sentence_id")
 
 

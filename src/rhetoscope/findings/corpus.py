@@ -33,8 +33,18 @@ class Corpus:
 
     @cached_property
     def lines(self) -> pl.DataFrame:
-        """Every line of every page, kept or removed, as `clean.ledger.ledger` gives them."""
+        """Every line of every page, kept or removed, without its text, as `clean.ledger.ledger` gives them."""
         return ledger.ledger(self.kept, self.removed)
+
+    @cached_property
+    def counted(self) -> pl.DataFrame:
+        """The sentences that count, of headings and body, of articles that are no copy of another.
+
+        Columns `doc_id`, `sentence_id`, `paragraph`, `words`.
+        """
+        once = self.articles.filter(pl.col("duplicate_of").is_null()).select("doc_id")
+        placed = self.sentences.filter(pl.col("start").is_not_null()).join(once, on="doc_id", how="semi")
+        return placed.select("doc_id", "sentence_id", "paragraph", "words")
 
 
 def load() -> Corpus:

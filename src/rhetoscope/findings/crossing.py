@@ -15,7 +15,7 @@ RESAMPLES = 1000
 """Of the bootstrap behind the intervals of cells."""
 
 
-def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS) -> pl.DataFrame:
+def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: pl.Expr | None = None) -> pl.DataFrame:
     """One row a cell that holds a coding, most codings first.
 
     A cell's text is the sentences that mention its actor, or in which something is coded of it, within its topic,
@@ -26,6 +26,7 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS) -> pl.
         corpus: the tables.
         min_words: words below which a cell's rate is not reported.
         facets: device, actor, and those of the others that tell cells apart; `year` besides.
+        only: which cells are wanted, by their facets; None for all.
 
     Returns:
         The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date); then
@@ -40,6 +41,8 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS) -> pl.
     found = cells.join(text, on=keys, how="left", nulls_equal=True, validate="m:1")
     if found.height != cells.height or found["words"].null_count():
         raise ValueError("a cell of the crossing was lost or doubled")
+    if only is not None:
+        found = found.filter(only)
     enough = (pl.col("words") >= min_words) & (pl.col("clusters") > 1)
     found = found.with_columns(enough=enough, sentences=pl.col("sentences").list.sort())
     found = found.join(
@@ -81,9 +84,8 @@ def codings_of(cells: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
 
 def _said(corpus: Corpus) -> pl.DataFrame:
     """A row each actor a coding is said of: `sentence_id`, `device`, `actor`; copies of articles left out."""
-    counted = stats.counted(corpus.sentences, corpus.articles).select("sentence_id")
     each = corpus.codings.select("sentence_id", "device", actor="actors").explode("actor").drop_nulls("actor")
-    return each.join(counted, on="sentence_id", how="semi")
+    return each.join(corpus.counted, on="sentence_id", how="semi")
 
 
 def _text(corpus: Corpus) -> pl.DataFrame:
@@ -124,8 +126,7 @@ def _places(corpus: Corpus) -> pl.DataFrame:
     unit = pl.format("{}-p{}", "doc_id", pl.col("paragraph").cast(pl.String).str.zfill(4))
     when = pl.col("published_at").dt
     return (
-        stats.counted(corpus.sentences, corpus.articles)
-        .select("sentence_id", "doc_id", "paragraph", "words", unit_id=unit)
+        corpus.counted.select("sentence_id", "doc_id", "paragraph", "words", unit_id=unit)
         .join(topics.select("unit_id", topic="label"), on="unit_id", how="left", validate="m:1")
         .join(
             corpus.articles.select("doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")),

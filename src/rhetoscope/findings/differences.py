@@ -110,9 +110,10 @@ def _difference(row: dict[str, object]) -> str:
 
 def _rest(corpus: Corpus, level: str, tested: pl.DataFrame) -> pl.DataFrame:
     """Rate and interval of each device outside each unit: `unit`, `device`, `rest`, `rest_low`, `rest_high`."""
-    places = stats.counted(corpus.sentences, corpus.articles).select("doc_id", "sentence_id", "paragraph", "words")
-    single = places["doc_id"].n_unique() == 1
-    places = places.with_columns(cluster=pl.format("{}-{}", "doc_id", "paragraph") if single else pl.col("doc_id"))
+    single = corpus.counted["doc_id"].n_unique() == 1
+    places = corpus.counted.with_columns(
+        cluster=pl.format("{}-{}", "doc_id", "paragraph") if single else pl.col("doc_id")
+    )
     devices = sorted(set(tested["device"]))
     counts = corpus.codings.group_by("sentence_id", "device").len("n").pivot(
         "device", index="sentence_id", values="n", on_columns=devices

@@ -42,7 +42,8 @@ def figure_html(figure_and_alt: tuple[Figure | None, str], evidence: Evidence = 
     if figure is None:
         return _render("sentence", text=alt)
     data = base64.b64encode(figures.svg(figure).encode()).decode()
-    return _render("figure", data=data, alt=alt, evidence=evidence)
+    width, height = figure.get_size_inches()
+    return _render("figure", data=data, alt=alt, evidence=evidence, tall=bool(height > width))
 
 
 def table_html(frame: pl.DataFrame, caption: str, folded: bool = False) -> str:
@@ -103,8 +104,9 @@ def crossing_html(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> str:
         counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
         rate = ("too little text", "") if row["per_1000"] is None else (f"{row['per_1000']:.1f}", row["per_1000"])
         interval = ("–", "") if row["low"] is None else (f"{row['low']:.1f} to {row['high']:.1f}", row["low"])
-        rows.append(([*texts, *counts, rate, interval], evidence.get(place, NONE)))
-    return _render("crossing", columns=[*columns, ("evidence", False)], rows=rows, more=max(0, cells.height - max_rows))
+        said = f"{texts[0][0]}, said of {' · '.join(text for text, _ in texts[1:] if text != '–')}"
+        rows.append(([*texts, *counts, rate, interval], said, evidence.get(place, NONE)))
+    return _render("crossing", columns=[*columns, ("sentences", True)], rows=rows, more=max(0, cells.height - max_rows))
 
 
 def multiples_html(multiples: Sequence[Multiples], min_words: int) -> str:

@@ -15,7 +15,7 @@ from rhetoscope.findings import crossing
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import NONE, Evidence, of_groups
 
-DEVICES, GRIDS, COLUMNS = 7, 4, 12
+DEVICES, GRIDS, COLUMNS = 6, 4, 12
 """Most devices, grids of one kind and points in time shown."""
 OPENED = 3
 """Most sentences a cell opens onto; all stand in the tables."""
@@ -28,7 +28,7 @@ class Cell:
     """One cell: its rate with interval where there is text enough, and its sentences."""
 
     said: str
-    """What the cell is, in words: "threat of Iran in 2022"."""
+    """What the cell is, in words: "threat, said of Iran · 2022"."""
     count: int = 0
     words: int = 0
     enough: bool = False
@@ -133,9 +133,8 @@ def _over_time(corpus: Corpus, min_words: int, actors: list[str], devices: list[
 
 
 def _filled(corpus: Corpus, min_words: int, facets: tuple[str, ...], actors: list[str], devices: list[str]) -> _Filled:
-    found = crossing.cross(corpus, min_words, facets).filter(
-        pl.col("actor").is_in(actors) & pl.col("device").is_in(devices)
-    )
+    wanted = pl.col("actor").is_in(actors) & pl.col("device").is_in(devices)
+    found = crossing.cross(corpus, min_words, facets, wanted)
     keys = [facet for facet in facets if facet != "device"]
     text = crossing.amounts(corpus, keys).filter(pl.col("actor").is_in(actors))
     every = text.join(pl.DataFrame({"device": devices}), how="cross")
@@ -167,7 +166,7 @@ def _pick(filled: _Filled, column: str, values: list[str], where: dict[str, str]
     )
     picked = {}
     for value in values:
-        said = f"{plain(device or value)} of {', '.join([*others, value] if device else others)}"
+        said = f"{plain(device or value)}, said of {' · '.join([*others, value] if device else others)}"
         row = known.get(value)
         picked[value] = Cell(said) if row is None else _cell(said, row, filled.evidence)
     return picked

@@ -26,7 +26,7 @@
     const rows = [...box.querySelector("tbody").rows];
     let shown = 0;
     for (const row of rows) {
-      const told = [...row.cells].filter((each) => !each.querySelector("details"));
+      const told = [...row.cells].filter((each) => !each.querySelector("[popover]"));
       const text = told.map((each) => `${each.textContent} ${each.dataset.value ?? ""}`).join(" ").toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
       shown += !row.hidden;

@@ -7,7 +7,7 @@ CORPORA ?= ../shared/corpora
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: report test lab refresh compare rerun validate bench lint lock
+.PHONY: report test pdf lab refresh compare rerun validate bench lint lock
 
 report: $(READY)
 	dvc repro
@@ -18,6 +18,11 @@ test: $(READY)
 	dvc repro
 	$(MAKE) --no-print-directory lint
 	pytest
+
+# The report on paper, where Chromium is installed.
+pdf: $(READY)
+	dvc repro
+	@rhetoscope pdf
 
 # The hook saves notebooks normalised: one that was only run again does not change, for git as for DVC.
 lab: $(READY)

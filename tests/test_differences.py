@@ -31,7 +31,7 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
     for place, (outlet, each) in enumerate(threats.items()):
         for number in range(documents):
             doc = f"{outlet}{number:02d}"
-            when = datetime(2024, place + 1, 1) if month == "each" else None  # noqa: DTZ001: no zone is known
+            when = datetime(2024, place + 1, 1) if month == "each" else None  # no zone is known
             articles.append({"doc_id": doc, "outlet": outlet if outlets else None, "published_at": when, "source": doc,
                              "duplicate_of": None, "url": None, "title": doc})  # fmt: skip
             for paragraph in (0, 1):
@@ -56,7 +56,7 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
         mentions=_frame("mentions", *mentions),
         assignments=tables.empty("assignments"),
     )
-    counted = pl.concat(rates(made.codings, made.mentions, made.sentences, made.articles, DEVICES, resamples=200))
+    counted = rates(made.codings, made.mentions, made.sentences, made.articles, DEVICES, resamples=200)
     return dataclasses.replace(made, rates=counted)
 
 

@@ -23,10 +23,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     compare.add_argument("a", help="a project folder, or a revision or experiment of this project")
     compare.add_argument("b", help="the other")
+    commands.add_parser("pdf", help="print the report to data/findings/findings.pdf with Chromium")
     commands.add_parser("codebook", help="print the codebook as a page of Markdown")
     commands.add_parser("dictionary", help="print the data dictionary as a page of Markdown")
     validate = commands.add_parser("validate", help="measure the instrument on labelled data and print one table")
-    validate.add_argument("gold", type=Path, help="folder of labelled data: pages/ground-truth.json is looked for")
+    validate.add_argument(
+        "gold",
+        type=Path,
+        help="folder of labelled data: pages/, hedges/, stance/ and others, each measured where it is",
+    )
     validate.add_argument("--write", type=Path, metavar="CSV", help="write the table to this file too")
     validate.add_argument("--reliability", action="store_true", help="write the package's reliability.csv anew too")
     given = parser.parse_args(arguments)
@@ -59,6 +64,12 @@ def _summary(_: argparse.Namespace) -> None:
     from rhetoscope import findings
 
     print(findings.summary())
+
+
+def _pdf(_: argparse.Namespace) -> None:
+    from rhetoscope.findings import pdf
+
+    print(pdf.write().relative_to(project.root()))
 
 
 def _compare(given: argparse.Namespace) -> None:
@@ -97,6 +108,7 @@ _COMMANDS = {
     "run": _run,
     "refresh": _refresh,
     "summary": _summary,
+    "pdf": _pdf,
     "compare": _compare,
     "codebook": _codebook,
     "dictionary": _dictionary,

@@ -118,14 +118,19 @@ def _rest(corpus: Corpus, level: str, tested: pl.DataFrame) -> pl.DataFrame:
     counts = corpus.codings.group_by("sentence_id", "device").len("n").pivot(
         "device", index="sentence_id", values="n", on_columns=devices
     )  # fmt: skip
-    wide = places.join(counts, on="sentence_id", how="left").fill_null(0)
+    wide = places.join(counts, on="sentence_id", how="left").fill_null(0).with_columns(sentences=1)
+    columns = ["words", "sentences", *devices]
+    whole = wide.group_by("cluster").agg(pl.col(columns).sum()).sort("cluster")
     units = stats.of_level(level, places, corpus.mentions, corpus.articles, corpus.assignments)
+    inside = units.select("unit", "sentence_id").unique().join(wide, on="sentence_id")
+    summed = inside.group_by("unit", "cluster").agg(pl.col(columns).sum())
+    of_unit = {str(unit): part for (unit,), part in summed.group_by("unit")}
     rows = []
     for unit in sorted(set(tested["unit"])):
-        inside = units.filter(pl.col("unit") == unit).select("sentence_id").unique()
-        outside = wide.join(inside, on="sentence_id", how="anti")
-        clusters = outside.group_by("cluster").agg(pl.col("words", *devices).sum()).sort("cluster")
-        found, words = clusters.select(devices).to_numpy().astype(np.int64), clusters["words"].to_numpy()
+        own = whole.select("cluster").join(of_unit[unit], on="cluster", how="left", maintain_order="left").fill_null(0)
+        rest = whole.select(columns).to_numpy().astype(np.int64) - own.select(columns).to_numpy()
+        words, sentences, found = rest[:, 0], rest[:, 1], rest[:, 2:]
+        words, found = words[sentences > 0], found[sentences > 0]
         low, high = stats.interval(found, words, RESAMPLES, seed=0)
         per_1000 = 1000 * found.sum(axis=0) / max(1, words.sum())
         rows += [

@@ -81,7 +81,7 @@ def over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[F
     devices = table.unique("device", keep="first", maintain_order=True)["device"].head(DEVICES).to_list()
     months = rates.filter((pl.col("level") == "month") & pl.col("device").is_in(devices))
     times = sorted(set(months["unit"]))
-    dates = [datetime.strptime(time, "%Y-%m") for time in times]  # noqa: DTZ007  # no zone is known
+    dates = [datetime.strptime(time, "%Y-%m") for time in times]  # no zone is known
     columns = min(2, len(devices))
     lines = -(-len(devices) // columns)
     figure, panels = figures.new(8.6, 1.1 + 1.55 * lines, ncols=columns, nrows=lines, sharex=True, squeeze=False)

@@ -45,8 +45,8 @@ def evidentials(
     figure, axes = figures.new(8.6, 1.9 + 0.45 * max(2, len(actors)))
     for row, actor in enumerate(actors):
         axes.axhline(row, color="#eeeeee", linewidth=0.8, zorder=0)
-        at = named.filter(pl.col("actor") == actor)["place"]
-        ticks = at if len(at) <= _TICKS else at.round(0).unique()
+        at = named.filter(pl.col("actor") == actor)["place"].sort()
+        ticks = at if len(at) <= _TICKS else at.round(0).unique(maintain_order=True)
         axes.plot(
             ticks,
             [row] * len(ticks),
@@ -55,7 +55,7 @@ def evidentials(
             markersize=9,
             markeredgewidth=1.2,
         )
-        on = fallen.filter(pl.col("actor") == actor)["place"]
+        on = fallen.filter(pl.col("actor") == actor)["place"].sort()
         axes.plot(on, [row] * len(on), "o", color=figures.ORANGE, markersize=9, alpha=0.85)
         count = f"{len(on):,} on {len(at):,}" if actor != "no actor" else f"{len(on):,}"
         ink = {"color": figures.ORANGE, "weight": "bold"} if len(on) else {"color": figures.GREY}

@@ -47,9 +47,14 @@ rerun: $(READY)
 validate: $(READY)
 	@rhetoscope validate $(GOLD)
 
-# Measures the topics beside plain BERTopic: make bench CORPORA=../shared/corpora
+# Ratios beside what one would use instead, each pair in one run, and what a corpus costs; benchmarks/README.md holds
+# the last results. Peers are measured where they are installed: pip install -e '.[bench]' in an environment of its own.
 bench: $(READY)
+	@rhetoscope validate $(GOLD)
+	@python benchmarks/coding.py $(CORPORA)/ungdc_2014_2024.parquet
 	@python benchmarks/topics.py $(CORPORA)
+	@python benchmarks/pipeline.py $(CORPORA)/ungdc_2014_2024.parquet
+	@python benchmarks/interrupted.py
 
 lint: $(READY)
 	ruff check

@@ -43,6 +43,20 @@ def main(path: str, words: int = 60_000) -> None:
         ("spaCy, tagger and parser", lambda: list(alone.pipe(texts, batch_size=256))),
     )
     try:
+        import textdescriptives  # noqa: F401  # registers its components
+    except ImportError:
+        print("TextDescriptives is not installed: pip install textdescriptives in an environment of its own")
+    else:
+        described = spacy.load(parsing.MODEL, exclude=["ner"])
+        described.add_pipe("textdescriptives/descriptive_stats")
+        described.add_pipe("textdescriptives/dependency_distance")
+        described.add_pipe("textdescriptives/pos_proportions")
+        _compare(
+            total,
+            (f"coding, {len(devices)} devices", lambda: coding.code(rows, devices, table)),
+            ("TextDescriptives, three components", lambda: list(described.pipe(texts, batch_size=256))),
+        )
+    try:
         from empath import Empath
     except ImportError:
         print("Empath is not installed: pip install empath in an environment of its own")

@@ -1,0 +1,90 @@
+"""One document added, changed or removed: only that one is done again, and the result is that of a full run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from rhetoscope import actors, codebook, parsing, tables
+from rhetoscope.clean import TABLES, Cleaned, clean_pages
+from rhetoscope.coding.corpus import code_corpus
+from rhetoscope.pages import read_pages
+from rhetoscope.store import Store
+
+DEVICES, ACTORS = codebook.load(), actors.load()
+STORY = """Talks number {n} continue
+The ministers of Armenia and Azerbaijan met in round {n} and agreed to go on with the talks in the week after it.
+Observers said that France is seen as partial, and that Baku must release the {n} prisoners before a treaty is signed.
+The European Union may send {n} monitors to the border, although the Turkish government has warned against the mission.
+"""
+
+
+def _clean(folder: Path, known: Store) -> Cleaned:
+    return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, find=ACTORS.find)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number:02}.txt").write_text(STORY.format(n=number + 2))
+    return folder
+
+
+def _change(folder: Path) -> None:
+    (folder / "03.txt").write_text(STORY.format(n=77))
+
+
+def _add(folder: Path) -> None:
+    (folder / "99.txt").write_text(STORY.format(n=99))
+
+
+def _copy(folder: Path) -> None:
+    (folder / "98.txt").write_text(STORY.format(n=2))
+
+
+def _remove(folder: Path) -> None:
+    (folder / "05.txt").unlink()
+
+
+@pytest.mark.parametrize(("change", "pages_done"), [(_change, 1), (_add, 1), (_copy, 1), (_remove, 0)])
+def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    kept, fresh = Store(tmp_path / "kept.sqlite"), Store(tmp_path / "fresh.sqlite")
+    first = _clean(pages, kept)
+    assert first.computed == 12
+    assert _clean(pages, kept).computed == 0
+    code_corpus(first["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, kept)
+    change(pages)
+    again, anew = _clean(pages, kept), _clean(pages, fresh)
+    assert again.computed == pages_done
+    for name in TABLES:
+        assert tables.check(name, again[name]).equals(tables.check(name, anew[name])), name
+    assert again.chrome_effect().equals(anew.chrome_effect())
+    coded = code_corpus(again["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, kept)
+    full = code_corpus(anew["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, fresh)
+    assert (coded.computed, full.computed) == (pages_done, len(anew.keys))
+    for name in ("codings", "mentions"):
+        assert pl.concat(coded.batches(name)).equals(pl.concat(full.batches(name)))
+    assert coded.unknown.equals(full.unknown)
+
+
+def test_another_codebook_codes_anew(pages: Path, tmp_path: Path) -> None:
+    known = Store(tmp_path / "kept.sqlite")
+    sentences = _clean(pages, known)["sentences"].lazy()
+    assert code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, known).computed == 12
+    assert code_corpus(sentences, DEVICES[1:], ACTORS, parsing.MODEL, known).computed == 12
+    assert code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, known).computed == 0
+
+
+def test_two_workers_code_what_one_does(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = Store(tmp_path / "one.sqlite"), Store(tmp_path / "two.sqlite")
+    sentences = _clean(pages, one)["sentences"].lazy()
+    alone = code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, one)
+    monkeypatch.setenv("RHETOSCOPE_WORKERS", "2")
+    assert _clean(pages, two).computed == 12
+    shared = code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, two)
+    for name in ("codings", "mentions"):
+        assert pl.concat(alone.batches(name)).equals(pl.concat(shared.batches(name)))

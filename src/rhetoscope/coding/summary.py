@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 
 ROLES = ("agent", "patient", "possessor", "other")
+NAMED = 8
+"""Actors named in a sentence at most."""
 EVIDENTIAL = "impersonal_evidential"
 
 
@@ -16,7 +18,9 @@ def finding(codings: pl.DataFrame, mentions: pl.DataFrame) -> str:
     if said.is_empty():
         return f"Impersonal evidentials: none among {codings.height:,} codings."
     counts = _ranked(said.select(pl.col("actor").fill_null("no known actor")))
-    listed = ", ".join(f"{count:,} on {actor}" for actor, count in counts.iter_rows())
+    listed = ", ".join(f"{count:,} on {actor}" for actor, count in counts.head(NAMED).iter_rows())
+    if rest := counts.height - NAMED if counts.height > NAMED else 0:
+        listed += f", {counts['count'][NAMED:].sum():,} on {rest:,} others"
     sentence = f"Impersonal evidentials: {listed}"
     spared = _ranked(mentions).filter(~pl.col("actor").is_in(counts["actor"].implode()))
     if spared.height:

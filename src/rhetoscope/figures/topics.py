@@ -102,7 +102,15 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
         if topic < (_NAMED if crowded else MOST):
             ink = colour if topic < len(_INKS) else figures.GREY
             places.append((across, up if crowded else members[:, 1].max(), f"{label} ({len(members):,})", ink))
-    axes.margins(0.18, 0.12)
+    if crowded:
+        # a small topic far off would press all others into a corner: it is drawn at the edge or beyond
+        for limit, values in zip(
+            (axes.set_xlim, axes.set_ylim), zip(*(place[:2] for place in places), strict=True), strict=True
+        ):
+            low, high = min(values), max(values)
+            limit(low - 0.35 * (high - low or 1), high + 0.35 * (high - low or 1))
+    else:
+        axes.margins(0.18, 0.12)
     _spread(figure, axes, places)
     axes.set_xticks([])
     axes.set_yticks([])

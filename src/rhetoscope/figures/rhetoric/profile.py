@@ -30,7 +30,7 @@ def device_profile(rates: pl.DataFrame) -> tuple[Figure, str]:
         rate, low, high = row["per_1000"] or 0.0, row["low"], row["high"]
         if low is not None:
             axes.plot([low, high], [place, place], color=colour, linewidth=4, solid_capstyle="butt", alpha=0.45)
-        axes.plot(rate, place, "o", color=colour, markersize=8 if rows.height < 12 else 6)
+        axes.plot(rate, place, "o", color=colour, markersize=8 if rows.height < 12 else 6, clip_on=False, zorder=3)
         count = f"{row['count']:,} coding{'' if row['count'] == 1 else 's'}"
         said = f"{rate:.1f}" + (f" ({low:.1f} to {high:.1f}), {count}" if low is not None else f", {count}")
         said += "" if row["enough"] else ": too little to report"
@@ -51,7 +51,7 @@ def device_profile(rates: pl.DataFrame) -> tuple[Figure, str]:
     figures.rows(axes, labels)
     ends = pl.concat([rows["high"], rows["per_1000"]]).drop_nulls().to_list()
     edge = max(ends, default=1.0)
-    axes.set(xlim=(0, max(edge, 0.1) * 1.5), ylim=(-0.6, max(1, rows.height) - 0.4))
+    axes.set(xlim=(0, max(edge, 0.1) * 1.85), ylim=(-0.6, max(1, rows.height) - 0.4))
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= edge * 1.05])
     axes.set_xlabel("codings per 1,000 words of headings and body, with 95 % interval", loc="left")
     title = _most_frequent(whole)

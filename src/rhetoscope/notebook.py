@@ -181,7 +181,8 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it calls its own shutdown an error
-                config=Config(KernelManager={"transport": "ipc"}),  # no port is opened for others to listen on
+                # no port is opened for others to listen on; the sockets lie in a folder of this run's own
+                config=Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "kernel")}),
             )
         except papermill.PapermillExecutionError as error:
             if error.ename == InputError.__name__:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from rhetoscope import parsing, tables
-from rhetoscope.actors import ActorTable, roles, valence
+from rhetoscope.actors import ActorTable, Span, roles, valence
 from rhetoscope.codebook import Device
 from rhetoscope.coding import repetition, terms, unknown, voice, who
 from rhetoscope.coding.patterns import PatternMatcher
@@ -130,7 +130,8 @@ def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str
         if device.rule:
             for row, start, end in repetition.repeated_opening(rows):
                 ruled[row].append((device, start, end))
-    words = {row: [*found.terms.get(row, []), *ruled.get(row, [])] for row in found.terms.keys() | ruled.keys()}
+    said = {row: [hit for hit in hits if not _in_a_name(hit, names.get(row, []))] for row, hits in found.terms.items()}
+    words = {row: [*said.get(row, []), *ruled.get(row, [])] for row in said.keys() | ruled.keys()}
     # a sentence with terms alone, no actor and no word of saying needs no parse: there is nothing to tie them to
     reported = {row for row in words if voice.may_report(texts[row])}
     parsed = sorted(names.keys() | found.triggers.keys() | reported)
@@ -164,6 +165,12 @@ def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str
         if quoted == voice.OPENS:
             said_before = voice.of_quotation(doc, actors)
     return codings, mentions
+
+
+def _in_a_name(hit: tuple[Device, int, int], names: list[Span]) -> bool:
+    """Whether a term is part of a longer name: the Palestine Liberation Organization is not a liberation."""
+    _, start, end = hit
+    return any(name.start <= start and end <= name.end and (name.start, name.end) != (start, end) for name in names)
 
 
 def _term_hit(doc: Doc, device: Device, start: int, end: int) -> _Hit:

@@ -52,6 +52,7 @@ validate: $(READY)
 bench: $(READY)
 	@rhetoscope validate $(GOLD)
 	@python benchmarks/coding.py $(CORPORA)/ungdc_2014_2024.parquet
+	@python benchmarks/workers.py $(CORPORA)/ungdc_2014_2024.parquet
 	@python benchmarks/topics.py $(CORPORA)
 	@python benchmarks/pipeline.py $(CORPORA)/ungdc_2014_2024.parquet
 	@python benchmarks/interrupted.py

@@ -37,6 +37,10 @@ def beside_the_rest(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, s
     figure, panels = figures.new(
         3.0 + 2.1 * len(units), 1.8 + 0.36 * len(devices), ncols=len(units), sharey=True, sharex=True, squeeze=False
     )
+    seen = shown.filter(pl.col("device").is_in(devices))
+    # a logarithmic axis has no place for 0: what was never found stands at its left end
+    floor = min((rate for rate in (*seen["per_1000"], *seen["rest"]) if rate), default=0.1) / 2
+    shown = shown.with_columns(pl.col("low", "rest", "rest_low").clip(floor), drawn=pl.col("per_1000").clip(floor))
     parts = []
     for axes, unit in zip(panels[0], units, strict=True):
         rows = {row["device"]: row for row in shown.filter(pl.col("unit") == unit).iter_rows(named=True)}
@@ -45,7 +49,7 @@ def beside_the_rest(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, s
             row = rows[device]
             ink = figures.BLUE if row["apart"] else figures.SKY
             figures.dot(axes, place + 0.16, row["rest"], row["rest_low"], row["rest_high"], figures.GREY, 4)
-            figures.dot(axes, place - 0.16, row["per_1000"], row["low"], row["high"], ink, 7)
+            figures.dot(axes, place - 0.16, row["drawn"], row["low"], row["high"], ink, 7)
             if row["apart"]:
                 here, there = row["per_1000"], row["rest"]
                 parts.append(f"{figures.plain(device)} in {name} {here:.1f}, elsewhere {there:.1f}")
@@ -53,10 +57,7 @@ def beside_the_rest(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, s
         axes.set(ylim=(len(devices) - 0.4, -0.6), xscale="log", xlabel="per 1,000 words")
         figures.rows(axes, [figures.plain(device) for device in devices])
         axes.grid(axis="x")
-    seen = shown.filter(pl.col("device").is_in(devices))
-    found = [rate for rate in (*seen["per_1000"], *seen["rest"]) if rate]
-    lowest = min(found, default=0.1)
-    axes.set_xlim(lowest / 2, None)
+    axes.set_xlim(floor, None)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     title = _clearest(table.filter(pl.col("unit").is_in(units)), str(table["level"][0]))
     figures.title(figure, title)

@@ -37,11 +37,8 @@ def main(path: str, words: int = 60_000) -> None:
     coding.code(rows.head(50), devices, table)  # loads the models
     list(alone.pipe(texts.head(50)))
     index = terms.Index([replace(device, patterns=()) for device in devices])
-    _compare(
-        total,
-        (f"coding, {len(devices)} devices", lambda: coding.code(rows, devices, table)),
-        ("spaCy, tagger and parser", lambda: list(alone.pipe(texts, batch_size=256))),
-    )
+    coded = f"coding, {len(devices)} devices", lambda: coding.code(rows, devices, table)
+    _compare(total, coded, ("spaCy, tagger and parser", lambda: list(alone.pipe(texts, batch_size=256))))
     try:
         import textdescriptives  # noqa: F401  # registers its components
     except ImportError:
@@ -51,11 +48,8 @@ def main(path: str, words: int = 60_000) -> None:
         described.add_pipe("textdescriptives/descriptive_stats")
         described.add_pipe("textdescriptives/dependency_distance")
         described.add_pipe("textdescriptives/pos_proportions")
-        _compare(
-            total,
-            (f"coding, {len(devices)} devices", lambda: coding.code(rows, devices, table)),
-            ("TextDescriptives, three components", lambda: list(described.pipe(texts, batch_size=256))),
-        )
+        described_by = "TextDescriptives, three components", lambda: list(described.pipe(texts, batch_size=256))
+        _compare(total, coded, described_by)
     try:
         from empath import Empath
     except ImportError:

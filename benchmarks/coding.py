@@ -17,8 +17,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from rhetoscope import actors, codebook, coding, parsing
+from rhetoscope import actors, codebook, parsing
 from rhetoscope.coding import terms
+from rhetoscope.coding.corpus import code_corpus
 from rhetoscope.sentences import boundaries, word_count
 
 ROUNDS = 3
@@ -34,10 +35,10 @@ def main(path: str, words: int = 60_000) -> None:
 
     alone = spacy.load(parsing.MODEL, exclude=["ner", "attribute_ruler", "lemmatizer"])
     devices, table = codebook.load(), actors.load()
-    coding.code(rows.head(50), devices, table)  # loads the models
+    code_corpus(rows.head(50), devices, table)  # loads the models
     list(alone.pipe(texts.head(50)))
     index = terms.Index([replace(device, patterns=()) for device in devices])
-    coded = f"coding, {len(devices)} devices", lambda: coding.code(rows, devices, table)
+    coded = f"coding, {len(devices)} devices", lambda: code_corpus(rows, devices, table)
     _compare(total, coded, ("spaCy, tagger and parser", lambda: list(alone.pipe(texts, batch_size=256))))
     try:
         import textdescriptives  # noqa: F401  # registers its components

@@ -5,7 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from rhetoscope import InputError, actors, codebook, coding
+from rhetoscope import InputError, actors, codebook
+from rhetoscope.coding import code_batch, terms
 
 DEVICES = codebook.load()
 FAMILIES = {
@@ -47,7 +48,7 @@ def coded(text: str, device: codebook.Device, table: actors.ActorTable) -> pl.Da
     sentences = pl.DataFrame(
         {"sentence_id": ["d-0"], "doc_id": ["d"], "paragraph": [0], "start": [0], "end": [len(text)], "text": [text]}
     )
-    return coding.code(sentences, [device], table).codings
+    return code_batch(sentences, terms.Index([device]), table)[0]
 
 
 def test_the_first_devices_keep_their_names() -> None:
@@ -98,7 +99,6 @@ def test_terms_stand_once_and_are_stripped(device: codebook.Device) -> None:
 
 @pytest.mark.parametrize("device", [d for d in DEVICES if d.terms], ids=lambda device: device.name)
 def test_every_term_is_found_also_those_of_several_words(device: codebook.Device) -> None:
-    from rhetoscope.coding import terms
 
     texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms])
     assert {row for row, _, _ in terms.find(texts, device)} == set(range(len(device.terms)))

@@ -9,6 +9,7 @@ from rhetoscope import InputError, actors, codebook, coding, project, tables
 from rhetoscope.clean import clean_pages
 from rhetoscope.coding import terms, unknown
 from rhetoscope.coding.concordance import concordance, evidence
+from rhetoscope.coding.corpus import Corpus, code_corpus
 from rhetoscope.pages import read_pages
 
 TABLE = actors.load()
@@ -51,18 +52,18 @@ def sentences(*texts: str) -> pl.DataFrame:
 
 
 def voices(text: str) -> list[tuple[str, str]]:
-    found = coding.code(sentences(text), DEVICES, TABLE).codings
+    found = code_corpus(sentences(text), DEVICES, TABLE)["codings"]
     return list(found.filter(pl.col("device") == "hedge").select("text", "voice").iter_rows())
 
 
 @pytest.fixture(scope="module")
-def seed() -> tuple[pl.DataFrame, pl.DataFrame, coding.Coded]:
+def seed() -> tuple[pl.DataFrame, pl.DataFrame, Corpus]:
     cleaned = clean_pages(read_pages(str(project.root() / "seeds")), 50)
-    return cleaned["articles"], cleaned["sentences"], coding.code(cleaned["sentences"], DEVICES, TABLE)
+    return cleaned["articles"], cleaned["sentences"], code_corpus(cleaned["sentences"], DEVICES, TABLE)
 
 
-def of(coded: coding.Coded, device: str) -> list[tuple[str, str | None, str | None, str]]:
-    found = coded.codings.filter(pl.col("device") == device)
+def of(coded: Corpus, device: str) -> list[tuple[str, str | None, str | None, str]]:
+    found = coded["codings"].filter(pl.col("device") == device)
     return list(found.select("text", "actor", "target", "voice").iter_rows())
 
 
@@ -75,7 +76,7 @@ def test_the_seed_hangs_impersonal_evidentials_on_one_side(seed: tuple) -> None:
         ("are seen as", "Armenia"),
         ("There is speculation", "United States"),
     ]
-    assert "Azerbaijan" in set(seed[2].mentions["actor"])
+    assert "Azerbaijan" in set(seed[2]["mentions"]["actor"])
 
 
 def test_the_seed_obliges(seed: tuple) -> None:
@@ -123,10 +124,12 @@ def renamed(places: pl.DataFrame, others: dict[str, str]) -> pl.DataFrame:
 def assert_follows(seed: tuple, others: dict[str, str]) -> None:
     """Holds codings and mentions of the seed with other actors' names against its own, row by row."""
     places = seed[1].filter(pl.col("start").is_not_null())
-    coded = coding.code(renamed(places, others), DEVICES, TABLE)
-    one, other = (each.codings.select("sentence_id", "device", "actor", "target", "voice") for each in (seed[2], coded))
+    coded = code_corpus(renamed(places, others), DEVICES, TABLE)
+    one, other = (
+        each["codings"].select("sentence_id", "device", "actor", "target", "voice") for each in (seed[2], coded)
+    )
     assert other.equals(one.with_columns(pl.col("actor", "target", "voice").replace(others)))
-    one, other = (each.mentions.select("sentence_id", "actor", "role", "valence") for each in (seed[2], coded))
+    one, other = (each["mentions"].select("sentence_id", "actor", "role", "valence") for each in (seed[2], coded))
     assert other.equals(one.with_columns(pl.col("actor").replace(others)))
 
 
@@ -138,7 +141,7 @@ def test_the_seed_with_its_sides_exchanged_has_its_results_exchanged(seed: tuple
 @settings(max_examples=10)
 @given(st.lists(st.sampled_from(COUNTRIES), min_size=3, max_size=3, unique=True))
 def test_what_is_found_does_not_hang_on_who_is_named(seed: tuple, three: list[str]) -> None:
-    there = set(seed[2].mentions["actor"])
+    there = set(seed[2]["mentions"]["actor"])
     assume(there.isdisjoint(three))
     assert_follows(seed, dict(zip(("Armenia", "Azerbaijan", "France"), three, strict=True)))
 
@@ -155,9 +158,9 @@ def test_a_document_is_coded_alike_alone_and_in_company(seed: tuple) -> None:
     alone = [coding.code_batch(document, index, TABLE) for document in company.partition_by("doc_id")]
     for whole, parts in zip(together, zip(*alone, strict=True), strict=True):
         assert whole.equals(pl.concat(sorted(parts, key=lambda each: each["doc_id"].to_list()[:1])))
-    coded = coding.code(company, DEVICES, TABLE)
-    assert coded.codings.equals(together[0])
-    assert coded.mentions.equals(together[1])
+    coded = code_corpus(company, DEVICES, TABLE)
+    assert coded["codings"].equals(together[0])
+    assert coded["mentions"].equals(together[1])
 
 
 def test_candidates_of_batches_merge_to_those_of_all(seed: tuple) -> None:
@@ -169,7 +172,7 @@ def test_candidates_of_batches_merge_to_those_of_all(seed: tuple) -> None:
 
 def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
     articles, _, coded = seed
-    for frame, column in ((coded.codings, "text"), (coded.mentions, "surface")):
+    for frame, column in ((coded["codings"], "text"), (coded["mentions"], "surface")):
         placed = frame.join(articles.select("doc_id", page="text"), on="doc_id", how="left", validate="m:1")
         cut = placed.select(
             pl.col("page").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) == pl.col(column)
@@ -178,36 +181,37 @@ def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
 
 
 def test_the_tables_keep_their_contract(seed: tuple) -> None:
-    tables.check("codings", seed[2].codings)
-    tables.check("mentions", seed[2].mentions)
+    tables.check("codings", seed[2]["codings"])
+    tables.check("mentions", seed[2]["mentions"])
 
 
 def test_the_order_of_rows_does_not_matter(seed: tuple) -> None:
-    again = coding.code(seed[1].sample(fraction=1, shuffle=True, seed=3), DEVICES, TABLE)
-    assert all(one.equals(other) for one, other in zip(seed[2], again, strict=True))
+    again = code_corpus(seed[1].sample(fraction=1, shuffle=True, seed=3), DEVICES, TABLE)
+    assert all(again[name].equals(seed[2][name]) for name in ("codings", "mentions"))
+    assert again.unknown.equals(seed[2].unknown)
 
 
 def test_a_table_without_sentences_gives_tables_without_rows() -> None:
-    coded = coding.code(tables.empty("sentences"), DEVICES, TABLE)
-    assert coded.codings.equals(tables.empty("codings"))
-    assert coded.mentions.equals(tables.empty("mentions"))
+    coded = code_corpus(tables.empty("sentences"), DEVICES, TABLE)
+    assert coded["codings"].equals(tables.empty("codings"))
+    assert coded["mentions"].equals(tables.empty("mentions"))
     assert coded.unknown.columns == ["entity", "kind", "count", "sentence"]
 
 
 @pytest.mark.parametrize("text", ["", "#", " ", "...", "“”", "must", "is", "perhaps", "The"])
 def test_edge_texts_are_coded_without_complaint(text: str) -> None:
-    coded = coding.code(sentences(text, text), DEVICES, TABLE)
-    assert (coded.codings["end"] > coded.codings["start"]).all()
+    coded = code_corpus(sentences(text, text), DEVICES, TABLE)
+    assert (coded["codings"]["end"] > coded["codings"]["start"]).all()
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=14))
 def test_any_row_of_words_is_coded_within_its_bounds(words: list[str]) -> None:
     text = " ".join(words)
-    coded = coding.code(sentences(text), DEVICES, TABLE)
-    for start, end, found in coded.codings.select("start", "end", "text").iter_rows():
+    coded = code_corpus(sentences(text), DEVICES, TABLE)
+    for start, end, found in coded["codings"].select("start", "end", "text").iter_rows():
         assert text[start:end] == found
-    one = coded.codings.filter(pl.col("device") == "hedge").sort("start")
+    one = coded["codings"].filter(pl.col("device") == "hedge").sort("start")
     assert (one["start"].slice(1) >= one["end"].head(max(0, one.height - 1))).all()
 
 
@@ -247,7 +251,7 @@ def test_a_voice_is_direct_or_indirect_of_a_known_named_or_anonymous_source() ->
         "Local farmers said that rain might come.",
         "Rain might come.",
     )
-    found = coding.code(sentences(*texts), DEVICES, TABLE).codings.filter(pl.col("device") == "hedge")
+    found = code_corpus(sentences(*texts), DEVICES, TABLE)["codings"].filter(pl.col("device") == "hedge")
     assert found.select("voice", "mode", "source").rows() == [
         ("Iran", "indirect", "actor"),
         ("John Smith", "direct", "named"),
@@ -259,7 +263,7 @@ def test_a_voice_is_direct_or_indirect_of_a_known_named_or_anonymous_source() ->
 def test_a_quotation_is_followed_to_its_end() -> None:
     texts = ("“We are tired of the long war,” Iran said. “We may talk.", "Peace might come.”", "Rain might come.")
     one = sentences(*texts).with_columns(paragraph=pl.lit(0))
-    found = coding.code(one, DEVICES, TABLE).codings.filter(pl.col("device") == "hedge")
+    found = code_corpus(one, DEVICES, TABLE)["codings"].filter(pl.col("device") == "hedge")
     assert found.select("voice", "mode").rows() == [("Iran", "direct"), ("Iran", "direct"), ("author", "author")]
 
 
@@ -267,44 +271,44 @@ def test_repeated_openings_are_found_across_sentences_of_one_paragraph() -> None
     texts = ("We must talk.", "We must listen.", "They left.")
     device = [each for each in DEVICES if each.name == "repetition"]
     joined = sentences(*texts).with_columns(paragraph=pl.lit(0))
-    assert coding.code(joined, device, TABLE).codings["text"].to_list() == ["We must"]
-    assert coding.code(sentences(*texts), device, TABLE).codings.is_empty()
+    assert code_corpus(joined, device, TABLE)["codings"]["text"].to_list() == ["We must"]
+    assert code_corpus(sentences(*texts), device, TABLE)["codings"].is_empty()
 
 
 def test_a_term_in_its_own_case_only() -> None:
     device = [each for each in DEVICES if each.name == "self_mention"]
-    assert coding.code(sentences("They told us of the US."), device, TABLE).codings["text"].to_list() == ["us"]
+    assert code_corpus(sentences("They told us of the US."), device, TABLE)["codings"]["text"].to_list() == ["us"]
 
 
 def test_a_coding_of_several_actors_names_all() -> None:
-    coded = coding.code(sentences("Armenia and Azerbaijan must sign the treaty."), DEVICES, TABLE).codings
+    coded = code_corpus(sentences("Armenia and Azerbaijan must sign the treaty."), DEVICES, TABLE)["codings"]
     assert coded.filter(pl.col("device") == "obligation")["actors"].to_list() == [["Armenia", "Azerbaijan"]]
 
 
 def test_unknown_entities_are_counted_known_ones_not() -> None:
-    unknown = coding.code(sentences("Armenia met John Smith.", "John Smith left France."), DEVICES, TABLE).unknown
+    unknown = code_corpus(sentences("Armenia met John Smith.", "John Smith left France."), DEVICES, TABLE).unknown
     assert unknown.select("entity", "kind", "count").rows() == [("John Smith", "PERSON", 2)]
 
 
 def test_a_concordance_shows_each_coding_in_its_context(seed: tuple) -> None:
     articles, text, coded = seed
-    lines = concordance(coded.codings, articles, device="impersonal_evidential", actor="France", width=20)
+    lines = concordance(coded["codings"], articles, device="impersonal_evidential", actor="France", width=20)
     assert lines["text"].to_list() == ["is seen as", "allegedly", "is perceived as"]
     assert lines["left"].str.len_chars().max() <= 20
     assert lines["right"][0].startswith(" a significant adver")
-    assert concordance(coded.codings, articles, voice="Azerbaijan").height > 0
+    assert concordance(coded["codings"], articles, voice="Azerbaijan").height > 0
     doc = articles["doc_id"][0]
     units = pl.DataFrame({"unit_id": [f"{doc}-p0000", f"{doc}-p0002"], "topic": [0, 1]})
-    in_first = concordance(coded.codings, articles, topic=0, assignments=units)
-    assert 0 < in_first.height < coded.codings.height
+    in_first = concordance(coded["codings"], articles, topic=0, assignments=units)
+    assert 0 < in_first.height < coded["codings"].height
     assert (in_first["start"] < len(articles["text"][0].split("\n\n")[0])).all()
     with pytest.raises(InputError, match="topic 1 needs the table assignments"):
-        concordance(coded.codings, articles, topic=1)
-    shown = evidence(coded.codings, text, device="threat", actor="Azerbaijan")
+        concordance(coded["codings"], articles, topic=1)
+    shown = evidence(coded["codings"], text, device="threat", actor="Azerbaijan")
     assert shown.height == 6
     assert all(span in sentence for span, sentence in shown.select("text", "sentence").iter_rows())
 
 
 def test_a_concordance_refuses_a_negative_width(seed: tuple) -> None:
     with pytest.raises(InputError, match="width must be 0 or more characters, found -1"):
-        concordance(seed[2].codings, seed[0], width=-1)
+        concordance(seed[2]["codings"], seed[0], width=-1)

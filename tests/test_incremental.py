@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from rhetoscope import actors, codebook, parsing, tables
+from rhetoscope import actors, codebook, parsing, store, tables
 from rhetoscope.clean import TABLES, Cleaned, clean_pages
 from rhetoscope.coding.corpus import code_corpus
 from rhetoscope.pages import read_pages
@@ -22,7 +23,7 @@ The European Union may send {n} monitors to the border, although the Turkish gov
 
 
 def _clean(folder: Path, known: Store) -> Cleaned:
-    return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, find=ACTORS.find)
+    return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, actors=ACTORS)
 
 
 @pytest.fixture
@@ -88,3 +89,25 @@ def test_two_workers_code_what_one_does(pages: Path, tmp_path: Path, monkeypatch
     shared = code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, two)
     for name in ("codings", "mentions"):
         assert pl.concat(alone.batches(name)).equals(pl.concat(shared.batches(name)))
+
+
+def test_a_changed_table_of_actors_is_another_table(pages: Path, tmp_path: Path) -> None:
+    known = Store(tmp_path / "kept.sqlite")
+    first = _clean(pages, known)
+    code_corpus(first["sentences"], DEVICES, ACTORS, parsing.MODEL, known)
+    own = tmp_path / "own.toml"
+    own.write_text('ignore = ["talks with Armenia"]\n')
+    other = actors.load(str(own))
+    assert other.fingerprint != ACTORS.fingerprint
+    assert actors.load().fingerprint == ACTORS.fingerprint
+    assert code_corpus(first["sentences"], DEVICES, other, parsing.MODEL, known).computed == 12
+    assert clean_pages(read_pages(pages), 20, ["en"], not_after="2026-01-01", known=known, actors=other).computed == 12
+
+
+def test_a_temporary_store_goes_with_its_last_user() -> None:
+    kept = store.temporary()
+    folder = kept.path.parent
+    assert folder.is_dir()
+    del kept
+    gc.collect()
+    assert not folder.exists()

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from rhetoscope import figures, tables
-from rhetoscope.coding import Coded, summary
+from rhetoscope.coding import summary
 from rhetoscope.figures.rhetoric import actor_roles, device_profile, evidentials, resampled
 
 SENTENCES = pl.DataFrame({"doc_id": ["d", "d"], "start": [0, 50], "end": [49, 100]})
@@ -80,8 +80,7 @@ def test_evidentials_name_the_actor_they_spare() -> None:
 
 
 def test_the_finding_says_the_same() -> None:
-    coded = Coded(CODINGS, MENTIONS, pl.DataFrame())
-    assert summary.finding(coded.codings, coded.mentions) == (
+    assert summary.finding(CODINGS, MENTIONS) == (
         "Impersonal evidentials: 1 on Serbia; none on Georgia, which is mentioned 3 times."
     )
     assert summary.devices(CODINGS).rows() == [("evidentials", "impersonal_evidential", 1, 1, 0)]
@@ -116,9 +115,9 @@ def test_nothing_coded_is_said(mentions: pl.DataFrame) -> None:
     assert evidentials(CODINGS.head(0), SENTENCES, mentions)[1].startswith("No impersonal evidential was found.")
     assert device_profile(rates())[1].startswith("There is no text to find devices in.")
     assert actor_roles(mentions.head(0))[1] == "No actor is mentioned."
-    coded = Coded(CODINGS.head(0), mentions, pl.DataFrame())
-    assert summary.finding(coded.codings, coded.mentions) == "Impersonal evidentials: none among 0 codings."
-    assert summary.metrics(coded.codings, coded.mentions, 0, rates())["share_with_actor"] is None
+    none = CODINGS.head(0)
+    assert summary.finding(none, mentions) == "Impersonal evidentials: none among 0 codings."
+    assert summary.metrics(none, mentions, 0, rates())["share_with_actor"] is None
 
 
 @pytest.mark.parametrize(

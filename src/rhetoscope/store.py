@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import sqlite3
 import sys
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
@@ -57,6 +60,14 @@ def code(*modules: str) -> str:
 def of(stage: str) -> Store:
     """The store of a stage of this project."""
     return Store(project.root() / ".rhetoscope" / f"{stage}.sqlite")
+
+
+def temporary() -> Store:
+    """A new store that is deleted with the last reference to it."""
+    folder = tempfile.mkdtemp()
+    made = Store(Path(folder) / "store.sqlite")
+    weakref.finalize(made, shutil.rmtree, folder, ignore_errors=True)
+    return made
 
 
 class Store:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -63,6 +65,13 @@ class ActorTable:
         """Of each name its longest word, or the name where all its words are short: what a text must hold for one."""
         longest = {name: max(re.findall(r"\w+", name), key=len) for name in self.aliases}
         return sorted({word if len(word) > 2 else name for name, word in longest.items()})
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for two tables that find and read the same names, in 16 hex digits."""
+        names = [(name, alias.actor, alias.demonym, alias.stand_in) for name, alias in sorted(self.aliases.items())]
+        said = [names, sorted(self.representatives), sorted(self.partitives), self.pattern.pattern]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
     def find(self, text: str) -> list[Span]:
         """The names in a text, left to right, longest first, never overlapping.

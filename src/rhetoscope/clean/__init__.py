@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -53,7 +51,8 @@ class Cleaned:
         links: for each copy its first instance.
         rejected: the table.
         today: a later date is noted.
-        computed: how many pages were taken apart now; the others were known.
+        pages: how many pages were read.
+        computed: how many of them were taken apart now; the others were known.
     """
 
     known: store.Store
@@ -61,6 +60,7 @@ class Cleaned:
     links: dict[str, str]
     rejected: pl.DataFrame
     today: date
+    pages: int
     computed: int
 
     def batches(self, name: str) -> Iterator[pl.DataFrame]:
@@ -101,7 +101,7 @@ def clean_pages(
     near_duplicate: float = NEAR,
     not_after: str = "",
     known: store.Store | None = None,
-    find: Callable[[str], Iterable[effect.Named]] = nobody,
+    actors: effect.Actors | None = None,
 ) -> Cleaned:
     """Takes every page apart that the store does not know, and links copies.
 
@@ -113,7 +113,7 @@ def clean_pages(
         near_duplicate: share of common runs of five words, above 0 to 1, from which an article is a copy.
         not_after: a later date (ISO 8601) is noted as lying in the future; "" for today.
         known: what runs before found; a new one by default.
-        find: gives the actors named in a text, such as `actors.load().find`, for the chrome effect.
+        actors: as `actors.load` gives them, for the chrome effect; None for no such table.
 
     Raises:
         InputError: a parameter is out of its range, or no page holds an article; then the message gives the reason
@@ -127,7 +127,7 @@ def clean_pages(
         today = date.fromisoformat(not_after) if not_after else date.today()
     except ValueError as error:
         raise InputError(f"clean.not_after must be a date such as '2024-07-25' or '', found {not_after!r}") from error
-    known = known or store.Store(Path(tempfile.mkdtemp()) / "clean.sqlite")
+    known = known or store.temporary()
     repeats = Repeats()
     total = 0
     for pages, _ in read:
@@ -136,9 +136,9 @@ def clean_pages(
             repeats.add(outlet, text)
     rejected: list[pl.DataFrame] = [tables.empty("rejected")]
     keys: list[str] = []
-    # the actors are code too: `find` is that of the packaged table, or none
-    made_by = store.key(store.code(*_CODE), json.dumps([min_words, list(languages), find is nobody]))
-    do = partial(_do, min_words=min_words, languages=tuple(languages), find=find)
+    named = actors.fingerprint if actors else ""
+    made_by = store.key(store.code(*_CODE), json.dumps([min_words, list(languages), named]))
+    do = partial(_do, min_words=min_words, languages=tuple(languages), find=actors.find if actors else nobody)
     computed = work.each(_documents(read, repeats, made_by, keys, rejected), do, known, "cleaning pages", total)
     rejected += known.frames(keys, "rejected")
     found, sketches, copies = _named(known, keys)
@@ -150,7 +150,7 @@ def clean_pages(
         )
     links = duplicates.links(sketches, partial(_texts, known, found), near_duplicate, copies)
     known.forget()
-    return Cleaned(known, found, links, pl.concat(rejected).sort("source"), today, computed)
+    return Cleaned(known, found, links, pl.concat(rejected).sort("source"), today, total, computed)
 
 
 def clean_batch(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:

@@ -26,6 +26,17 @@ class Named(Protocol):
         """The actor's canonical name."""
 
 
+class Actors(Protocol):
+    """A table of actors, as `actors.load` gives it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two tables that find the same names."""
+
+    def find(self, text: str) -> Iterable[Named]:
+        """The actors named in a text."""
+
+
 def count(kept: pl.DataFrame, removed: pl.DataFrame, find: Callable[[str], Iterable[Named]]) -> pl.DataFrame:
     """Mentions of each actor on some pages, by where they stand: the columns of `chrome_effect` but sum and ratio.
 

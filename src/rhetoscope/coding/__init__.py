@@ -8,39 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from rhetoscope import parsing, tables
 from rhetoscope.actors import ActorTable, Span, roles, valence
 from rhetoscope.codebook import Device
-from rhetoscope.coding import repetition, terms, unknown, voice, who
+from rhetoscope.coding import repetition, terms, voice, who
 from rhetoscope.coding.patterns import PatternMatcher
 from rhetoscope.coding.voice import Voice
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-BATCH = 20_000
-"""Sentences parsed at a time: bounds memory, changes nothing else."""
-
-
 Row = tuple[Any, ...]
 """A row of a table, in the order of its columns."""
-
-
-class Coded(NamedTuple):
-    """What coding found."""
-
-    codings: pl.DataFrame
-    """The table `codings`."""
-    mentions: pl.DataFrame
-    """The table `mentions`."""
-    unknown: pl.DataFrame
-    """Named entities the actor table does not know: `entity`, `kind`, `count`, `sentence` (the first it stands in)."""
 
 
 @dataclass(frozen=True)
@@ -61,41 +45,9 @@ _Said = tuple[_Hit, Voice, list[str], str | None]
 """A hit with its voice, actors and target."""
 
 
-def code(sentences: pl.DataFrame, devices: list[Device], table: ActorTable, parser: str = parsing.MODEL) -> Coded:
-    """Codes the headings and body of articles; title and deck have no place in `articles.text` and are left out.
-
-    Args:
-        sentences: the table `sentences`.
-        devices: the codebook, as `codebook.load` gives it.
-        table: the actors, as `actors.load` gives them.
-        parser: name of an installed spaCy model.
-
-    Raises:
-        InputError: the model is not installed.
-    """
-    rows = readable(sentences)
-    index = terms.Index(devices)
-    coded = [code_batch(batch, index, table, parser) for batch in _whole_documents(rows)]
-    codings = [tables.empty("codings"), *(codings for codings, _ in coded)]
-    mentions = [tables.empty("mentions"), *(mentions for _, mentions in coded)]
-    return Coded(pl.concat(codings), pl.concat(mentions), unknown.names(unknown.candidates(rows), table, parser))
-
-
 def readable(sentences: pl.DataFrame) -> pl.DataFrame:
     """The sentences that are coded, in the order of the tables: those that have a place in `articles.text`."""
     return sentences.filter(pl.col("start").is_not_null()).sort("doc_id", "start")
-
-
-def _whole_documents(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Batches of about `BATCH` sentences, none of which cuts a document."""
-    if rows.is_empty():
-        return
-    ends = rows.select(pl.col("doc_id").rle().struct.field("len").cum_sum()).to_series().to_list()
-    start = 0
-    for end, following in zip(ends, [*ends[1:], None], strict=True):
-        if following is None or following - start > BATCH:
-            yield rows[start:end]
-            start = end
 
 
 def code_batch(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from rhetoscope import InputError
+from rhetoscope.tables import Frame
 
 
 def concordance(
-    codings: pl.DataFrame,
-    articles: pl.DataFrame | pl.LazyFrame,
+    codings: Frame,
+    articles: Frame,
     *,
     device: str | None = None,
     actor: str | None = None,
@@ -17,11 +18,12 @@ def concordance(
     topic: int | None = None,
     assignments: pl.DataFrame | None = None,
     width: int = 60,
+    first: int | None = None,
 ) -> pl.DataFrame:
     """The codings in their context: `device`, `actor`, `voice`, `left`, `text`, `right`, `doc_id`, `start`.
 
     Args:
-        codings: the table `codings`.
+        codings: the table `codings`, or a scan of it.
         articles: the table `articles`, or a scan of it.
         device: only this device; None for all.
         actor: only those said of this actor; None for all.
@@ -29,25 +31,23 @@ def concordance(
         topic: only those in paragraphs of this topic; None for all.
         assignments: the table `assignments`; a topic needs it.
         width: characters of context on each side.
+        first: only so many, the first in the text; None for all.
 
     Raises:
         InputError: `width` is negative, or a topic is wanted without `assignments`.
     """
     if width < 0:
         raise InputError(f"width must be 0 or more characters, found {width}")
-    chosen = codings
-    for column, value in (("device", device), ("voice", voice)):
-        if value is not None:
-            chosen = chosen.filter(pl.col(column) == value)
-    if actor is not None:
-        chosen = chosen.filter(pl.col("actors").list.contains(actor))
+    chosen = _chosen(codings, device, actor)
+    if voice is not None:
+        chosen = chosen.filter(pl.col("voice") == voice)
     if topic is not None:
         if assignments is None:
             raise InputError(f"the concordance of topic {topic} needs the table assignments")
         chosen = _in_topic(chosen, articles, assignments.filter(pl.col("topic") == topic))
     page = pl.col("page").str
     before = (pl.col("start") - width).clip(lower_bound=0)
-    placed = chosen.lazy().join(articles.lazy().select("doc_id", page="text"), on="doc_id", how="left").select(
+    placed = _first(chosen, first).join(articles.lazy().select("doc_id", page="text"), on="doc_id", how="left").select(
         "device", "actor", "voice",
         left=page.slice(before, pl.col("start") - before).str.replace_all(r"\s+", " "),
         text="text",
@@ -57,33 +57,46 @@ def concordance(
     return placed.sort("doc_id", "start", "device").collect()
 
 
-def _in_topic(codings: pl.DataFrame, articles: pl.DataFrame | pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
+def _in_topic(codings: pl.LazyFrame, articles: Frame, units: pl.DataFrame) -> pl.LazyFrame:
     """The codings that stand in one of these paragraphs: blank lines before a place number its paragraph."""
     before = pl.col("page").str.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
     numbered = pl.format("{}-p{}", "doc_id", before.cast(pl.String).str.zfill(4))
     pages = articles.lazy().select("doc_id", page="text")
-    placed = codings.lazy().join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
-    return placed.join(units.lazy().select("unit_id"), on="unit_id", how="semi").drop("unit_id").collect()
+    placed = codings.join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
+    return placed.join(units.lazy().select("unit_id"), on="unit_id", how="semi").drop("unit_id")
 
 
 def evidence(
-    codings: pl.DataFrame,
-    sentences: pl.DataFrame | pl.LazyFrame,
+    codings: Frame,
+    sentences: Frame,
     *,
     device: str | None = None,
     actor: str | None = None,
+    first: int | None = None,
 ) -> pl.DataFrame:
     """The codings with their whole sentence: `actor`, `target`, `voice`, `text`, `sentence`, in the order of the text.
 
     Args:
-        codings: the table `codings`.
+        codings: the table `codings`, or a scan of it.
         sentences: the table `sentences`, or a scan of it.
         device: only this device; None for all, with a column `device` in front.
         actor: only those said of this actor; None for all.
+        first: only so many, the first in the text; None for all.
     """
-    chosen = codings if device is None else codings.filter(pl.col("device") == device)
+    chosen = _first(_chosen(codings, device, actor), first)
+    whole = sentences.lazy().select("sentence_id", sentence="text")
+    joined = chosen.join(whole, on="sentence_id", how="left").sort("doc_id", "start", "device").collect()
+    return joined.select(*(["device"] if device is None else []), "actor", "target", "voice", "text", "sentence")
+
+
+def _chosen(codings: Frame, device: str | None, actor: str | None) -> pl.LazyFrame:
+    chosen = codings.lazy()
+    if device is not None:
+        chosen = chosen.filter(pl.col("device") == device)
     if actor is not None:
         chosen = chosen.filter(pl.col("actors").list.contains(actor))
-    whole = sentences.lazy().select("sentence_id", sentence="text")
-    joined = chosen.lazy().join(whole, on="sentence_id", how="left").sort("doc_id", "start", "device").collect()
-    return joined.select(*(["device"] if device is None else []), "actor", "target", "voice", "text", "sentence")
+    return chosen
+
+
+def _first(codings: pl.LazyFrame, many: int | None) -> pl.LazyFrame:
+    return codings if many is None else codings.sort("doc_id", "start", "device").head(many)

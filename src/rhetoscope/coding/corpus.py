@@ -47,24 +47,36 @@ class Corpus:
         """The rows of `codings` or `mentions`, some documents at a time."""
         return self.known.frames(self.keys, name)
 
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        """One of these tables, whole."""
+        return pl.concat([tables.empty(name), *self.batches(name)])
+
 
 def code_corpus(
-    sentences: pl.LazyFrame, devices: list[Device], table: ActorTable, parser: str, known: store.Store
+    sentences: tables.Frame,
+    devices: list[Device],
+    table: ActorTable,
+    parser: str = parsing.MODEL,
+    known: store.Store | None = None,
 ) -> Corpus:
     """Codes every document that the store does not know under this codebook, these actors and this parser.
+
+    Headings and body are coded; title and deck have no place in `articles.text` and are left out.
 
     Args:
         sentences: the table `sentences`, or a scan of it: some documents are read at a time.
         devices: the codebook, as `codebook.load` gives it.
         table: the actors, as `actors.load` gives them.
         parser: name of an installed spaCy model.
-        known: what runs before coded.
+        known: what runs before coded; a new store by default.
 
     Raises:
         InputError: the model is not installed.
     """
     parsing.load(parser)
-    made_by = store.key(store.code(*_CODE), _described(devices, table), parser, _version(parser))
+    known = known or store.temporary()
+    codebook = json.dumps([asdict(device) for device in devices], default=lambda pattern: pattern.pattern)
+    made_by = store.key(store.code(*_CODE), codebook, table.fingerprint, parser, _version(parser))
     keys: list[str] = []
     names: list[pl.DataFrame] = []
 
@@ -77,7 +89,7 @@ def code_corpus(
                 keys.append(store.key(made_by, said))
                 yield keys[-1], document
 
-    total = sentences.drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
+    total = sentences.lazy().drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
     do = partial(_do, devices=devices, table=table, parser=parser)
     computed = work.each(documents(), do, known, "coding documents", total, batch=16)
     known.forget()
@@ -90,13 +102,6 @@ def _do(
     codings, mentions = code_batch(pl.concat(some), terms.Index(devices), table, parser)
     of = [pl.col("doc_id") == document["doc_id"][0] for document in some]
     return [{"codings": codings.filter(one), "mentions": mentions.filter(one)} for one in of]
-
-
-def _described(devices: list[Device], table: ActorTable) -> str:
-    """All that codebook and actors say, as one text."""
-    names = {name: [alias.actor, alias.demonym] for name, alias in sorted(table.aliases.items())}
-    rest = [sorted(table.representatives), sorted(table.partitives)]
-    return json.dumps([[asdict(device) for device in devices], names, rest], default=lambda pattern: pattern.pattern)
 
 
 def _version(parser: str) -> str:

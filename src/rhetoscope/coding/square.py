@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from rhetoscope import InputError, tables
+from rhetoscope.tables import Frame
 
 EMPHASIS = ("attitude_marker", "booster", "demonising_language", "emotive_language", "good_bad", "label",
             "loaded_language", "slogan")  # fmt: skip
@@ -19,13 +20,13 @@ MITIGATION = ("hedge", "impersonal_evidential", "nominalised_action")
 SAID = ("good", "bad", "nothing")
 
 
-def sides(mentions: pl.DataFrame, us: list[str], them: list[str]) -> tuple[list[str], list[str]]:
+def sides(mentions: Frame, us: list[str], them: list[str]) -> tuple[list[str], list[str]]:
     """The two sides: those given; where none is, the most mentioned actors not on the other side, one each.
 
     Raises:
         InputError: an actor is on both sides, or a given one is mentioned nowhere.
     """
-    counts = mentions.group_by("actor").len().sort(["len", "actor"], descending=[True, False])
+    counts = mentions.lazy().group_by("actor").len().sort(["len", "actor"], descending=[True, False]).collect()
     known = counts.get_column("actor").to_list()
     for actor in (*us, *them):
         if actor not in known:
@@ -37,7 +38,7 @@ def sides(mentions: pl.DataFrame, us: list[str], them: list[str]) -> tuple[list[
     return us, them or [actor for actor in free if actor not in us][:1]
 
 
-def square(mentions: pl.DataFrame, codings: pl.DataFrame, us: list[str], them: list[str]) -> pl.DataFrame:
+def square(mentions: Frame, codings: Frame, us: list[str], them: list[str]) -> pl.DataFrame:
     """The table `square`: mentions of each side from each perspective, by what is said, agency and firmness.
 
     Args:
@@ -46,15 +47,17 @@ def square(mentions: pl.DataFrame, codings: pl.DataFrame, us: list[str], them: l
         us: actors of one side.
         them: actors of the other.
     """
-    said = codings.select("sentence_id", "device", "actors").explode("actors").drop_nulls("actors")
+    sided = pl.col("actor").is_in([*us, *them])
+    said = codings.lazy().select("sentence_id", "device", actor="actors").explode("actor").filter(sided)
     keys = ["sentence_id", "actor"]
     raised, lowered = (
-        said.filter(pl.col("device").is_in(list(devices))).select("sentence_id", actor="actors").unique()
-        for devices in (EMPHASIS, MITIGATION)
+        said.filter(pl.col("device").is_in(list(devices))).select(keys).unique() for devices in (EMPHASIS, MITIGATION)
     )
     valence = pl.when(pl.col("valence") > 0).then(pl.lit("good")).when(pl.col("valence") < 0).then(pl.lit("bad"))
     read = (
-        mentions.with_columns(said=valence.otherwise(pl.lit("nothing")))
+        mentions.lazy()
+        .filter(sided)
+        .with_columns(said=valence.otherwise(pl.lit("nothing")))
         .join(raised.with_columns(raised=True), on=keys, how="left")
         .join(lowered.with_columns(lowered=True), on=keys, how="left")
     )
@@ -65,7 +68,7 @@ def square(mentions: pl.DataFrame, codings: pl.DataFrame, us: list[str], them: l
         emphasised=pl.col("raised").fill_null(False).sum().cast(pl.Int64),
         mitigated=pl.col("lowered").fill_null(False).sum().cast(pl.Int64),
     )
-    views = [_view(counts, one, other) for one, other in ((us, them), (them, us)) if one and other]
+    views = [_view(counts.collect(), one, other) for one, other in ((us, them), (them, us)) if one and other]
     table = pl.concat(views) if views else tables.empty("square")
     return table.select(list(tables.TABLES["square"].schema)).sort("perspective", "side", "actor", "said")
 

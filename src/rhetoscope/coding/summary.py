@@ -6,21 +6,24 @@ from typing import Any
 
 import polars as pl
 
+from rhetoscope.tables import Frame
+
 ROLES = ("agent", "patient", "possessor", "other")
 NAMED = 8
 """Actors named in a sentence at most."""
 EVIDENTIAL = "impersonal_evidential"
 
 
-def finding(codings: pl.DataFrame, mentions: pl.DataFrame) -> str:
+def finding(codings: Frame, mentions: Frame) -> str:
     """On whom the impersonal evidentials fall, as a sentence."""
-    said = codings.filter(pl.col("device") == EVIDENTIAL)
-    if said.is_empty():
-        return f"Impersonal evidentials: none among {codings.height:,} codings."
+    said = codings.lazy().filter(pl.col("device") == EVIDENTIAL)
     counts = _ranked(said.select(pl.col("actor").fill_null("no known actor")))
+    if counts.is_empty():
+        return f"Impersonal evidentials: none among {_height(codings):,} codings."
     listed = ", ".join(f"{count:,} on {actor}" for actor, count in counts.head(NAMED).iter_rows())
-    if rest := counts.height - NAMED if counts.height > NAMED else 0:
-        listed += f", {counts['count'][NAMED:].sum():,} on {rest:,} others"
+    rest = counts.slice(NAMED)
+    if rest.height:
+        listed += f", {rest['count'].sum():,} on {rest.height:,} others"
     sentence = f"Impersonal evidentials: {listed}"
     spared = _ranked(mentions).filter(~pl.col("actor").is_in(counts["actor"].implode()))
     if spared.height:
@@ -29,36 +32,40 @@ def finding(codings: pl.DataFrame, mentions: pl.DataFrame) -> str:
     return f"{sentence}."
 
 
-def devices(codings: pl.DataFrame) -> pl.DataFrame:
+def devices(codings: Frame) -> pl.DataFrame:
     """Codings by device: `family`, `device`, `codings`, `with_actor`, `reported` (not in the author's voice)."""
     return (
-        codings.group_by("family", "device")
+        codings.lazy()
+        .group_by("family", "device")
         .agg(
             codings=pl.len(),
             with_actor=pl.col("actor").is_not_null().sum(),
             reported=(pl.col("voice") != "author").sum(),
         )
         .sort(["codings", "device"], descending=[True, False])
+        .collect()
     )
 
 
-def roles(mentions: pl.DataFrame) -> pl.DataFrame:
+def roles(mentions: Frame) -> pl.DataFrame:
     """Mentions by actor: `actor`, `mentions`, one column a role, and the mean `valence` of all its mentions."""
     return (
-        mentions.group_by("actor")
+        mentions.lazy()
+        .group_by("actor")
         .agg(
             pl.len().alias("mentions"),
             *((pl.col("role") == role).sum().alias(role) for role in ROLES),
             pl.col("valence").mean().round(2),
         )
         .sort(["mentions", "actor"], descending=[True, False])
+        .collect()
     )
 
 
-def voices(codings: pl.DataFrame) -> pl.DataFrame:
+def voices(codings: Frame) -> pl.DataFrame:
     """Codings by voice: `voice`, `mode`, `source`, `codings`, their `share`, and the devices with their numbers."""
     keys = ["voice", "mode", "source"]
-    each = codings.group_by(*keys, "device").len("n").sort(["n", "device"], descending=[True, False])
+    each = codings.lazy().group_by(*keys, "device").len("n").sort(["n", "device"], descending=[True, False]).collect()
     named = each.group_by(keys, maintain_order=True).agg(
         codings=pl.col("n").sum(), devices=pl.format("{} {}", "n", "device").str.join(", ")
     )
@@ -70,12 +77,12 @@ def voices(codings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def spoken_of(codings: pl.DataFrame) -> pl.DataFrame:
+def spoken_of(codings: Frame) -> pl.DataFrame:
     """Of what is coded of each actor, the share in each voice: `actor`, `codings`, `author`, `own`, `others`.
 
     `own` is said by the actor itself, quoted or reported; `others` by any other source.
     """
-    said = codings.explode("actors").drop_nulls("actors").rename({"actors": "of"})
+    said = codings.lazy().explode("actors").drop_nulls("actors").rename({"actors": "of"})
     own = pl.col("voice").str.split(", ").list.contains(pl.col("of"))
     author = pl.col("mode") == "author"
     table = said.group_by(actor="of").agg(
@@ -84,10 +91,10 @@ def spoken_of(codings: pl.DataFrame) -> pl.DataFrame:
         (own & ~author).mean().round(3).alias("own"),
         (~own & ~author).mean().round(3).alias("others"),
     )
-    return table.sort(["codings", "actor"], descending=[True, False])
+    return table.sort(["codings", "actor"], descending=[True, False]).collect()
 
 
-def terms(codings: pl.DataFrame, device: str, words: int) -> pl.DataFrame:
+def terms(codings: Frame, device: str, words: int) -> pl.DataFrame:
     """Which terms carry a device: `term`, `count`, `share`, and `per_1000_without`, the rate if it were not looked for.
 
     Args:
@@ -95,33 +102,39 @@ def terms(codings: pl.DataFrame, device: str, words: int) -> pl.DataFrame:
         device: its name.
         words: the words they were looked for in.
     """
-    found = codings.filter(pl.col("device") == device).select(term=pl.col("text").str.to_lowercase())
-    counts = found.group_by("term").len("count").sort(["count", "term"], descending=[True, False])
-    rest = found.height - pl.col("count")
+    found = codings.lazy().filter(pl.col("device") == device).select(term=pl.col("text").str.to_lowercase())
+    counts = found.group_by("term").len("count").sort(["count", "term"], descending=[True, False]).collect()
+    rest = pl.col("count").sum() - pl.col("count")
     return counts.with_columns(
-        share=(pl.col("count") / max(1, found.height)).round(3),
+        share=(pl.col("count") / pl.col("count").sum()).round(3),
         per_1000_without=(1000 * rest / words).round(3) if words else pl.lit(None, pl.Float64),
     )
 
 
-def metrics(codings: pl.DataFrame, mentions: pl.DataFrame, unknown: int, rates: pl.DataFrame) -> dict[str, Any]:
+def metrics(codings: Frame, mentions: Frame, unknown: int, rates: pl.DataFrame) -> dict[str, Any]:
     """The stage's metrics: numbers of codings, mentions and actors, shares from 0 to 1, and rates of the corpus."""
     whole = rates.filter(pl.col("level") == "corpus")
+    coded = codings.lazy().select(
+        codings=pl.len(),
+        share_with_actor=pl.col("actor").is_not_null().mean(),
+        share_in_author_voice=(pl.col("voice") == "author").mean(),
+    )
+    mentioned = mentions.lazy().select(
+        mentions=pl.len(),
+        actors=pl.col("actor").n_unique(),
+        share_of_mentions_with_valence=(pl.col("valence") != 0).mean(),
+    )
     return {
-        "codings": codings.height,
-        "mentions": mentions.height,
-        "actors": mentions["actor"].n_unique(),
+        **coded.collect().row(0, named=True),
+        **mentioned.collect().row(0, named=True),
         "unknown_entities": unknown,
-        "share_with_actor": _share(codings["actor"].is_not_null()),
-        "share_in_author_voice": _share(codings["voice"] == "author"),
-        "share_of_mentions_with_valence": _share(mentions["valence"] != 0),
         **{f"per_1000_{device}": rate for device, rate in whole.select("device", "per_1000").iter_rows()},
     }
 
 
-def _share(holds: pl.Series) -> float | None:
-    return float(holds.sum()) / len(holds) if len(holds) else None
+def _height(table: Frame) -> int:
+    return int(table.lazy().select(pl.len()).collect().item())
 
 
-def _ranked(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.group_by("actor").len("count").sort(["count", "actor"], descending=[True, False])
+def _ranked(rows: Frame) -> pl.DataFrame:
+    return rows.lazy().group_by("actor").len("count").sort(["count", "actor"], descending=[True, False]).collect()

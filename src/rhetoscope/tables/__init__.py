@@ -22,11 +22,14 @@ from rhetoscope.tables import clean, rhetoric, topics
 from rhetoscope.tables.schema import DIMENSIONS, Column, Table
 
 __all__ = [
-    "DIMENSIONS", "TABLES", "Column", "Table",
+    "DIMENSIONS", "TABLES", "Column", "Frame", "Table",
     "as_markdown", "check", "empty", "in_parts", "prepare", "read", "scan",
     "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
+
+Frame = pl.DataFrame | pl.LazyFrame
+"""A table, or a scan of it: functions that take one read only the columns they need, and hold what they give back."""
 
 _ROWS = 20_000
 """Rows of a Parquet row group: what is held to write or read a table in parts."""

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from rhetoscope import actors, codebook, coding, grammar, parsing, sentences
+from rhetoscope import actors, codebook, grammar, parsing, sentences
 from rhetoscope.actors import Span, roles, valence
+from rhetoscope.codebook import Device
+from rhetoscope.coding import code_batch, terms
 from rhetoscope.validate.gold import Labelled
 
 DEVICES = {"hedge": ("hedge",), "threat": ("threat",)}
@@ -28,14 +30,14 @@ def _with_devices(labelled: Labelled) -> np.ndarray:
     """1 for each sentence with a coding of one of the set's devices."""
     wanted = [device for device in codebook.load() if device.name in DEVICES[labelled.device]]
     texts = labelled.frame.get_column("text")
-    codings = coding.code(_as_sentences(texts), wanted, actors.load()).codings
+    codings, _ = _coded(texts, wanted)
     return _marked(len(texts), codings.get_column("sentence_id"))
 
 
 def _negative(labelled: Labelled) -> np.ndarray:
     """1 for each sentence that says something negative of an actor it names."""
     texts = labelled.frame.get_column("text")
-    mentions = coding.code(_as_sentences(texts), [], actors.load()).mentions
+    _, mentions = _coded(texts, [])
     return _marked(len(texts), mentions.filter(pl.col("valence") < 0).get_column("sentence_id"))
 
 
@@ -55,7 +57,7 @@ def _agentless(labelled: Labelled) -> np.ndarray:
     frame = labelled.frame
     texts = frame.get_column("text").unique(maintain_order=True)
     wanted = [device for device in codebook.load() if device.name == "agentless_passive"]
-    found = coding.code(_as_sentences(texts), wanted, actors.load()).codings
+    found, _ = _coded(texts, wanted)
     ends = set(found.select("sentence_id", "end").iter_rows())
     number = {text: _sentence_id(row) for row, text in enumerate(texts)}
     return np.array([int((number[text], end) in ends) for text, end in frame.select("text", "end").iter_rows()])
@@ -84,11 +86,11 @@ _CODERS: dict[str, Callable[[Labelled], np.ndarray]] = {
 }
 
 
-def _as_sentences(texts: pl.Series) -> pl.DataFrame:
-    """Each text as the only sentence of its own article: the columns of the table `sentences`."""
+def _coded(texts: pl.Series, devices: list[Device]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The tables `codings` and `mentions`, each text being the only sentence of its own article."""
     ids = [_sentence_id(row) for row in range(len(texts))]
     frame = pl.DataFrame({"sentence_id": ids, "doc_id": ids, "text": texts})
-    return frame.with_columns(
+    rows = frame.with_columns(
         part=pl.lit("body"),
         paragraph=pl.lit(0, pl.Int64),
         sentence=pl.lit(0, pl.Int64),
@@ -96,6 +98,7 @@ def _as_sentences(texts: pl.Series) -> pl.DataFrame:
         end=pl.col("text").str.len_chars().cast(pl.Int64),
         words=sentences.word_count(pl.col("text")),
     )
+    return code_batch(rows, terms.Index(devices), actors.load())
 
 
 def _sentence_id(row: int) -> str:

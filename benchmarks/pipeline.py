@@ -77,9 +77,11 @@ def main(corpus: str, *sizes: str) -> None:
         print(per_document.pivot("documents", index="stage", values="ms"))
 
 
-def set_up(place: Path, pages: pl.DataFrame) -> None:
-    """A clone of this project that reads these pages."""
+def set_up(place: Path, pages: pl.DataFrame | None) -> None:
+    """A clone of this project that reads these pages; None for the seed's."""
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
+    if pages is None:
+        return
     pages.write_parquet(place / "pages.parquet")
     params = place / "params.yaml"
     text = params.read_text()

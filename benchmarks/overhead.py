@@ -112,7 +112,8 @@ def first_result(place: Path, stage: str) -> float:
     first = next(i for i, cell in enumerate(notebook.cells) if "nbval-check-output" in cell.metadata.get("tags", []))
     notebook.cells = notebook.cells[: first + 1]
     os.environ["PYTHONPATH"] = str(place / "src")
-    client = NotebookClient(notebook, kernel_name="python3", on_cell_executed=note)
+    quiet = ["--IPKernelApp.log_level=CRITICAL"]
+    client = NotebookClient(notebook, kernel_name="python3", extra_arguments=quiet, on_cell_executed=note)
     started = time.monotonic()
     client.execute(cwd=str(place / "notebooks"))
     return done[0] - started

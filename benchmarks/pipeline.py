@@ -2,25 +2,30 @@
 
     python benchmarks/pipeline.py corpus.parquet [size ...]
 
-The corpus is a Parquet file with a column `text`. Every size is a project of its own, run stage by stage as DVC runs
-it; counted is the processor time of a stage with its kernel, and its peak of memory. Topics use the static embedding
-and no refits: what they cost with the others is in `benchmarks/topics.py`.
+The corpus is a Parquet file with a column `text`; a size beyond its own repeats it, the words of each line in another
+order. Every size is a project of its own, run stage by stage as DVC runs it; counted is the processor time of a stage
+with its kernel, and its peak of memory. Topics use the static embedding and no refits: what they cost with the others
+is in `benchmarks/topics.py`. Beside the tables printed, `cost.svg` is drawn.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from rhetoscope import project
+from rhetoscope import figures, project
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[1]
 SIZES = (1, 10, 100, 1000)
@@ -43,18 +48,16 @@ class Cost(NamedTuple):
 
 
 def main(corpus: str, *sizes: str) -> None:
-    """Prints a table a size and the costs per document."""
+    """Prints what each stage costs at each size, the ratios, and draws the figure."""
     pages = pl.read_parquet(corpus).sample(fraction=1, shuffle=True, seed=0)
     rows = []
-    for size in map(int, sizes or map(str, SIZES)):
+    for size in map(int, sizes) if sizes else (*SIZES, pages.height):
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "project"
-            set_up(place, pages.head(size))
+            set_up(place, sized(pages, size))
             first = {stage: run(place, stage) for stage in project.STAGES}
-            changed = pages.head(size).with_columns(
-                text=pl.when(pl.int_range(pl.len()) == 0).then(pl.col("text") + "\nThe talks go on.").otherwise("text")
-            )
-            changed.write_parquet(place / "pages.parquet")
+            changed = pl.when(pl.int_range(pl.len()) == 0).then(pl.col("text") + "\nThe talks go on.").otherwise("text")
+            sized(pages, size).with_columns(text=changed).write_parquet(place / "pages.parquet")
             again = {stage: run(place, stage) for stage in project.STAGES}
             subprocess.run(["dvc", "commit", "--force", "--quiet"], cwd=place, check=True, env=environment(place))
             started = time.monotonic()
@@ -70,11 +73,47 @@ def main(corpus: str, *sizes: str) -> None:
         tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, tbl_formatting="MARKDOWN"
     ):
         print(table)
-        fixed = table.filter(pl.col("documents") == table["documents"].min()).select("stage", fixed="cpu_s")
-        beyond = 1000 * (pl.col("cpu_s") - pl.col("fixed")) / pl.col("documents")
-        per_document = table.join(fixed, on="stage").with_columns(ms=beyond.round(1))
-        print("Processor milliseconds a document, beyond those of the smallest corpus:")
-        print(per_document.pivot("documents", index="stage", values="ms"))
+        print("Processor milliseconds a document, of cleaning, coding and findings together:")
+        linear = table.filter(pl.col("stage") != "topics")
+        print(linear.group_by("documents").agg(pl.col("cpu_ms_a_document").sum()).sort("documents"))
+    figure = cost(table)
+    figure.savefig(Path(__file__).with_name("cost.svg"), metadata={"Date": None})
+
+
+def sized(pages: pl.DataFrame, size: int) -> pl.DataFrame:
+    """So many pages: the first, or all of them again and again, in copies the words of each line in another order."""
+    copies = [pages]
+    for number in range(1, -(-size // pages.height)):
+        draw = random.Random(number)
+        texts = ["\n".join(_shuffled(line, draw) for line in text.split("\n")) for text in pages["text"]]
+        copies.append(pages.with_columns(text=pl.Series(texts)))
+    return pl.concat(copies).head(size)
+
+
+def _shuffled(line: str, draw: random.Random) -> str:
+    words = line.split()
+    draw.shuffle(words)
+    return " ".join(words)
+
+
+def cost(table: pl.DataFrame) -> Figure:
+    """Processor time by number of documents, a line a stage."""
+    figure, axes = figures.new(7.0, 4.2)
+    colours = zip(project.STAGES, (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK), strict=True)
+    for stage, colour in colours:
+        rows = table.filter(pl.col("stage") == stage).sort("documents")
+        axes.plot(rows["documents"], rows["cpu_s"], "o-", color=colour, markersize=4)
+        axes.annotate(
+            stage, rows.select("documents", "cpu_s").row(-1), (6, 0), textcoords="offset points", color=colour
+        )
+    axes.set(xscale="log", yscale="log", xlabel="documents", ylabel="seconds of processor")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:,.0f}")
+    axes.margins(x=0.15)
+    sums = table.group_by("documents").agg(pl.col("cpu_s").sum()).sort("documents")
+    (fewer, before), (more, after) = sums.rows()[-2:]
+    figures.title(figure, f"{more / fewer:.3g} times the documents cost {after / before:.1f} times the processor time")
+    return figure
 
 
 def set_up(place: Path, pages: pl.DataFrame | None) -> None:

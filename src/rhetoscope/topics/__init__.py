@@ -7,6 +7,7 @@ them towards given words,
 `hierarchy` joins topics, `views` counts them over time and by outlet.
 """
 
+from rhetoscope.topics.continued import continued
 from rhetoscope.topics.guard import CLUSTERINGS, OUTLIERS, Settings
 from rhetoscope.topics.guide import guide, subjects
 from rhetoscope.topics.hierarchy import hierarchy
@@ -18,6 +19,6 @@ from rhetoscope.topics.views import BINS, over_time, shares
 
 __all__ = [
     "BINS", "CLUSTERINGS", "KINDS", "NOISE", "OUTLIERS", "Settings", "Stability", "Stored", "TopicFit", "Vectors",
-    "documents", "fit", "guide", "guided", "hierarchy", "over_time", "shares", "stability", "stored",
+    "continued", "documents", "fit", "guide", "guided", "hierarchy", "over_time", "shares", "stability", "stored",
     "subjects", "units",
 ]  # fmt: skip

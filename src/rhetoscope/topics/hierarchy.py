@@ -31,7 +31,7 @@ def hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
         return tables.empty("hierarchy")
     labels = fit.documents["topic"].head(len(vectors)).to_numpy()
     centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
-    centres = np.array([centred[labels == topic].mean(axis=0) for topic in range(count)])
+    centres = np.array([centred[labels == topic].sum(axis=0) for topic in range(count)])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), np.finfo(float).tiny)
     one, other = np.triu_indices(count, 1)
     # rounded, so that equal distances are equal on every processor

@@ -42,9 +42,7 @@ def units(articles: pl.DataFrame, sentences: pl.DataFrame, headlines: pl.DataFra
     if "duplicate_of" in articles.columns:
         copies = articles.filter(pl.col("duplicate_of").is_not_null())["doc_id"]
         frame = frame.filter(~pl.col("doc_id").is_in(copies.to_list()))
-    return frame.with_columns(
-        pl.col("text").map_elements(_document, return_dtype=pl.String, skip_nulls=False).alias("document")
-    ).sort("unit_id")
+    return frame.with_columns(document=document(pl.col("text"))).sort("unit_id")
 
 
 def documents(units: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +85,12 @@ def _collapsed(text: pl.Expr) -> pl.Expr:
     return text.fill_null("").str.replace_all(r"\s+", " ").str.strip_chars()
 
 
-def _document(text: str) -> str | None:
+def document(text: pl.Expr) -> pl.Expr:
+    """The column `document` of `units` from a text as it stands there."""
+    return text.map_elements(_content, return_dtype=pl.String, skip_nulls=False)
+
+
+def _content(text: str) -> str | None:
     if not content_words(text):
         return None
     return hashlib.sha256(text.casefold().encode()).hexdigest()[:16]

@@ -1,0 +1,112 @@
+"""Topics of an earlier run, kept: a corpus that grows need not be fitted anew, and its topics keep number and name.
+
+The texts of the earlier run keep their topics; each other text takes the topic that most of its nearest texts of that
+run have, as the texts beyond a sample do. The result depends on the corpus and the earlier tables alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from rhetoscope import InputError, embed, project, tables
+from rhetoscope.topics import cluster
+from rhetoscope.topics.guard import Settings
+from rhetoscope.topics.model import REPRESENTATIVES, TopicFit
+from rhetoscope.topics.units import document, documents
+from rhetoscope.topics.vectors import Stored
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def continued(units: pl.DataFrame, embedded: Stored, settings: Settings, earlier: str) -> TopicFit:
+    """The units with the topics of an earlier run.
+
+    Label, words, weights, coherence and stability are those of the earlier run; sizes are counted anew, and a topic
+    whose representative units are gone is shown by those that belong to it most firmly. A topic that no unit has any
+    more stays, with size 0, so that numbers go on meaning the same.
+
+    Args:
+        units: as `units.units` gives them.
+        embedded: holds their texts.
+        settings: the parameters; `neighbours` are asked and `sample` texts of the earlier run are looked among.
+        earlier: folder, relative to the project, with a copy of the earlier run's `data/topics`.
+
+    Raises:
+        InputError: a table is missing there, or its vectors are of another model.
+    """
+    import numpy as np
+
+    topics, known, vectors = _earlier(earlier, embedded.embedding, settings.sample)
+    every = documents(units).join(known.select("document", "topic", "probability"), on="document", how="left")
+    every = every.sort("document")
+    new = every["topic"].is_null().arg_true().to_numpy()
+    labels, firm = every["topic"].fill_null(-1).to_numpy().copy(), every["probability"].to_numpy().copy()
+    among = known["topic"].head(len(vectors)).to_numpy()
+    for rows, piece in embedded.pieces(every["text"].gather(new)) if len(new) and len(vectors) else ():
+        votes = among[cluster.nearest(piece, settings.neighbours, vectors)]
+        tally = (votes[:, :, None] == votes[:, None, :]).sum(axis=2)
+        labels[new[rows]] = votes[np.arange(len(votes)), tally.argmax(axis=1)]
+        firm[new[rows]] = tally.max(axis=1) / votes.shape[1]
+    placed = every.with_columns(
+        topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firm, dtype=pl.Float64).round(4)
+    )
+    assignments = (
+        units.join(placed.drop("text"), on="document", how="left", validate="m:1")
+        .with_columns(pl.col("topic").fill_null(-1))
+        .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
+    )
+    said = "text is" if len(new) == 1 else "texts are"
+    return TopicFit(
+        topics=_counted(topics, assignments),
+        assignments=assignments.select(list(tables.TABLES["assignments"].schema)).sort("unit_id"),
+        documents=placed.drop("probability"),
+        contentless=units["document"].null_count(),
+        sentence=f"The topics are those of {earlier}; {len(new):,} {said} new and took the topic of the nearest there.",
+        settings=settings,
+    )
+
+
+def _earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl.DataFrame, np.ndarray]:
+    """The earlier topics, its documents with their topics, and the vectors of the first of them."""
+    import numpy as np
+
+    place = project.resolve(folder)
+    for name in ("topics", "assignments", "embeddings"):
+        if not (place / f"{name}.parquet").is_file():
+            raise InputError(
+                f'topics.earlier: {folder} holds no {name}.parquet; give a folder with a copy of data/topics, or ""'
+            )
+    assigned = pl.read_parquet(place / "assignments.parquet").with_columns(document=document(pl.col("text")))
+    known = assigned.drop_nulls("document").sort("document", "text", "unit_id").unique("document", keep="first")
+    known = known.sort("document")
+    hashes = pl.DataFrame({"text_hash": [embed.text_hash(text, embedding) for text in known["text"].head(sample)]})
+    stored = pl.scan_parquet(place / "embeddings.parquet").join(hashes.lazy(), on="text_hash", how="semi").collect()
+    found = hashes.join(stored, on="text_hash", how="left", maintain_order="left")["vector"]
+    if found.null_count():
+        raise InputError(f"topics.earlier: the vectors in {folder} are not those of topics.embedding {embedding!r}")
+    vectors = np.asarray(found.to_numpy(), dtype=np.float32).reshape(len(found), tables.DIMENSIONS)
+    return pl.read_parquet(place / "topics.parquet"), known, vectors
+
+
+def _counted(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
+    """The table `topics` with the sizes of these assignments, and representative units that are among them."""
+    sizes = dict(assignments.group_by("topic").len().iter_rows())
+    there = set(assignments.select("topic", "unit_id").iter_rows())
+    firmest = assignments.sort("probability", "unit_id", descending=[True, False])
+
+    def shown(topic: int, earlier: list[str]) -> Iterator[str]:
+        yield from (unit for unit in earlier if (topic, unit) in there)
+        yield from firmest.filter(pl.col("topic") == topic)["unit_id"].head(2 * REPRESENTATIVES)
+
+    rows = topics.select("topic", "representative").iter_rows()
+    return topics.with_columns(
+        size=pl.col("topic").replace_strict(sizes, default=0, return_dtype=pl.Int64),
+        representative=pl.Series(
+            [list(dict.fromkeys(shown(topic, units)))[:REPRESENTATIVES] for topic, units in rows],
+            dtype=pl.List(pl.String),
+        ),
+    )

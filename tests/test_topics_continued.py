@@ -1,0 +1,106 @@
+"""Topics of an earlier run, kept: known texts stay where they are, new ones go to the nearest."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from rhetoscope import InputError, tables, topics
+
+SUBJECTS = {
+    "border": "Soldiers shelled the border village {n} at night, and the border guards fired back at the soldiers.",
+    "vote": "Voters elected a new parliament in district {n}, and the election result was counted by the voters.",
+    "wheat": "Farmers exported {n} tons of wheat, since the price of wheat rose and the farmers had a good harvest.",
+}
+PLACES = ["Alpha", "Bravo", "Delta", "Echo", "Golf", "Hotel", "India", "Kilo"]
+SETTINGS = topics.Settings(min_topic_size=4, neighbours=4)
+
+
+def units(texts: list[str]) -> pl.DataFrame:
+    headlines = pl.DataFrame(
+        {
+            "headline_id": [f"h{n:03}" for n in range(len(texts))],
+            "doc_id": "d",
+            "published_at": None,
+            "title": texts,
+            "deck": None,
+        },
+        schema_overrides={"published_at": pl.Datetime("us"), "deck": pl.String},
+    )
+    articles = tables.empty("articles")
+    return topics.units(articles, tables.empty("sentences"), headlines, "headlines")
+
+
+def texts(places: list[str]) -> list[str]:
+    return [text.format(n=place) for text in SUBJECTS.values() for place in places]
+
+
+@pytest.fixture
+def earlier(project: Path) -> topics.TopicFit:
+    """A run over eight texts a subject, its tables copied to `kept`."""
+    made = units(texts(PLACES))
+    documents = topics.documents(made)
+    embedded = topics.stored(documents["text"])
+    fit = topics.fit(made, topics.guided(embedded, documents, [], 100).sample, SETTINGS)
+    tables.write("topics", fit.topics)
+    tables.write("assignments", fit.assignments)
+    shutil.copytree(project / "data" / "topics", project / "kept")
+    return fit
+
+
+def again(given: list[str], settings: topics.Settings = SETTINGS) -> topics.TopicFit:
+    made = units(given)
+    return topics.continued(made, topics.stored(topics.documents(made)["text"]), settings, "kept")
+
+
+def test_the_same_texts_have_the_same_topics(earlier: topics.TopicFit) -> None:
+    assert earlier.topics.height == 3
+    fit = again(texts(PLACES))
+    assert fit.assignments.equals(earlier.assignments)
+    assert fit.topics.equals(earlier.topics)
+    assert fit.documents.equals(earlier.documents)
+
+
+def test_a_new_text_takes_the_topic_of_its_nearest_and_the_others_stay(earlier: topics.TopicFit) -> None:
+    new = [text.format(n="Zulu") for text in SUBJECTS.values()]
+    fit = again([*texts(PLACES), *new, new[0].upper(), "..."])
+    by_text = dict(fit.assignments.select("text", "topic").iter_rows())
+    before = dict(earlier.assignments.select("text", "topic").iter_rows())
+    assert {text: by_text[text] for text in before} == before
+    for text, subject in zip(new, SUBJECTS.values(), strict=True):
+        assert by_text[text] == before[subject.format(n="Alpha")]
+    assert by_text[new[0].upper()] == by_text[new[0]]  # one document
+    assert by_text["..."] == -1
+    assert fit.contentless == 1
+    assert sorted(fit.topics["size"]) == [9, 9, 10]
+    assert fit.topics.drop("size").equals(earlier.topics.drop("size"))
+    assert fit.sentence == "The topics are those of kept; 3 texts are new and took the topic of the nearest there."
+
+
+def test_it_does_not_matter_what_else_is_new(earlier: topics.TopicFit) -> None:
+    one, other = (text.format(n="Zulu") for text in list(SUBJECTS.values())[:2])
+    alone, both = (
+        dict(again(given).assignments.select("text", "topic").iter_rows()) for given in ([one], [one, other])
+    )
+    assert alone[one] == both[one]
+
+
+def test_topics_without_texts_keep_their_number(earlier: topics.TopicFit) -> None:
+    gone = earlier.topics["topic"][0]
+    left = earlier.assignments.filter(pl.col("topic") != gone)["text"].to_list()
+    fit = again(left)
+    assert fit.topics["topic"].to_list() == earlier.topics["topic"].to_list()
+    assert fit.topics["size"][0] == 0
+    assert fit.topics["representative"][0].is_empty()
+    assert topics.hierarchy(fit, topics.stored(fit.documents["text"]).matrix(fit.documents["text"])).height == 4
+
+
+def test_what_cannot_be_used_is_named(earlier: topics.TopicFit, project: Path) -> None:
+    with pytest.raises(InputError, match=r"not those of topics\.embedding 'static'"):
+        topics.continued(units(["A text."]), topics.Stored(0, 0, "static"), SETTINGS, "kept")
+    (project / "kept" / "topics.parquet").unlink()
+    with pytest.raises(InputError, match=r"kept holds no topics\.parquet"):
+        again(["A text."])

@@ -95,7 +95,7 @@ def test_either_side_is_read_alike(one: str, ones: str, other: str, others: str)
 
 def test_roles_pass_through_titles_possessives_and_parts() -> None:
     assert read("Armenian Prime Minister Nikol Pashinyan signed the treaty.") == [("Armenia", "agent", "sign")]
-    assert read("Azerbaijan's leadership warned its neighbours.") == [("Azerbaijan", "agent", "warn")]
+    assert read("Azerbaijan's leadership warned the neighbours.") == [("Azerbaijan", "agent", "warn")]
     assert read("Segments of the Armenian diaspora are believed to help.") == [
         ("Armenian diaspora", "patient", "believe")
     ]

@@ -1,6 +1,7 @@
 """Who is spoken of: the table of actors and their names, and where a text names them.
 
-`actors.toml` is the table; `roles.py` reads in which role a clause puts them, `valence.py` what it says of them.
+`actors.toml` is the table; `roles.py` reads in which role a clause puts them, `reference.py` which other words stand
+for them, `valence.py` what is said of them.
 """
 
 from __future__ import annotations
@@ -59,6 +60,11 @@ class ActorTable:
     def actors(self) -> list[str]:
         """Canonical names, sorted."""
         return sorted({alias.actor for alias in self.aliases.values()})
+
+    @cached_property
+    def lands(self) -> frozenset[str]:
+        """Actors that have a demonym: lands and peoples, which "the country" can stand for."""
+        return frozenset(alias.actor for alias in self.aliases.values() if alias.demonym)
 
     @cached_property
     def keys(self) -> list[str]:

@@ -8,7 +8,7 @@
 
 The role of a noun that stands for its state passes on to it: "the Azerbaijani government will respond", "Armenian Prime
 Minister Nikol Pashinyan", "segments of the Armenian diaspora". Subjects understood from a higher clause are not counted
-again: each mention has the one role of the clause it stands in. Pronouns are not resolved.
+again: each mention has the one role of the clause it stands in. Which other words stand for an actor: `reference`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from rhetoscope import grammar
 from rhetoscope.actors import ActorTable, Span
+from rhetoscope.actors.reference import references
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -41,7 +42,7 @@ _TITLES = frozenset([
 
 @dataclass(frozen=True)
 class Mention:
-    """An actor named in a sentence; offsets are those of the sentence."""
+    """An actor named or referred to in a sentence; offsets are those of the sentence."""
 
     start: int
     end: int
@@ -52,15 +53,30 @@ class Mention:
     """Whether that noun phrase is the actor or its representative; false for a mere possessor."""
     role: str = "other"
     predicate: str | None = None
+    named: bool = True
+    """False where another word stands for it, such as "its"."""
 
 
 def mentions(doc: Doc, table: ActorTable, spans: list[Span] | None = None) -> list[Mention]:
-    """The actors named in a parsed sentence, each with its role, left to right.
+    """The actors named or referred to in a parsed sentence, each with its role, left to right.
 
     A name within a larger one of the same actor is one mention: "Armenian Prime Minister Nikol Pashinyan".
     """
     found = [_read(doc, table, span) for span in (table.find(grammar.text(doc)) if spans is None else spans)]
-    return [_with_role(mention) for mention in _merged([each for each in found if each is not None])]
+    named = [_with_role(mention) for mention in _merged([each for each in found if each is not None])]
+    return sorted([*named, *_referred(doc, table, named)], key=lambda mention: (mention.start, mention.end))
+
+
+def _referred(doc: Doc, table: ActorTable, named: list[Mention]) -> list[Mention]:
+    """Mentions by another word, where the sentence names one actor alone."""
+    actors = {mention.actor for mention in named}
+    if len(actors) != 1:
+        return []
+    (actor,) = actors
+    whole = [mention for mention in named if mention.represents and not _is_paired(mention)]
+    heads = [(each.head, max(each.end, each.head.idx + len(each.head))) for each in whole]
+    words = references(doc, actor, heads, actor in table.lands)
+    return [_with_role(Mention(start, end, actor, head, True, named=False)) for start, end, head in words]
 
 
 def _read(doc: Doc, table: ActorTable, span: Span) -> Mention | None:

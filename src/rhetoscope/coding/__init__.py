@@ -195,4 +195,4 @@ def _mention(place: dict[str, Any], mention: roles.Mention) -> Row:
     start, end = place["start"] + mention.start, place["start"] + mention.end
     surface = place["text"][mention.start : mention.end]
     where = (place["doc_id"], place["sentence_id"], mention.actor, surface, start, end)
-    return (*where, mention.role, mention.predicate, valence.valence(mention))
+    return (*where, mention.role, mention.predicate, valence.valence(mention), mention.named)

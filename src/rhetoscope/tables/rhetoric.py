@@ -32,7 +32,7 @@ TABLES = (
     Table(
         "rhetoric",
         "mentions",
-        "One row a mention of an actor, with its role in the clause.",
+        "One row a mention of an actor, by name or by a word that stands for it, with its role in the clause.",
         ("doc_id", "start", "end", "actor"),
         {
             "doc_id": DOC,
@@ -44,6 +44,7 @@ TABLES = (
             "role": Column(STRING, "`agent`, `patient`, `possessor` or `other`"),
             "predicate": optional(STRING, "lemma of the verb or noun the role belongs to"),
             "valence": Column(FLOAT, "valence of what is said of it, -1 to 1; 0 where nothing is"),
+            "named": Column(BOOL, "whether it is named there; false where a word such as “its” stands for it"),
         },
     ),
     Table(

@@ -10,9 +10,11 @@ import polars as pl
 
 from rhetoscope import InputError
 from rhetoscope.topics import measure
-from rhetoscope.topics.cluster import nearest
-from rhetoscope.topics.guard import Settings, partition, used_neighbours
+from rhetoscope.topics.assign import partition
+from rhetoscope.topics.guard import used_neighbours
 from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics.neighbours import nearest
+from rhetoscope.topics.settings import Settings
 from rhetoscope.topics.units import documents
 
 if TYPE_CHECKING:

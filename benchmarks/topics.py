@@ -25,7 +25,8 @@ from embedding import throughput
 
 from rhetoscope import embed
 from rhetoscope.topics import NOISE, Settings, cluster, measure
-from rhetoscope.topics.guard import partition
+from rhetoscope.topics.assign import partition
+from rhetoscope.topics.neighbours import nearest
 
 CORPORA = ("bbc_news", "m10", "ungdc")
 MOST = 20_000
@@ -146,7 +147,7 @@ class AsOurs:
     def __call__(self, vectors: np.ndarray, seed: int, order: np.ndarray | None) -> np.ndarray:
         """Labels in the order given."""
         back = np.arange(len(vectors)) if order is None else np.argsort(order)
-        near = cluster.nearest(vectors[back], Settings().neighbours)
+        near = nearest(vectors[back], Settings().neighbours)
         key = (hashlib.sha256(near.tobytes()).digest(), seed)
         if key not in self.known:
             self.known[key] = cluster.communities(near, 1.0, 10, seed)

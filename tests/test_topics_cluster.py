@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rhetoscope.topics.cluster import ConsensusLeiden, by_size, consensus, nearest, neighbour_graph, runs
+from rhetoscope.topics.cluster import ConsensusLeiden, by_size, neighbour_graph
 from rhetoscope.topics.measure import agreement
 
 
@@ -19,53 +19,6 @@ def blobs(sizes: list[int], spread: float = 0.2, seed: int = 0) -> np.ndarray:
     draw = np.random.default_rng(seed)
     centres = np.repeat(np.eye(len(sizes), 12), sizes, axis=0)
     return (centres + draw.normal(0, spread, centres.shape)).astype(np.float32)
-
-
-def test_nearest_are_those_of_largest_cosine_to_the_centred_vectors() -> None:
-    vectors = blobs([9, 7])
-    centred = vectors.astype(float) - vectors.astype(float).mean(axis=0)
-    unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)
-    cosines = unit @ unit.T
-    np.fill_diagonal(cosines, -2)
-    assert (nearest(vectors, 4) == np.argsort(-cosines, axis=1)[:, :4]).all()
-
-
-def test_equal_cosines_are_taken_in_row_order() -> None:
-    vectors = np.array([[1, 0], [0, 1], [0, 1], [0, 1]], dtype=np.float32)
-    assert nearest(vectors, 2)[1:].tolist() == [[2, 3], [1, 3], [1, 2]]
-
-
-def test_many_equal_cosines_are_taken_in_row_order_too() -> None:
-    """More equally near documents than float32 picks as candidates: the row is searched again, exactly."""
-    vectors = np.vstack([np.eye(2)[np.zeros(60, dtype=int)], np.eye(2)[np.ones(3, dtype=int)]]).astype(np.float32)
-    assert nearest(vectors, 4)[[0, 59]].tolist() == [[1, 2, 3, 4], [0, 1, 2, 3]]
-
-
-def test_the_shortcut_for_many_documents_finds_the_same_neighbours() -> None:
-    vectors = np.random.default_rng(1).normal(size=(5_000, 6)).astype(np.float32)
-    centred = vectors.astype(float) - vectors.astype(float).mean(axis=0)
-    unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)
-    cosines = np.rint(unit[:50] @ unit.T * 1e6)
-    cosines[np.arange(50), np.arange(50)] = -np.inf
-    assert (nearest(vectors, 8)[:50] == np.argsort(-cosines, axis=1, kind="stable")[:, :8]).all()
-
-
-def test_nearest_among_others_are_theirs() -> None:
-    others = np.eye(3, dtype=np.float32)
-    assert nearest(np.array([[0, 9, 0], [0, 0, 1]], dtype=np.float32), 1, others).tolist() == [[1], [2]]
-
-
-def test_a_pair_of_triangles_is_two_communities() -> None:
-    """One edge between two triangles: the partition that any optimum of modularity has, after every contraction."""
-    edges = np.array([[0, 1], [0, 2], [1, 2], [2, 3], [3, 4], [3, 5], [4, 5]])
-    labels = consensus(6, edges, np.ones(7), 1.0, seed=0)
-    assert by_size(labels, 1).tolist() == [0, 0, 0, 1, 1, 1]
-    assert len(set(consensus(6, edges, np.ones(7), 1000.0, seed=0).tolist())) == 6
-
-
-def test_there_are_never_more_neighbours_than_others() -> None:
-    assert nearest(blobs([2, 1]), 8).shape == (3, 2)
-    assert nearest(np.zeros((2, 3), dtype=np.float32), 1).tolist() == [[1], [0]]
 
 
 def test_edge_weights_are_shares_of_common_neighbours() -> None:
@@ -121,10 +74,6 @@ def test_the_same_seed_gives_the_same_labels_and_igraph_its_generator_back() -> 
     first = igraph.Graph.Erdos_Renyi(20, 0.2).get_edgelist()
     random.seed(1)
     assert igraph.Graph.Erdos_Renyi(20, 0.2).get_edgelist() == first
-
-
-def test_small_graphs_get_more_runs() -> None:
-    assert [runs(count) for count in (2, 1000, 1001, 10_000, 20_000, 50_000)] == [500, 500, 200, 200, 100, 100]
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, tables, topics
-from rhetoscope.topics.guard import Settings, partition
+from rhetoscope.topics.assign import partition
 from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics.settings import Settings
 from rhetoscope.topics.views import wilson
 
 

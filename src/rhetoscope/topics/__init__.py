@@ -1,17 +1,19 @@
 """Topics of paragraphs and headlines that come out the same in any order, on any processor.
 
 The rooms, in the order data go through them: `words` says what a word is and names topics, `units` what is
-clustered, `cluster` finds communities, `guard` chooses the way by the number of documents, `measure` says how good
-topics are, `model` builds BERTopic and the tables, `stability` refits; `vectors` keeps them in a table, `guide` bends
-them towards given words,
-`hierarchy` joins topics, `views` counts them over time and by outlet.
+clustered, `vectors` keeps the vectors in a table, `guide` bends them towards given words; `neighbours` finds the
+nearest documents, `cluster` the communities of their graph, which `consensus` takes from many runs; `guard` chooses
+the way by the number of documents, `assign` gives all others a topic; `wording` finds the words with BERTopic,
+`measure` says how good topics are, `describe` and `model` make the tables, `continued` those of topics kept from an
+earlier run. `stability` refits, `hierarchy` joins
+topics, `views` counts them over time and by outlet. `settings` holds the parameters.
 """
 
 from rhetoscope.topics.continued import continued
-from rhetoscope.topics.guard import CLUSTERINGS, OUTLIERS, Settings
 from rhetoscope.topics.guide import guide, subjects
 from rhetoscope.topics.hierarchy import hierarchy
 from rhetoscope.topics.model import TopicFit, fit
+from rhetoscope.topics.settings import CLUSTERINGS, OUTLIERS, Settings
 from rhetoscope.topics.stability import NOISE, Stability, stability
 from rhetoscope.topics.units import KINDS, documents, units
 from rhetoscope.topics.vectors import Stored, Vectors, guided, stored

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from rhetoscope import InputError, embed, project, tables
-from rhetoscope.topics import cluster
-from rhetoscope.topics.guard import Settings
-from rhetoscope.topics.model import REPRESENTATIVES, TopicFit
+from rhetoscope.topics.describe import REPRESENTATIVES
+from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics.neighbours import most, nearest
+from rhetoscope.topics.settings import Settings
 from rhetoscope.topics.units import document, documents
 from rhetoscope.topics.vectors import Stored
 
@@ -38,7 +39,6 @@ def continued(units: pl.DataFrame, embedded: Stored, settings: Settings, earlier
     Raises:
         InputError: a table is missing there, or its vectors are of another model.
     """
-    import numpy as np
 
     topics, known, vectors = _earlier(earlier, embedded.embedding, settings.sample)
     every = documents(units).join(known.select("document", "topic", "probability"), on="document", how="left")
@@ -47,10 +47,7 @@ def continued(units: pl.DataFrame, embedded: Stored, settings: Settings, earlier
     labels, firm = every["topic"].fill_null(-1).to_numpy().copy(), every["probability"].to_numpy().copy()
     among = known["topic"].head(len(vectors)).to_numpy()
     for rows, piece in embedded.pieces(every["text"].gather(new)) if len(new) and len(vectors) else ():
-        votes = among[cluster.nearest(piece, settings.neighbours, vectors)]
-        tally = (votes[:, :, None] == votes[:, None, :]).sum(axis=2)
-        labels[new[rows]] = votes[np.arange(len(votes)), tally.argmax(axis=1)]
-        firm[new[rows]] = tally.max(axis=1) / votes.shape[1]
+        labels[new[rows]], firm[new[rows]] = most(among[nearest(piece, settings.neighbours, vectors)])
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firm, dtype=pl.Float64).round(4)
     )

@@ -1,29 +1,24 @@
-"""BERTopic built from parameters: the topics of the units as tables."""
+"""The topics of the units as tables, from their vectors and the parameters."""
 
 from __future__ import annotations
 
-import sys
-import warnings
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from rhetoscope import tables
-from rhetoscope.topics import cluster, measure, words
-from rhetoscope.topics.guard import Partition, Settings, partition
+from rhetoscope.topics import measure, words
+from rhetoscope.topics.assign import partition
+from rhetoscope.topics.describe import describe
+from rhetoscope.topics.guard import Partition
+from rhetoscope.topics.settings import Settings
 from rhetoscope.topics.units import documents
+from rhetoscope.topics.wording import bertopic
 
 if TYPE_CHECKING:
     import numpy as np
-
-_UNUSED = ("umap", "hdbscan", "plotly", "spacy")
-"""Packages that BERTopic imports when it is imported, and that no topic model of ours asks it for."""
-
-REPRESENTATIVES = 3
-"""Units shown for a topic."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +97,8 @@ def fit(
     left_out = words.keys_left_out(settings.stop_words)
     held_by = [words.content_words(text, settings.ngram_max, left_out) for text in distinct["text"]]
     clustered = made.labels[: len(distinct)]
-    model = _bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
-    described = _describe(units, every, held_by, vectors, made, model)
+    model = bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
+    described = describe(units, every, held_by, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
     firmness = made.probability()
     placed = every.with_columns(
@@ -126,153 +121,6 @@ def fit(
         settings=settings,
         model=model,
     )
-
-
-def _bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.ndarray, settings: Settings) -> Any:
-    """BERTopic on topics already found (its manual topic modelling): c-TF-IDF, words and topic vectors.
-
-    c-TF-IDF (Grootendorst 2022, eq. 2) with document frequencies. `held_by` are the words of each document.
-    """
-    BERTopic = _imported()
-    from bertopic.backend import BaseEmbedder
-    from bertopic.cluster import BaseCluster
-    from bertopic.dimensionality import BaseDimensionalityReduction
-    from bertopic.representation import BaseRepresentation
-    from bertopic.vectorizers import ClassTfidfTransformer
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    def analyse(joined: str) -> list[str]:
-        # Each word once a document, so that its count in a topic is the number of the topic's documents that hold
-        # it: a long paragraph, or a word repeated in one, weighs no more than a headline.
-        return [word for number in joined.split() for word in held_by[int(number)]]
-
-    class Given(BaseEmbedder):  # type: ignore[misc]  # BERTopic has no types
-        """Stands where BERTopic would silently take TF-IDF for a missing backend."""
-
-        def embed(self, documents: list[str], verbose: bool = False) -> np.ndarray:
-            raise RuntimeError("the vectors are given; BERTopic has nothing to embed")
-
-    class Shared(BaseRepresentation):  # type: ignore[misc]
-        """The words of highest c-TF-IDF that two or more documents of the topic share.
-
-        A word of one document says nothing of a topic; three such are taken only where fewer are shared. Of words
-        of equal weight those come first that stand in the document nearest the centre, then by alphabet: BERTopic's
-        own order of equal words depends on the processor.
-        """
-
-        def extract_topics(
-            self, topic_model: Any, documents: Any, c_tf_idf: Any, topics: dict[int, Any]
-        ) -> dict[int, list[tuple[str, float]]]:
-            names = topic_model.vectorizer_model.get_feature_names_out()
-            found = {}
-            for row, topic in enumerate(sorted(topics)):
-                held: Counter[str] = Counter()
-                central: dict[str, int] = {}
-                for place, member in enumerate(
-                    _central_first(vectors, documents.index[documents.Topic == topic].to_numpy())
-                ):
-                    for word in held_by[member]:
-                        held[word] += 1
-                        central.setdefault(word, place)
-                weights = c_tf_idf[row].tocoo()
-                scored = [(str(names[at]), float(weight)) for at, weight in zip(weights.col, weights.data, strict=True)]
-                scored.sort(key=lambda pair: (held[pair[0]] < 2, -round(pair[1], 9), central[pair[0]], pair[0]))
-                shared = sum(held[word] >= 2 for word, _ in scored)
-                found[topic] = scored[: min(settings.top_words, max(shared, 3))]
-            return found
-
-    model = BERTopic(
-        embedding_model=Given(),
-        umap_model=BaseDimensionalityReduction(),
-        hdbscan_model=BaseCluster(),
-        vectorizer_model=CountVectorizer(analyzer=analyse),
-        ctfidf_model=ClassTfidfTransformer(),
-        representation_model=Shared(),
-        top_n_words=settings.top_words,
-    )
-    # the texts themselves are not needed: BERTopic joins a topic's documents, and `analyse` looks up their words
-    return model.fit([f"{row} " for row in range(len(held_by))], vectors, y=labels)
-
-
-def _imported() -> Any:
-    """The class `BERTopic`, without the plots, UMAP and HDBSCAN it can do without: they are half of its import.
-
-    A `None` in `sys.modules` is how Python says that a module cannot be imported, and BERTopic knows what to do then.
-    Where it was imported before, it stays as it is.
-    """
-    kept = {name: sys.modules[name] for name in _UNUSED if name in sys.modules}
-    if "bertopic" not in sys.modules:
-        sys.modules.update(dict.fromkeys(set(_UNUSED) - set(kept)))  # type: ignore[arg-type]
-    try:
-        # BERTopic mutes all users' warnings when it is imported, and its own imports warn of progress bars
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from bertopic import BERTopic
-    finally:
-        for name in _UNUSED:
-            if sys.modules.get(name, name) is None:
-                del sys.modules[name]
-    return BERTopic
-
-
-def _describe(
-    units: pl.DataFrame,
-    every: pl.DataFrame,
-    held_by: Sequence[Sequence[str]],
-    vectors: np.ndarray,
-    made: Partition,
-    model: Any,
-) -> dict[str, list[Any]]:
-    """The columns of the table `topics`, largest topic first, and in `old` each one's label in the partition."""
-    import numpy as np
-
-    columns = ("old", "label", "words", "weights", "size", "representative", "coherence", "stability")
-    if model is None:
-        return {column: [] for column in columns}
-    # BERTopic numbers topics anew by size, so its words are found by any document of the topic
-    clustered = made.labels[: len(held_by)]
-    own = dict(zip(clustered.tolist(), model.topics_, strict=True))
-    old = list(range(int(made.labels.max()) + 1))
-    chosen = [model.topic_representations_[own[topic]] for topic in old]
-    of_topic = [np.flatnonzero(clustered == topic) for topic in old]
-    distinct = every.head(len(held_by))
-    texts, keys = distinct["text"].to_list(), distinct["document"].to_list()
-    named = words.labels(
-        [[word for word, _ in pairs] for pairs in chosen], [[texts[row] for row in rows] for rows in of_topic]
-    )
-    coherent = measure.coherence([[word for word, _ in pairs] for pairs in chosen], held_by)
-    numbered = every.select("document", topic=pl.Series(made.labels))
-    sizes = dict(units.select("document").join(numbered, on="document").group_by("topic").len().iter_rows())
-    shown = units.join(distinct.select("document"), on="document", how="semi")
-    first = dict(shown.group_by("document").agg(pl.col("unit_id").min()).iter_rows())
-    rows = []
-    for topic in old:
-        members = of_topic[topic]
-        nearest = _central_first(vectors, members)[:REPRESENTATIVES]
-        rows.append(
-            {
-                "old": topic,
-                "label": named[topic],
-                "words": words.written([word for word, _ in chosen[topic]], [texts[row] for row in members]),
-                "weights": [round(weight, 4) for _, weight in chosen[topic]],
-                "size": sizes[topic],
-                "representative": [first[keys[row]] for row in nearest],
-                "coherence": coherent[topic],
-                "stability": None,
-            }
-        )
-    rows.sort(key=lambda row: (-row["size"], row["label"]))
-    return {column: [row[column] for row in rows] for column in columns}
-
-
-def _central_first(vectors: np.ndarray, members: np.ndarray) -> list[int]:
-    """Rows ordered by their cosine to the mean of their vectors, nearest first, equal ones in row order."""
-    import numpy as np
-
-    unit = vectors[members].astype(np.float64)
-    centre = unit.mean(axis=0)
-    cosines = np.rint(unit @ centre / max(float(np.linalg.norm(centre)), 1e-12) * 10**cluster.DECIMALS)
-    return [row for _, row in sorted(zip((-cosines).tolist(), members.tolist(), strict=True))]
 
 
 def _sentence(units: pl.DataFrame, distinct: int, made: Partition) -> str:

@@ -10,9 +10,11 @@ import polars as pl
 
 from rhetoscope import InputError
 from rhetoscope.topics import measure
-from rhetoscope.topics.cluster import nearest
-from rhetoscope.topics.guard import Settings, partition, used_neighbours
+from rhetoscope.topics.assign import partition
+from rhetoscope.topics.guard import used_neighbours
 from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics.neighbours import nearest
+from rhetoscope.topics.settings import Settings
 from rhetoscope.topics.units import documents
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
     if runs < 0:
         raise InputError(f"topics.stability_runs must be at least 0, found {runs}")
     schema = {"change": pl.String, "run": pl.Int64, "agreement": pl.Float64, "topics": pl.Int64}
-    if not len(fit.topics):
+    if not len(fit.topics) or not runs:
         return Stability(pl.DataFrame(schema=schema), fit)
     clustered = fit.documents.head(len(vectors))
     settings, before = fit.settings, clustered["topic"].to_numpy()
@@ -102,10 +104,7 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
             rows.append((change, run, round(measure.agreement(before, after), 4), len(set(after.tolist()) - {-1})))
             overlaps.append(measure.best_overlap(before, after))
     refits = pl.DataFrame(rows, schema=schema, orient="row")
-    survival = [
-        round(sum(overlap[topic] for overlap in overlaps) / len(overlaps), 4) if overlaps else None
-        for topic in fit.topics["topic"]
-    ]
+    survival = [round(sum(overlap[topic] for overlap in overlaps) / len(overlaps), 4) for topic in fit.topics["topic"]]
     measured = fit.topics.with_columns(pl.Series("stability", survival, dtype=pl.Float64))
     return Stability(refits, replace(fit, topics=measured))
 

@@ -8,20 +8,20 @@ from rhetoscope import InputError
 
 
 def concordance(
-    codings: pl.DataFrame,
+    codings: pl.DataFrame | pl.LazyFrame,
     articles: pl.DataFrame | pl.LazyFrame,
     *,
     device: str | None = None,
     actor: str | None = None,
     voice: str | None = None,
     topic: int | None = None,
-    assignments: pl.DataFrame | None = None,
+    assignments: pl.DataFrame | pl.LazyFrame | None = None,
     width: int = 60,
 ) -> pl.DataFrame:
     """The codings in their context: `device`, `actor`, `voice`, `left`, `text`, `right`, `doc_id`, `start`.
 
     Args:
-        codings: the table `codings`.
+        codings: the table `codings`, or a scan of it.
         articles: the table `articles`, or a scan of it.
         device: only this device; None for all.
         actor: only those said of this actor; None for all.
@@ -35,7 +35,7 @@ def concordance(
     """
     if width < 0:
         raise InputError(f"width must be 0 or more characters, found {width}")
-    chosen = codings
+    chosen = codings.lazy()
     for column, value in (("device", device), ("voice", voice)):
         if value is not None:
             chosen = chosen.filter(pl.col(column) == value)
@@ -44,10 +44,10 @@ def concordance(
     if topic is not None:
         if assignments is None:
             raise InputError(f"the concordance of topic {topic} needs the table assignments")
-        chosen = _in_topic(chosen, articles, assignments.filter(pl.col("topic") == topic))
+        chosen = _in_topic(chosen, articles, assignments.lazy().filter(pl.col("topic") == topic))
     page = pl.col("page").str
     before = (pl.col("start") - width).clip(lower_bound=0)
-    placed = chosen.lazy().join(articles.lazy().select("doc_id", page="text"), on="doc_id", how="left").select(
+    placed = chosen.join(articles.lazy().select("doc_id", page="text"), on="doc_id", how="left").select(
         "device", "actor", "voice",
         left=page.slice(before, pl.col("start") - before).str.replace_all(r"\s+", " "),
         text="text",
@@ -57,13 +57,13 @@ def concordance(
     return placed.sort("doc_id", "start", "device").collect()
 
 
-def _in_topic(codings: pl.DataFrame, articles: pl.DataFrame | pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
+def _in_topic(codings: pl.LazyFrame, articles: pl.DataFrame | pl.LazyFrame, units: pl.LazyFrame) -> pl.LazyFrame:
     """The codings that stand in one of these paragraphs: blank lines before a place number its paragraph."""
     before = pl.col("page").str.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
     numbered = pl.format("{}-p{}", "doc_id", before.cast(pl.String).str.zfill(4))
     pages = articles.lazy().select("doc_id", page="text")
-    placed = codings.lazy().join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
-    return placed.join(units.lazy().select("unit_id"), on="unit_id", how="semi").drop("unit_id").collect()
+    placed = codings.join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
+    return placed.join(units.select("unit_id"), on="unit_id", how="semi").drop("unit_id")
 
 
 def evidence(

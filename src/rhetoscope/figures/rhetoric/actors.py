@@ -19,15 +19,16 @@ _ROOM = 40
 """Digits that fit into the longest bar."""
 
 
-def actor_roles(mentions: pl.DataFrame, max_actors: int = 8) -> tuple[Figure, str]:
+def actor_roles(mentions: pl.DataFrame | pl.LazyFrame, max_actors: int = 8) -> tuple[Figure, str]:
     """Who is spoken of, in which role, and with what valence; the most mentioned actors first.
 
     Args:
-        mentions: the table `mentions`.
+        mentions: the table `mentions`, or a scan of it.
         max_actors: the most actors drawn.
     """
     counts = (
-        mentions.group_by("actor")
+        mentions.lazy()
+        .group_by("actor")
         .agg(
             pl.len().alias("mentions"),
             *((pl.col("role") == role).sum().alias(role) for role in ROLES),
@@ -35,6 +36,7 @@ def actor_roles(mentions: pl.DataFrame, max_actors: int = 8) -> tuple[Figure, st
             (pl.col("valence") < 0).sum().alias("against"),
         )
         .sort(["mentions", "actor"], descending=[True, False])
+        .collect()
     )
     shown = counts.head(max_actors)
     figure, (left, right) = figures.new(

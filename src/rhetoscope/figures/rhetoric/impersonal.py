@@ -20,32 +20,34 @@ _NAMED = 5
 
 
 def evidentials(
-    codings: pl.DataFrame, sentences: pl.DataFrame, mentions: pl.DataFrame, max_actors: int = 8
+    codings: pl.DataFrame | pl.LazyFrame,
+    sentences: pl.DataFrame | pl.LazyFrame,
+    mentions: pl.DataFrame | pl.LazyFrame,
+    max_actors: int = 8,
 ) -> tuple[Figure, str]:
     """On whom the impersonal evidentials fall and where in the text, over all mentions of the same actors.
 
     Args:
         codings: the rows of the table `codings` to draw.
-        sentences: the table `sentences`.
+        sentences: the table `sentences`, or a scan of it, as the others may be.
         mentions: the table `mentions`.
         max_actors: most actors drawn that an evidential falls on.
     """
-    length = sentences.group_by("doc_id").agg(length=pl.col("end").max())
+    length = sentences.lazy().group_by("doc_id").agg(length=pl.col("end").max()).collect()
     place = 100 * pl.col("start") / pl.col("length")
-    fallen = (
-        codings.with_columns(pl.col("actor").fill_null("no actor")).join(length, on="doc_id").with_columns(place=place)
-    )
+    said_of = codings.lazy().select("doc_id", "start", pl.col("actor").fill_null("no actor"))
+    fallen = said_of.join(length.lazy(), on="doc_id").select("actor", place=place).collect()
     known = pl.col("actor") != "no actor"
     hit = fallen.group_by("actor").len().sort([known, "len", "actor"], descending=[True, True, False])
-    often = mentions.group_by("actor").len().sort(["len", "actor"], descending=[True, False])
+    often = mentions.lazy().group_by("actor").len().sort(["len", "actor"], descending=[True, False]).collect()
     spared = often.filter(~pl.col("actor").is_in(hit["actor"].implode())).head(_SILENT)
     drawn = pl.concat([hit.filter(known).head(max_actors), hit.filter(~known)])
     actors = [*drawn["actor"], *spared["actor"]]
-    named = mentions.filter(pl.col("actor").is_in(actors)).join(length, on="doc_id").with_columns(place=place)
+    named = mentions.lazy().join(length.lazy(), on="doc_id").select("actor", place=place)
     figure, axes = figures.new(8.6, 1.9 + 0.45 * max(2, len(actors)))
     for row, actor in enumerate(actors):
         axes.axhline(row, color="#eeeeee", linewidth=0.8, zorder=0)
-        at = named.filter(pl.col("actor") == actor)["place"].sort()
+        at = named.filter(pl.col("actor") == actor).collect()["place"].sort()
         ticks = at if len(at) <= _TICKS else at.round(0).unique(maintain_order=True)
         axes.plot(
             ticks,
@@ -61,7 +63,7 @@ def evidentials(
         ink = {"color": figures.ORANGE, "weight": "bold"} if len(on) else {"color": figures.GREY}
         axes.text(1.01, row, count, transform=axes.get_yaxis_transform(), va="center", fontsize=9, **ink)
     figures.rows(axes, actors)
-    several = sentences["doc_id"].n_unique() > 1
+    several = length.height > 1
     axes.set(xlim=(-2, 102), ylim=(max(1, len(actors)) - 0.4, -0.6))
     axes.set_xticks([0, 25, 50, 75, 100])
     axes.set_xlabel(

@@ -50,14 +50,13 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
                 ]  # fmt: skip
     made = dataclasses.replace(
         small(),
-        articles=_frame("articles", *articles),
-        sentences=_frame("sentences", *sentences),
-        codings=_frame("codings", *codings),
-        mentions=_frame("mentions", *mentions),
-        assignments=tables.empty("assignments"),
+        articles=_frame("articles", *articles).lazy(),
+        sentences=_frame("sentences", *sentences).lazy(),
+        codings=_frame("codings", *codings).lazy(),
+        mentions=_frame("mentions", *mentions).lazy(),
+        assignments=tables.empty("assignments").lazy(),
     )
-    counted = rates(made.codings, made.mentions, made.sentences, made.articles, DEVICES, resamples=200)
-    return dataclasses.replace(made, rates=counted)
+    return dataclasses.replace(made, rates=rates(made.counted, DEVICES, resamples=200))
 
 
 def test_rates_of_unit_and_rest_are_those_of_their_words() -> None:

@@ -26,6 +26,12 @@ SENTENCES = ["Ruritania is seen as a threat.", "Allegedly Ruritania armed itself
 TEXT = "\n\n".join(SENTENCES)
 
 
+def made(**frames: pl.DataFrame) -> Corpus:
+    """A corpus of tables, those that grow with it as scans."""
+    lazy = {field.name for field in dataclasses.fields(Corpus) if "Lazy" in str(field.type)}
+    return Corpus(**{name: frame.lazy() if name in lazy else frame for name, frame in frames.items()})
+
+
 def _frame(name: str, *rows: dict[str, object]) -> pl.DataFrame:
     """Rows of a table, absent columns filled with a value of their type."""
     fill = {pl.String: "x", pl.Int64: 0, pl.Float64: 0.0, pl.Boolean: False, pl.List: []}
@@ -46,7 +52,7 @@ def corpus(
     coding = {"doc_id": "d", "voice": "author", "target": None}
     evidential = coding | {"device": "impersonal_evidential", "actor": a, "actors": [a]}
     rate = {"level": "corpus", "unit": "all", "words": 1000}
-    return Corpus(
+    return made(
         articles=_frame(
             "articles",
             {
@@ -70,7 +76,7 @@ def corpus(
         shares=tables.empty("shares"),
         square=tables.empty("square"),
         topics=tables.empty("topics"),
-        assignments=_frame("assignments", {"unit_id": "d-p0000", "topic": -1}),
+        assignments=_frame("assignments", {"unit_id": "d-p0000", "doc_id": "d", "topic": -1}),
         codings=_frame(
             "codings",
             evidential | {"coding_id": "1", "sentence_id": "d-0", "start": 10, "end": 20, "text": "is seen as"},
@@ -113,7 +119,7 @@ def test_sentences_carry_the_tables_numbers() -> None:
     texts = _texts(corpus())
     assert texts["read"] == (
         "1 page gave 1 article of 12 words. Of the 4 words on the page, 75 % are the article; "
-        "0 % stand in a list of 1 other headline and 25.0 % are site furniture."
+        "0 % stand in a list of 1 other headline and 25 % are site furniture."
     )
     assert texts["evidentials"] == (
         "2 impersonal evidentials (such as “allegedly”) are said of Ruritania (2); "
@@ -151,7 +157,9 @@ def _mentions(actor: str, acts: int, others: int) -> list[dict[str, object]]:
 def test_a_difference_is_claimed_only_where_intervals_lie_apart(acts: int, said: str) -> None:
     """19 of 20 against 4 of 20: Wilson .76 to .99 and .08 to .42; 6 of 20: .15 to .52."""
     both = _frame("mentions", *_mentions("Ruritania", acts, 20 - acts), *_mentions("Syldavia", 4, 16))
-    (found,) = whom.agency(dataclasses.replace(corpus(), mentions=both.with_columns(sentence_id=pl.lit("d-0"))), 3)
+    (found,) = whom.agency(
+        dataclasses.replace(corpus(), mentions=both.with_columns(sentence_id=pl.lit("d-0")).lazy()), 3
+    )
     assert found.text.endswith(said)
 
 
@@ -179,7 +187,7 @@ def _square(us: str, them: str) -> dict[str, str]:
     ]  # fmt: skip
     mentions = _frame("mentions", *rows)
     table = square.square(mentions, tables.empty("codings"), [us], [them])
-    found = whom.square(dataclasses.replace(corpus(), mentions=mentions, square=table), 3)
+    found = whom.square(dataclasses.replace(corpus(), mentions=mentions.lazy(), square=table), 3)
     return {finding.text.split(",")[0]: finding.text for finding in found}
 
 
@@ -205,7 +213,7 @@ def test_swapping_two_actors_swaps_them_in_the_sentences_and_nothing_else() -> N
 
 
 def test_an_empty_corpus_is_put_in_words() -> None:
-    nothing = Corpus(**{name: tables.empty(name) for name in Corpus.__dataclass_fields__})
+    nothing = made(**{name: tables.empty(name) for name in Corpus.__dataclass_fields__})
     texts = _texts(nothing)
     assert texts["evidentials"].startswith("No impersonal evidential")
     assert texts["agency"] == "No actor is mentioned."
@@ -230,6 +238,32 @@ def test_of_many_passages_some_are_shown_from_all_pages_alike(most: int) -> None
     assert evidence.total == 3
     assert len(evidence.passages) == min(most, 3)
     assert evidence.passages[0].where == "paragraph 1"
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=30), st.integers(1, 9))
+def test_sentences_shown_are_the_first_of_so_many_parts_of_equal_length(each: list[int], most: int) -> None:
+    """Of n sentences the k-th part begins at the first whole number of n k / most or more."""
+    rows = [
+        {"sentence_id": f"d-{n:02}", "doc_id": "d", "paragraph": n, "start": 9 * n, "end": 9 * n + 5, "text": f"{n:05}"}
+        for n in range(len(each))
+    ]
+    codings = [
+        {"doc_id": "d", "sentence_id": f"d-{n:02}", "start": 9 * n + k, "end": 9 * n + k + 1, "voice": "author",
+         "actor": None, "target": None}
+        for n, found in enumerate(each) for k in range(found)
+    ]  # fmt: skip
+    given = dataclasses.replace(corpus(), sentences=_frame("sentences", *rows).lazy())
+    evidence = findings.of_codings(_frame("codings", *codings).lazy(), given, most)
+    coded = [f"{n:05}" for n, found in enumerate(each) if found]
+    starts = {-(-len(coded) * k // most) for k in range(most)} if len(coded) > most else range(len(coded))
+    assert [passage.text for passage in evidence.passages] == [coded[start] for start in sorted(starts)]
+    assert evidence.total == len(coded)
+
+
+def test_what_stands_in_no_sentence_is_counted() -> None:
+    given = corpus()
+    assert given.strays() == 0
+    assert dataclasses.replace(given, sentences=given.sentences.head(2)).strays() == 1 + 3  # must, Syldavia
 
 
 @pytest.mark.parametrize(

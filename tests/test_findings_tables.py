@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import polars as pl
@@ -27,7 +28,7 @@ def test_the_crossing_counts_every_coding_that_has_an_actor() -> None:
 def test_a_cells_rate_is_over_the_words_of_its_actors_sentences() -> None:
     """Ruritania stands in two sentences of 6 and 4 words: 2 codings in 10 words are 200 per 1,000."""
     given = corpus()
-    words = given.sentences.with_columns(words=pl.Series([6, 4, 3]))
+    words = given.sentences.collect().with_columns(words=pl.Series([6, 4, 3])).lazy()
     cells = findings.cross(type(given)(**(vars(given) | {"sentences": words})), min_words=10)
     assert cells.row(0, named=True)["per_1000"] == 200.0
     assert cells.select("words", "per_1000", "enough").rows()[1] == (3, None, False)
@@ -65,6 +66,18 @@ def test_other_text_is_unchanged_and_none_is_a_formula(texts: list[str | None]) 
 def test_lists_are_joined_and_numbers_stay_numbers() -> None:
     frame = pl.DataFrame({"words": [["a", "b"]], "n": [-1], "weights": [[0.5, -0.25]]})
     assert spreadsheets.safe(frame).rows() == [("a; b", -1, "0.5; -0.25")]
+
+
+ROW = st.tuples(st.text(max_size=4), st.integers(-9, 9), st.lists(st.text(max_size=3), max_size=2))
+
+
+@given(st.lists(ROW), st.integers(1, 4))
+def test_a_spreadsheet_in_parts_is_that_written_whole(rows: list[tuple[str, int, list[str]]], part: int) -> None:
+    frame = pl.DataFrame(rows, {"a": pl.String, "n": pl.Int64, "words": pl.List(pl.String)}, orient="row")
+    parts, whole = io.BytesIO(), io.BytesIO()
+    spreadsheets.write_csv(frame.lazy(), parts, rows=part)
+    spreadsheets.safe(frame).write_csv(whole, quote_style="non_numeric")
+    assert parts.getvalue() == whole.getvalue()
 
 
 def test_spreadsheets_are_read_back_with_the_same_rows() -> None:

@@ -6,6 +6,7 @@ import polars as pl
 
 from rhetoscope import findings
 from rhetoscope.findings import crossing, panels
+from rhetoscope.findings.corpus import height
 from test_differences import corpus
 
 GIVEN = corpus({"A": 2, "B": 0}, month="each")
@@ -29,7 +30,7 @@ def test_copies_of_an_article_are_left_out_of_the_crossing() -> None:
     copies = pl.when(pl.col("doc_id") == "A01").then(pl.lit("A00"))
     given = dataclasses.replace(GIVEN, articles=GIVEN.articles.with_columns(duplicate_of=copies))
     whole, rest = (findings.cross(each, 0, ("device", "actor"))["count"].sum() for each in (GIVEN, given))
-    assert whole - rest == GIVEN.codings.filter(pl.col("doc_id") == "A01").height
+    assert whole - rest == height(GIVEN.codings.filter(pl.col("doc_id") == "A01"))
 
 
 def test_each_facet_with_more_than_one_value_has_its_grids() -> None:
@@ -44,7 +45,7 @@ def test_cells_count_what_the_crossing_counts_and_open_onto_it() -> None:
     actor, cells = grid.rows[0]
     assert actor == "Ruritania"
     by_device = dict(zip(grid.columns, cells, strict=True))
-    assert by_device["threat"].count == GIVEN.codings.filter(pl.col("device") == "threat").height
+    assert by_device["threat"].count == height(GIVEN.codings.filter(pl.col("device") == "threat"))
     assert by_device["threat"].enough
     assert by_device["threat"].evidence.total == 36
     assert len(by_device["threat"].evidence.passages) == panels.OPENED
@@ -79,7 +80,10 @@ def test_nothing_coded_is_said() -> None:
     assert "nothing to cross" in findings.crossing_html(findings.cross(none, 200), none, 9)
 
 
-def test_codings_of_cells_are_each_cells_own() -> None:
+def test_each_cell_opens_onto_its_own_sentences() -> None:
     cells = findings.cross(GIVEN, 200)
-    groups = crossing.codings_of(cells, GIVEN).group_by("group").len().sort("group")
-    assert groups["len"].to_list() == cells["count"].to_list()
+    found = crossing.evidence(cells, GIVEN, 3)
+    assert [found[place].total for place in range(cells.height)] == cells["sentences"].list.len().to_list()
+    assert {len(evidence.passages) for evidence in found.values()} == {3}
+    first = found[0].passages[0]
+    assert first.note == f"{cells['device'][0]} of {cells['actor'][0]}"

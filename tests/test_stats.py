@@ -1,6 +1,7 @@
 """Rates and their intervals: by hand, against SciPy, and in any order."""
 
 import math
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -9,14 +10,15 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap as scipy_bootstrap
 
 from rhetoscope import InputError, codebook, stats, tables
+from rhetoscope.stats import bootstrap
 
 DEVICES = [device for device in codebook.load() if device.name in ("hedge", "threat")]
 
 
-def corpus(counts: list[list[int]], words: int = 100) -> dict[str, pl.DataFrame]:
+def corpus(counts: list[list[int]], words: int = 100) -> stats.Corpus:
     """Documents of paragraphs of one sentence of so many words, with so many hedges said of Armenia in each."""
     places = [
         (f"d{doc:04}", paragraph, hedges) for doc, row in enumerate(counts) for paragraph, hedges in enumerate(row)
@@ -37,7 +39,7 @@ def corpus(counts: list[list[int]], words: int = 100) -> dict[str, pl.DataFrame]
     articles = pl.DataFrame({"doc_id": documents, "outlet": None, "published_at": datetime(2024, 6, 25)}).with_columns(
         pl.col("outlet").cast(pl.String)
     )
-    return {"codings": codings, "mentions": mentions, "sentences": sentences, "articles": articles}
+    return stats.Corpus(codings, mentions, sentences, articles)
 
 
 def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> dict:
@@ -47,7 +49,7 @@ def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> di
 
 
 def test_a_rate_is_codings_per_thousand_words() -> None:
-    rates = tables.check("rates", stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES))
+    rates = tables.check("rates", stats.rates(corpus([[3, 1], [0, 2]]), DEVICES))
     whole = row(rates, "corpus", "all")
     assert (whole["count"], whole["words"], whole["per_1000"]) == (6, 400, 15.0)  # 6 / 400 · 1,000
     assert (whole["cluster"], whole["clusters"], whole["enough"]) == ("document", 2, True)
@@ -60,38 +62,44 @@ def test_a_rate_is_codings_per_thousand_words() -> None:
 
 
 def test_an_actors_words_are_those_of_the_sentences_that_mention_it() -> None:
-    rates = stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES)
+    rates = stats.rates(corpus([[3, 1], [0, 2]]), DEVICES)
     armenia = row(rates, "actor", "Armenia")
     assert (armenia["count"], armenia["words"]) == (3, 200)
 
 
 def test_a_topics_words_are_those_of_its_paragraphs() -> None:
-    assignments = pl.DataFrame({"unit_id": ["d0000-p0000", "d0000-p0001", "d0001-p0000"], "topic": [0, -1, 0]})
-    rates = stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES, assignments=assignments)
+    assignments = pl.DataFrame(
+        {
+            "unit_id": ["d0000-p0000", "d0000-p0001", "d0001-p0000"],
+            "doc_id": ["d0000", "d0000", "d0001"],
+            "topic": [0, -1, 0],
+        }
+    )
+    rates = stats.rates(replace(corpus([[3, 1], [0, 2]]), assignments=assignments), DEVICES)
     assert set(rates.filter(pl.col("level") == "topic")["unit"]) == {"0"}
     assert (row(rates, "topic", "0")["count"], row(rates, "topic", "0")["words"]) == (3, 200)
 
 
 def test_nothing_found_has_the_exact_poisson_upper_end() -> None:
-    threat = row(stats.rates(**corpus([[3, 1], [0, 2]]), devices=DEVICES), "corpus", "all", "threat")
+    threat = row(stats.rates(corpus([[3, 1], [0, 2]]), DEVICES), "corpus", "all", "threat")
     assert (threat["count"], threat["per_1000"], threat["low"], threat["enough"]) == (0, 0.0, 0.0, False)
     assert threat["high"] == pytest.approx(1000 * -math.log(0.025) / 400, abs=1e-3)  # 3.689 / 0.4 = 9.222
 
 
 def test_one_cluster_carries_no_interval() -> None:
-    rates = stats.rates(**corpus([[5]], words=1000), devices=DEVICES)
+    rates = stats.rates(corpus([[5]], words=1000), DEVICES)
     whole = row(rates, "corpus", "all")
     assert (whole["low"], whole["high"], whole["enough"]) == (None, None, False)
 
 
 def test_no_words_have_no_rate() -> None:
-    rates = stats.rates(**corpus([[0, 0]], words=0), devices=DEVICES)
+    rates = stats.rates(corpus([[0, 0]], words=0), DEVICES)
     assert row(rates, "corpus", "all")["per_1000"] is None
 
 
 def test_a_table_without_rows_has_no_rates() -> None:
-    frames = {name: tables.empty(name) for name in ("codings", "mentions", "sentences", "articles")}
-    assert stats.rates(**frames, devices=DEVICES).equals(tables.empty("rates"))
+    frames = (tables.empty(name) for name in ("codings", "mentions", "sentences", "articles"))
+    assert stats.rates(stats.Corpus(*frames), DEVICES).equals(tables.empty("rates"))
 
 
 def test_the_interval_agrees_with_scipy() -> None:
@@ -99,7 +107,7 @@ def test_the_interval_agrees_with_scipy() -> None:
     words = generator.integers(50, 400, 40)
     counts = generator.poisson(words * 0.02)
     low, high = stats.interval(counts[:, None], words, 4000, 0)
-    second = bootstrap(
+    second = scipy_bootstrap(
         (counts, words), lambda c, w, axis: 1000 * c.sum(axis=axis) / w.sum(axis=axis),
         paired=True, vectorized=True, n_resamples=4000, method="percentile", rng=generator,
     ).confidence_interval  # fmt: skip
@@ -116,7 +124,7 @@ def test_the_interval_agrees_with_the_normal_approximation() -> None:
 
 def test_chunks_change_nothing_in_size_or_range(monkeypatch: pytest.MonkeyPatch) -> None:
     counts, words = np.arange(12).reshape(6, 2), np.full(6, 100)
-    monkeypatch.setattr(stats, "CHUNK", 60)
+    monkeypatch.setattr(bootstrap, "CHUNK", 60)
     low, high = stats.interval(counts, words, 101, 0)
     assert (low <= 1000 * counts.sum(axis=0) / 600).all()
     assert (high >= 1000 * counts.sum(axis=0) / 600).all()
@@ -126,9 +134,10 @@ def test_chunks_change_nothing_in_size_or_range(monkeypatch: pytest.MonkeyPatch)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(0, 5))
 def test_rates_lie_in_their_interval_in_any_order(counts: list[list[int]], seed: int) -> None:
     frames = corpus(counts)
-    rates = stats.rates(**frames, devices=DEVICES, resamples=400)
-    shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=seed) for name, frame in frames.items()}
-    assert stats.rates(**shuffled, devices=DEVICES, resamples=400).equals(rates)
+    rates = stats.rates(frames, DEVICES, resamples=400)
+    names = ("codings", "mentions", "sentences", "articles")
+    shuffled = stats.Corpus(*(getattr(frames, name).sample(fraction=1, shuffle=True, seed=seed) for name in names))
+    assert stats.rates(shuffled, DEVICES, resamples=400).equals(rates)
     measured = rates.drop_nulls(["low", "high"])
     assert (measured["low"] <= measured["high"]).all()
     assert (measured["low"] >= 0).all()
@@ -136,28 +145,29 @@ def test_rates_lie_in_their_interval_in_any_order(counts: list[list[int]], seed:
 
 
 def test_the_same_words_have_the_same_interval_whatever_they_are_called() -> None:
-    rates = stats.rates(**corpus([[3, 1, 0, 2]]), devices=DEVICES)
+    rates = stats.rates(corpus([[3, 1, 0, 2]]), DEVICES)
     whole, document = row(rates, "corpus", "all"), row(rates, "document", "d0000")
     assert (whole["low"], whole["high"]) == (document["low"], document["high"])
 
 
 def test_no_resamples_are_refused() -> None:
     with pytest.raises(InputError, match="bootstrap must be 1 or more resamples, found 0"):
-        stats.rates(**corpus([[1], [2]]), devices=DEVICES, resamples=0)
+        stats.rates(corpus([[1], [2]]), DEVICES, resamples=0)
 
 
 def test_a_corpus_read_in_parts_has_the_same_rates() -> None:
     frames = corpus([[3, 1], [0, 2], [4], [1, 1, 0]])
-    in_parts = {name: frame.lazy() if name != "articles" else frame for name, frame in frames.items()}
-    whole = stats.rates(**frames, devices=DEVICES)
-    assert stats.rates(**in_parts, devices=DEVICES).equals(whole)
+    in_parts = stats.Corpus(*(f.lazy() for f in (frames.codings, frames.mentions, frames.sentences)), frames.articles)
+    whole = stats.rates(frames, DEVICES)
+    assert stats.rates(in_parts, DEVICES).equals(whole)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "in_parts", partial(tables.in_parts, together=1))
-        assert stats.rates(**in_parts, devices=DEVICES).equals(whole)
+        assert stats.rates(in_parts, DEVICES).equals(whole)
 
 
 def test_remembered_draws_are_those_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     frames = corpus([[3, 1], [0, 2], [4], [1, 1, 0]])
-    whole = stats.rates(**frames, devices=DEVICES)
-    monkeypatch.setattr(stats, "_REMEMBERED", 0)
-    assert stats.rates(**frames, devices=DEVICES).equals(whole)
+    whole = stats.rates(frames, DEVICES)
+    monkeypatch.setattr(bootstrap, "_FEW", 0)
+    monkeypatch.setattr(bootstrap, "_MANY", 0)
+    assert stats.rates(frames, DEVICES).equals(whole)

@@ -1,6 +1,7 @@
 """Keyness: by hand, against a second implementation, and where there is nothing to compare."""
 
 import math
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -10,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import InputError
-from rhetoscope.stats import compare
+from rhetoscope.stats import Corpus, compare
 
 
-def corpus(one: int, other: int, words: int = 1000) -> tuple[pl.DataFrame, ...]:
+def corpus(one: int, other: int, words: int = 1000) -> Corpus:
     """Two outlets of so many words with so many hedges each: codings, sentences, mentions, articles."""
     sentences = pl.DataFrame(
         {"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "paragraph": 0, "start": 0, "words": words}
@@ -28,7 +29,7 @@ def corpus(one: int, other: int, words: int = 1000) -> tuple[pl.DataFrame, ...]:
         {"doc_id": ["a", "b"], "outlet": ["A", "B"], "published_at": datetime(2024, 6, 1), "duplicate_of": None},
         schema_overrides={"duplicate_of": pl.String},
     )
-    return codings, sentences, mentions, articles
+    return Corpus(codings, mentions, sentences, articles)
 
 
 def test_log_odds_by_hand() -> None:
@@ -60,32 +61,33 @@ def test_exchanging_the_units_turns_the_sign(one: int, other: int, words: int, w
 
 
 def test_outlets_are_compared_and_corrected() -> None:
-    table = compare.compare("outlet", "devices", *corpus(40, 5))
+    table = compare.compare("outlet", "devices", corpus(40, 5))
     assert table.select("unit", "count", "rest").rows() == [("A", 40, 5), ("B", 5, 40)]
     assert table["log_odds"][0] == -table["log_odds"][1] > 0
     assert (table["q"] >= table["p"]).all()
     assert compare.finding("outlet", table).startswith("By outlet, 2 of 2 comparisons are significant")
-    assert compare.finding("outlet", compare.compare("outlet", "devices", *corpus(5, 5))).startswith(
+    assert compare.finding("outlet", compare.compare("outlet", "devices", corpus(5, 5))).startswith(
         "By outlet, none of 2"
     )
 
 
 def test_one_unit_compares_with_nothing() -> None:
-    table = compare.compare("month", "devices", *corpus(40, 5))
+    table = compare.compare("month", "devices", corpus(40, 5))
     assert table.is_empty()
     assert compare.finding("month", table) == "There are not two units of the level month with enough words to compare."
 
 
 def test_copies_are_left_out() -> None:
-    codings, sentences, mentions, articles = corpus(40, 5)
-    copied = articles.with_columns(duplicate_of=pl.Series([None, "a"]))
-    assert compare.compare("outlet", "devices", codings, sentences, mentions, copied).is_empty()
+    both = corpus(40, 5)
+    copied = replace(both, articles=both.articles.with_columns(duplicate_of=pl.Series([None, "a"])))
+    assert compare.compare("outlet", "devices", copied).is_empty()
 
 
 def test_words_are_items_in_lower_case() -> None:
-    codings, sentences, mentions, articles = corpus(0, 0)
-    texts = sentences.with_columns(text=pl.Series(["The war, the peace.", "Talks on the treaty."]))
-    table = compare.compare("outlet", "words", codings, texts, mentions, articles, min_count=1)
+    none = corpus(0, 0)
+    assert isinstance(none.sentences, pl.DataFrame)
+    texts = none.sentences.with_columns(text=pl.Series(["The war, the peace.", "Talks on the treaty."]))
+    table = compare.compare("outlet", "words", replace(none, sentences=texts), min_count=1)
     assert table.filter(unit="A").sort("item").select("item", "count", "rest").rows() == [
         ("on", 0, 1), ("peace", 1, 0), ("talks", 0, 1), ("the", 2, 1), ("treaty", 0, 1), ("war", 1, 0),
     ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from rhetoscope import tables
@@ -13,15 +15,20 @@ ARTICLE = "article"
 
 
 def ledger(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
-    """Every line of every page in page order, without its text.
+    """Every line of every page in page order, without its text: what `lines` gives, sorted.
 
     Returns:
         Columns `doc_id`, `line`, `part` (null where removed), `reason` (null where kept), `kind` (`article` where
         kept, else as in `removed`), `words`.
     """
+    return lines(kept, removed).sort("doc_id", "line").collect()
+
+
+def lines(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
+    """As `ledger`, in no order, to be summed without being held."""
     halves = [half.lazy().with_columns(words=word_count(pl.col("text"))).drop("text") for half in (kept, removed)]
-    lines = pl.concat(halves, how="diagonal").with_columns(pl.col("kind").fill_null(ARTICLE))
-    return lines.select("doc_id", "line", "part", "reason", "kind", "words").sort("doc_id", "line").collect()
+    found = pl.concat(halves, how="diagonal").with_columns(pl.col("kind").fill_null(ARTICLE))
+    return found.select("doc_id", "line", "part", "reason", "kind", "words")
 
 
 def rebuild(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
@@ -47,16 +54,19 @@ def prove(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFram
     return proven
 
 
-def by_reason(lines: pl.DataFrame) -> pl.DataFrame:
+def by_reason(lines: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
     """Lines and words removed for each reason, most words first: columns `reason`, `lines`, `words`, `share_of_words`.
 
     `share_of_words` is of all words of all pages, in per cent.
     """
-    total = max(1, int(lines["words"].sum()))
+    kept = pl.col("part").is_not_null()
+    each = (
+        lines.lazy().group_by("reason", kept.alias("kept")).agg(lines=pl.len(), words=pl.col("words").sum()).collect()
+    )
+    total = max(1, int(each["words"].sum()))
     return (
-        lines.filter(pl.col("part").is_null())
-        .group_by("reason")
-        .agg(lines=pl.len(), words=pl.col("words").sum())
+        each.filter(~pl.col("kept"))
+        .drop("kept")
         .with_columns(share_of_words=(100 * pl.col("words") / total).round(1))
         .sort("words", "lines", "reason", descending=[True, True, False])
     )
@@ -98,18 +108,36 @@ def metrics(
     }
 
 
-def finding(lines: pl.DataFrame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
+def finding(lines: pl.LazyFrame | pl.DataFrame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
     """The stage's answer as a sentence with its numbers."""
-    words = int(lines["words"].sum())
-    share = {
-        kind: 100 * int(lines.filter(pl.col("kind") == kind)["words"].sum()) / max(1, words)
-        for kind in (ARTICLE, LISTS, FURNITURE)
-    }
+    summed = lines.lazy().group_by("kind").agg(pl.col("words").sum()).collect()
+    words = dict(summed.iter_rows())
+    article, listed, furniture = percentages([words.get(kind, 0) for kind in (ARTICLE, LISTS, FURNITURE)])
     pages = "the page" if articles.height == 1 else f"{articles.height:,} pages"
     count = headlines.height
     lists = "a list of 1 other headline" if count == 1 else f"lists of {count:,} other headlines"
-    stand = f"{share[LISTS]:.0f} % stand in {lists}" if count else "no list of other headlines was found"
+    stand = f"{listed} % stand in {lists}" if count else "no list of other headlines was found"
     return (
-        f"Of the {words:,} words on {pages}, {share[ARTICLE]:.0f} % are the article{'s' * (articles.height > 1)}; "
-        f"{stand} and {share[FURNITURE]:.1f} % are site furniture."
+        f"Of the {sum(words.values()):,} words on {pages}, {article} % are the article{'s' * (articles.height > 1)}; "
+        f"{stand} and {furniture} % are site furniture."
     )
+
+
+def percentages(counts: Sequence[int]) -> list[str]:
+    """The shares of some counts in per cent, so that they sum to 100 and none reads as nothing or all unless it is.
+
+    They have as few decimals as that takes, at most three; what rounding down leaves goes to the largest remainders
+    (Hare's quota). Without anything to share all are 0.
+    """
+    total = sum(counts)
+    if not total:
+        return ["0"] * len(counts)
+    for decimals in range(4):
+        unit = 10**decimals
+        told = [100 * unit * count // total for count in counts]
+        by_remainder = sorted(range(len(counts)), key=lambda place: -(100 * unit * counts[place] % total))
+        for place in by_remainder[: 100 * unit - sum(told)]:
+            told[place] += 1
+        if all((share > 0) == (count > 0) for share, count in zip(told, counts, strict=True)):
+            break
+    return [f"{share / unit:.{decimals}f}" if 0 < share < 100 * unit else f"{share // unit}" for share in told]

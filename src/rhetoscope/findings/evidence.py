@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from rhetoscope.findings.corpus import Corpus
+from rhetoscope.findings.corpus import Corpus, height
 
 
 @dataclass(frozen=True)
@@ -59,53 +59,53 @@ class Finding:
     evidence: Evidence = NONE
 
 
-def of_codings(codings: pl.DataFrame, corpus: Corpus, most: int) -> Evidence:
+def of_codings(codings: pl.LazyFrame, corpus: Corpus, most: int) -> Evidence:
     """The sentences of some codings in the order of the pages, each once, with all their coded spans.
 
     Args:
-        codings: rows of the table `codings`.
+        codings: rows of the table `codings`, in its order.
         corpus: the tables they come from.
         most: passages to show; of more, every n-th, so that they come from all pages alike.
     """
-    return of_groups(codings.with_columns(group=pl.lit(0)), corpus, most).get(0, NONE)
+    return _of_rows(codings, coding_note(), corpus, most)
 
 
-def of_mentions(mentions: pl.DataFrame, corpus: Corpus, most: int) -> Evidence:
+def of_mentions(mentions: pl.LazyFrame, corpus: Corpus, most: int) -> Evidence:
     """The sentences of some mentions, in the same way; the note gives actor and role."""
-    noted = mentions.with_columns(group=pl.lit(0), note=pl.format("{}: {}", "actor", "role"))
-    return of_groups(noted, corpus, most).get(0, NONE)
+    return _of_rows(mentions, pl.format("{}: {}", "actor", "role"), corpus, most)
 
 
-def of_groups(rows: pl.DataFrame, corpus: Corpus, most: int) -> dict[Any, Evidence]:
-    """The sentences of codings or mentions in groups, all in one pass: the evidence of each group.
+def spread(row: str, most: int) -> pl.Expr:
+    """Whether a row, of `total`, is the first of one of `most` parts of equal length; all are where there are fewer."""
+    return (pl.col(row).cast(pl.Int64) * most) % pl.max_horizontal(pl.col("total"), pl.lit(most)) < most
+
+
+def of_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[Any, Evidence]:
+    """The sentences of codings or mentions in groups: the evidence of each group.
 
     Args:
-        rows: codings, or mentions with their `note`; both with a column `group`.
+        rows: codings or mentions of the sentences to show, with columns `group`, `note`, and `total`: how many
+            sentences the group has, shown or not.
         corpus: the tables they come from.
-        most: passages to show of each group.
     """
-    if "note" not in rows.columns:
-        rows = rows.with_columns(note=_coding_note())
-    where = corpus.sentences.select("sentence_id", "paragraph", "sentence", offset="start", sentence_text="text")
-    joined = rows.join(where, on="sentence_id", how="left", validate="m:1")
+    wanted = pl.col("sentence_id").is_in(rows["sentence_id"].unique().implode())
+    where = corpus.sentences.filter(wanted).select(
+        "sentence_id", "paragraph", "sentence", offset="start", sentence_text="text"
+    )
+    joined = rows.join(where.collect(), on="sentence_id", how="left", validate="m:1")
     if joined["sentence_text"].null_count():
         raise ValueError("a coding or mention names a sentence that is not in `sentences`")
     place = ["doc_id", "paragraph", "sentence"]
-    grouped = (
+    shown = (
         joined.group_by("group", *place)
         .agg(
-            pl.col("sentence_text").first(),
+            pl.col("sentence_text", "total").first(),
             start=pl.col("start") - pl.col("offset"),
             end=pl.col("end") - pl.col("offset"),
             note=pl.col("note").unique().sort().str.join("; "),
         )
         .sort("group", *place)
-        .with_columns(row=pl.int_range(pl.len()).over("group"), total=pl.len().over("group"))
-    )
-    # the first row of each of `most` parts of equal length; all where there are fewer
-    step = pl.max_horizontal(pl.col("total"), pl.lit(most))
-    shown = grouped.filter((pl.col("row") * most) % step < most).join(
-        _pages(corpus), on="doc_id", how="left", maintain_order="left"
+        .join(_pages(corpus), on="doc_id", how="left", maintain_order="left")
     )
     found: dict[Any, Evidence] = {}
     for part in shown.partition_by("group", maintain_order=True):
@@ -125,10 +125,9 @@ def of_groups(rows: pl.DataFrame, corpus: Corpus, most: int) -> dict[Any, Eviden
 
 def of_units(unit_ids: list[str], corpus: Corpus) -> Evidence:
     """Paragraphs and headlines by `unit_id`, in the order given."""
-    chosen = corpus.assignments.filter(pl.col("unit_id").is_in(unit_ids)).join(
-        _pages(corpus), on="doc_id", how="left", maintain_order="left"
-    )
-    rows = {row["unit_id"]: row for row in chosen.iter_rows(named=True)}
+    chosen = corpus.assignments.filter(pl.col("unit_id").is_in(unit_ids)).collect()
+    named = chosen.join(_pages(corpus), on="doc_id", how="left", maintain_order="left")
+    rows = {row["unit_id"]: row for row in named.iter_rows(named=True)}
     passages = tuple(
         Passage(text=row["text"], where=_unit(row["unit_id"], row["kind"]), **_place(row))
         for row in (rows[unit] for unit in unit_ids if unit in rows)
@@ -136,19 +135,42 @@ def of_units(unit_ids: list[str], corpus: Corpus) -> Evidence:
     return Evidence(passages, len(passages), "passage")
 
 
-def of_lines(lines: pl.DataFrame, corpus: Corpus, most: int) -> Evidence:
-    """Removed lines of the raw pages, such as those of the ledger, in their order; the note is the `reason`."""
-    total = lines.height
-    some = lines.sort("doc_id", "line").gather_every(max(1, -(-total // most))).select("doc_id", "line", "reason")
-    texts = corpus.removed.select("doc_id", "line", "text")
-    shown = some.join(texts, on=["doc_id", "line"], how="left", maintain_order="left", validate="1:1").join(
-        _pages(corpus), on="doc_id", how="left", maintain_order="left"
-    )  # fmt: skip
+def of_lines(lines: pl.LazyFrame, corpus: Corpus, most: int) -> Evidence:
+    """Removed lines of the raw pages in their order; the note is the `reason`.
+
+    Args:
+        lines: rows of the table `removed`, in its order.
+        corpus: the tables they come from.
+        most: lines to show; of more, every n-th.
+    """
+    total = height(lines)
+    step = max(1, -(-total // most))
+    shown = lines.with_row_index("row").filter(pl.col("row") % step == 0).collect()
     passages = tuple(
         Passage(text=row["text"], note=row["reason"], where=f"line {row['line']:,}", **_place(row))
-        for row in shown.iter_rows(named=True)
+        for row in shown.join(_pages(corpus), on="doc_id", how="left", maintain_order="left").iter_rows(named=True)
     )
     return Evidence(passages, total, "line")
+
+
+def _of_rows(rows: pl.LazyFrame, note: pl.Expr, corpus: Corpus, most: int) -> Evidence:
+    """The evidence of codings or mentions, of which only the sentences to show are held: the table has those of one
+    sentence one after the other."""
+    named = pl.col("sentence_id")
+    once = rows.select("doc_id", "sentence_id").filter(named.ne_missing(named.shift()))
+    total = height(once)
+    wanted = once.with_row_index("row").with_columns(total=pl.lit(total)).filter(spread("row", most)).collect()
+    here = pl.col("doc_id").is_in(wanted["doc_id"].implode()) & named.is_in(wanted["sentence_id"].implode())
+    chosen = rows.filter(here).with_columns(note=note, group=pl.lit(0), total=pl.lit(total)).collect()
+    return of_groups(chosen, corpus).get(0, NONE)
+
+
+def coding_note() -> pl.Expr:
+    """What a coding says beside its words: its device, of whom, towards whom, in whose voice."""
+    said_of = pl.when(pl.col("actor").is_not_null()).then(pl.format(" of {}", "actor")).otherwise(pl.lit(""))
+    target = pl.when(pl.col("target").is_not_null()).then(pl.format(", towards {}", "target")).otherwise(pl.lit(""))
+    voice = pl.when(pl.col("voice") != "author").then(pl.format(", in the voice of {}", "voice")).otherwise(pl.lit(""))
+    return pl.concat_str(pl.col("device").str.replace_all("_", " "), said_of, target, voice)
 
 
 def web_address(url: str | None) -> str:
@@ -167,15 +189,8 @@ def _unit(unit_id: str, kind: str) -> str:
     return f"paragraph {int(number) + 1:,}" if kind == "paragraph" and number.isdigit() else kind
 
 
-def _coding_note() -> pl.Expr:
-    said_of = pl.when(pl.col("actor").is_not_null()).then(pl.format(" of {}", "actor")).otherwise(pl.lit(""))
-    target = pl.when(pl.col("target").is_not_null()).then(pl.format(", towards {}", "target")).otherwise(pl.lit(""))
-    voice = pl.when(pl.col("voice") != "author").then(pl.format(", in the voice of {}", "voice")).otherwise(pl.lit(""))
-    return pl.concat_str(pl.col("device").str.replace_all("_", " "), said_of, target, voice)
-
-
 def _pages(corpus: Corpus) -> pl.DataFrame:
-    return corpus.articles.select(
+    return corpus.pages.select(
         "doc_id", "outlet", "source", "url", title=pl.coalesce("title", "source"),
         date=pl.col("published_at").dt.strftime("%Y-%m-%d"),
     )  # fmt: skip

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
-import nbformat
-
 from rhetoscope import InputError, project, tables
 from rhetoscope.findings.evidence import Finding
 from rhetoscope.findings.page import part
@@ -25,6 +23,7 @@ def export(executed: Path) -> Path:
     Args:
         executed: the notebook as `notebook.run("findings")` leaves it.
     """
+    import nbformat  # with its validator 1 s to import, and no notebook needs it
     from nbconvert import HTMLExporter
 
     script = part("page.js")

@@ -15,7 +15,7 @@ from rhetoscope import figures
 from rhetoscope.coding.concordance import concordance
 from rhetoscope.findings import crossing
 from rhetoscope.findings.corpus import Corpus
-from rhetoscope.findings.evidence import NONE, Evidence, Finding, Passage, of_groups
+from rhetoscope.findings.evidence import NONE, Evidence, Finding, Passage
 from rhetoscope.findings.panels import TINTS, Multiples
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def crossing_html(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> str:
     shown, facets = cells.head(max_rows), crossing.shown_facets(cells)
     numbers = ("codings", "words", "per 1,000 words", "95 % interval")
     columns = [(name, False) for name in facets] + [(name, True) for name in numbers]
-    evidence = of_groups(crossing.codings_of(shown, corpus), corpus, ROW)
+    evidence = crossing.evidence(shown, corpus, ROW)
     rows = []
     for place, row in enumerate(shown.iter_rows(named=True)):
         texts = [(_cell(row[name] or "–").replace("_", " "), row[name] or "") for name in facets]

@@ -13,7 +13,8 @@ import polars as pl
 from rhetoscope.figures import plain
 from rhetoscope.findings import crossing
 from rhetoscope.findings.corpus import Corpus
-from rhetoscope.findings.evidence import NONE, Evidence, of_groups
+from rhetoscope.findings.evidence import NONE, Evidence
+from rhetoscope.findings.whom import ranked
 
 DEVICES, GRIDS, COLUMNS = 6, 4, 12
 """Most devices, grids of one kind and points in time shown."""
@@ -73,19 +74,18 @@ def small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> list[Mul
         min_words: words below which a cell has no rate.
         max_actors: most actors, those most spoken of first.
     """
-    whole = crossing.cross(corpus, min_words, ("device", "actor"))
-    if whole.is_empty():
+    said = corpus.spoken.said.select(pl.col("device", "actor").cast(pl.String))
+    if said.is_empty():
         return []
-    by_actor = corpus.mentions.group_by("actor").len().sort(["len", "actor"], descending=[True, False])
-    actors = [actor for actor in by_actor["actor"] if actor in set(whole["actor"])][:max_actors]
-    said = whole.filter(pl.col("actor").is_in(actors)).group_by("device").agg(pl.col("count").sum())
-    devices = said.sort("count", "device", descending=[True, False])["device"].head(DEVICES).to_list()
+    spoken_of = set(said["actor"].unique())
+    actors = [actor for actor, _ in ranked(corpus.mentions, "actor") if actor in spoken_of][:max_actors]
+    devices = [device for device, _ in ranked(said.filter(pl.col("actor").is_in(actors)), "device")[:DEVICES]]
     made = [Multiples("In all the text", _grids(corpus, min_words, actors, devices, ""))]
     for facet, title in (("outlet", "By outlet"), ("topic", "By topic")):
         grids = _grids(corpus, min_words, actors, devices, facet)
         if len(grids) > 1:
             made.append(Multiples(title, grids))
-    months = corpus.articles["published_at"].drop_nulls().dt.strftime("%Y-%m").n_unique()
+    months = corpus.pages["published_at"].drop_nulls().dt.strftime("%Y-%m").n_unique()
     if months > 1:
         made.append(Multiples("Over time", _over_time(corpus, min_words, actors, devices[:GRIDS], months > COLUMNS)))
     return made
@@ -94,8 +94,9 @@ def small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> list[Mul
 def _grids(corpus: Corpus, min_words: int, actors: list[str], devices: list[str], facet: str) -> list[Grid]:
     """Actors by devices: one grid, or one a value of the facet, those with most text first."""
     facets = ("device", "actor", *([facet] if facet else []))
-    filled = _filled(corpus, min_words, facets, actors, devices)
-    values = _largest(filled.cells, facet) if facet else [""]
+    cells = _cells(corpus, min_words, facets, actors, devices)
+    values = _largest(cells, facet) if facet else [""]
+    filled = _filled(cells.filter(pl.col(facet).is_in(values)) if facet else cells, corpus)
     return [
         Grid(
             str(value) or "All",
@@ -114,8 +115,9 @@ def _grids(corpus: Corpus, min_words: int, actors: list[str], devices: list[str]
 def _over_time(corpus: Corpus, min_words: int, actors: list[str], devices: list[str], by_year: bool) -> list[Grid]:
     """Actors by points in time, one grid a device; the latest `COLUMNS` points."""
     when = "year" if by_year else "month"
-    filled = _filled(corpus, min_words, ("device", "actor", when), actors, devices)
-    times = sorted({value for value in filled.cells[when] if value is not None})[-COLUMNS:]
+    cells = _cells(corpus, min_words, ("device", "actor", when), actors, devices)
+    times = sorted({value for value in cells[when] if value is not None})[-COLUMNS:]
+    filled = _filled(cells.filter(pl.col(when).is_in(times)), corpus)
     yearly = len({time[:4] for time in times}) == len(times)
     return [
         Grid(
@@ -132,22 +134,29 @@ def _over_time(corpus: Corpus, min_words: int, actors: list[str], devices: list[
     ]
 
 
-def _filled(corpus: Corpus, min_words: int, facets: tuple[str, ...], actors: list[str], devices: list[str]) -> _Filled:
+def _cells(
+    corpus: Corpus, min_words: int, facets: tuple[str, ...], actors: list[str], devices: list[str]
+) -> pl.DataFrame:
+    """The crossing of some actors and devices, with the cells that hold text and no coding."""
     wanted = pl.col("actor").is_in(actors) & pl.col("device").is_in(devices)
-    found = crossing.cross(corpus, min_words, facets, wanted)
+    found = crossing.cross(corpus, min_words, facets, wanted).drop("words", "enough")
     keys = [facet for facet in facets if facet != "device"]
     text = crossing.amounts(corpus, keys).filter(pl.col("actor").is_in(actors))
     every = text.join(pl.DataFrame({"device": devices}), how="cross")
-    evidence = of_groups(crossing.codings_of(found, corpus), corpus, OPENED)
-    found = found.with_row_index("row").drop("words", "enough", "sentences")
     filled = every.join(found, on=list(facets), how="left", nulls_equal=True).with_columns(
         pl.col("count").fill_null(0),
         enough=(pl.col("words") >= min_words) & (pl.col("clusters") > 1),
     )
     # ranked among the cells that have a rate above 0: in fifths, for one far-off cell would pale all the others
     rank = pl.col("per_1000").rank("max") / pl.col("per_1000").count().clip(1)
-    tint = (rank * TINTS).ceil().fill_null(0).cast(pl.Int64)
-    return _Filled(filled.with_columns(tint=tint), evidence)
+    return filled.with_columns(tint=(rank * TINTS).ceil().fill_null(0).cast(pl.Int64))
+
+
+def _filled(cells: pl.DataFrame, corpus: Corpus) -> _Filled:
+    """The cells to draw, with the evidence of those that hold codings."""
+    coded = cells.filter(pl.col("count") > 0).with_row_index("row")
+    empty = cells.filter(pl.col("count") == 0)
+    return _Filled(pl.concat([coded, empty], how="diagonal"), crossing.evidence(coded, corpus, OPENED))
 
 
 def _largest(cells: pl.DataFrame, facet: str) -> list[str]:

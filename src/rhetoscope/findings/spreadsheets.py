@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from typing import IO
+
 import polars as pl
 
 from rhetoscope import project, tables
@@ -53,14 +56,23 @@ def write(**made: pl.DataFrame) -> list[str]:
     Lists are joined by "; ". `dictionary.csv` says what each column holds and where the same table stands as Parquet.
     """
     folder = project.root() / "data" / "findings" / "tables"
-    frames = {name: tables.read(name) for name in TABLES if name not in LEFT_OUT} | made
-    frames["dictionary"] = dictionary(made)
-    for name, frame in frames.items():
-        text = safe(frame).write_csv(quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M")
-        tables.write_text(folder / f"{name}.csv", text)
+    frames = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
+    frames |= {name: frame.lazy() for name, frame in made.items()} | {"dictionary": dictionary(made).lazy()}
+    for name, scan in frames.items():
+        with tables.whole(folder / f"{name}.csv") as temporary, temporary.open("wb") as file:
+            write_csv(scan, file)
     for name, frame in made.items():
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
     return sorted(frames)
+
+
+def write_csv(frame: pl.LazyFrame, file: IO[bytes], rows: int = 2_000) -> None:
+    """Writes a frame as CSV, so many rows at a time, the headings first."""
+    headings = pl.DataFrame(schema=frame.collect_schema())
+    for some in chain([headings], frame.collect_batches(chunk_size=rows, maintain_order=True)):
+        safe(some).write_csv(
+            file, include_header=some is headings, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M"
+        )
 
 
 def dictionary(made: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -20,7 +20,8 @@ RESAMPLES = 2000
 
 def evidentials(corpus: Corpus, most: int) -> Iterator[Finding]:
     """On whom judgements fall that are nobody's."""
-    found = corpus.codings.filter(pl.col("device") == "impersonal_evidential")
+    of = corpus.codings.filter(pl.col("device") == "impersonal_evidential")
+    found = of.select("actor", "text").collect()
     if found.is_empty():
         yield Finding("evidentials", "No impersonal evidential (“is seen as”, “allegedly”) was found.")
         return
@@ -34,7 +35,7 @@ def evidentials(corpus: Corpus, most: int) -> Iterator[Finding]:
     spared = [(actor, n) for actor, n in mentions if actor not in dict(said)]
     if said and spared and spared[0][1] >= min(dict(mentions).get(actor, 0) for actor, _ in said[:LISTED]):
         text += f"; none of {spared[0][0]}, which is mentioned {count(spared[0][1], 'time')}"
-    yield Finding("evidentials", f"{text}.", of_codings(found, corpus, most))
+    yield Finding("evidentials", f"{text}.", of_codings(of, corpus, most))
 
 
 def agency(corpus: Corpus, most: int) -> Iterator[Finding]:
@@ -51,17 +52,19 @@ def agency(corpus: Corpus, most: int) -> Iterator[Finding]:
 
 def valence(corpus: Corpus, most: int) -> Iterator[Finding]:
     """How many mentions of the two most mentioned actors judge them, and how."""
-    judged = corpus.mentions.filter(pl.col("valence") != 0)
-    names = [actor for actor, _ in ranked(corpus.mentions, "actor")[:2]]
-    if not names or judged.is_empty():
+    well, ill = pl.col("valence") > 0, pl.col("valence") < 0
+    said = corpus.mentions.group_by("actor").agg(pl.len(), well=well.sum(), ill=ill.sum()).collect()
+    mentions, well_said, ill_said = said.select(pl.col("len", "well", "ill").cast(pl.Int64).sum()).row(0)
+    judging = well_said + ill_said
+    if not judging:
         return
-    parts = []
-    for actor in names:
-        own = judged.filter(pl.col("actor") == actor)["valence"]
-        parts.append(f"{int((own > 0).sum()):,} well and {int((own < 0).sum()):,} ill of {actor}")
-    text = f"{judged.height:,} of {count(corpus.mentions.height, 'mention')} {verb(judged.height, 'judges', 'judge')} "
+    top = said.sort("len", "actor", descending=[True, False]).head(2)
+    names = top["actor"].to_list()
+    parts = [f"{row['well']:,} well and {row['ill']:,} ill of {row['actor']}" for row in top.iter_rows(named=True)]
+    text = f"{judging:,} of {count(mentions, 'mention')} {verb(judging, 'judges', 'judge')} "
     text += f"an actor, by a small word list: {' and '.join(parts)}."
-    yield Finding("valence", text, of_mentions(judged.filter(pl.col("actor").is_in(names)), corpus, most))
+    judged = corpus.mentions.filter((pl.col("valence") != 0) & pl.col("actor").is_in(names))
+    yield Finding("valence", text, of_mentions(judged, corpus, most))
 
 
 def square(corpus: Corpus, most: int) -> Iterator[Finding]:
@@ -69,7 +72,8 @@ def square(corpus: Corpus, most: int) -> Iterator[Finding]:
     for number, view in enumerate(corpus.square["perspective"].unique().sort(), start=1):
         rows = corpus.square.filter((pl.col("perspective") == view) & (pl.col("said") != "nothing"))
         actors = rows["actor"].unique()
-        judged = corpus.mentions.filter(pl.col("actor").is_in(actors.implode()) & (pl.col("valence") != 0))
+        every = corpus.mentions.filter(pl.col("actor").is_in(actors.implode()) & (pl.col("valence") != 0))
+        judged = every.select("doc_id", "sentence_id", "actor", "valence").collect()
         if judged.is_empty():
             yield Finding(f"square_{number}", f"Seen from {view}, no mention judges either side.")
             continue
@@ -91,24 +95,26 @@ def square(corpus: Corpus, most: int) -> Iterator[Finding]:
             )
         text = f"Seen from {view}, {sides[0]} and {sides[1]}; "
         enough = len(sizes) == 2 and min(sizes) >= FEW
-        yield Finding(f"square_{number}", text + _compared(intervals, enough), of_mentions(judged, corpus, most))
+        yield Finding(f"square_{number}", text + _compared(intervals, enough), of_mentions(every, corpus, most))
 
 
 def obligations(corpus: Corpus, most: int) -> Iterator[Finding]:
     """Who is said to have to do something."""
-    found = corpus.codings.filter(pl.col("device") == "obligation")
+    of = corpus.codings.filter(pl.col("device") == "obligation")
+    found = of.select("actor", "text").collect()
     said = ranked(found.drop_nulls("actor"), "actor")
     if said:
         text = f"{count(found.height, 'obligation')} (such as “{example(found)}”): "
         text += f"{enumerate_counts(said)} {verb(len(said), 'is', 'are')} obliged"
         unknown = found["actor"].null_count()
         text += f", in {unknown:,} no known actor." if unknown else "."
-        yield Finding("obligations", text, of_codings(found, corpus, most))
+        yield Finding("obligations", text, of_codings(of, corpus, most))
 
 
 def threats(corpus: Corpus, most: int) -> Iterator[Finding]:
     """Who is said to threaten whom, and in whose voice."""
-    found = corpus.codings.filter(pl.col("device") == "threat")
+    of = corpus.codings.filter(pl.col("device") == "threat")
+    found = of.select("actor", "target", "voice").collect()
     if found.is_empty():
         return
     pairs = found.group_by("actor", "target").len().sort(
@@ -120,10 +126,10 @@ def threats(corpus: Corpus, most: int) -> Iterator[Finding]:
     ]
     own = found.filter(pl.col("voice") == "author").height
     text = f"{count(found.height, 'threat')}: {enumerate_counts(listed)}; {own:,} in the author's own voice."
-    yield Finding("threats", text, of_codings(found, corpus, most))
+    yield Finding("threats", text, of_codings(of, corpus, most))
 
 
-def interval(rows: pl.DataFrame, holds: pl.Expr) -> tuple[float, float]:
+def interval(rows: pl.DataFrame | pl.LazyFrame, holds: pl.Expr) -> tuple[float, float]:
     """The 95 % interval of a share of mentions, 0 to 1: the wider ends of two.
 
     Wilson's takes mentions as independent, which those of one document are not; the bootstrap by document (by
@@ -131,9 +137,9 @@ def interval(rows: pl.DataFrame, holds: pl.Expr) -> tuple[float, float]:
     """
     from scipy.stats import binomtest
 
-    cluster = "doc_id" if rows["doc_id"].n_unique() > 1 else "sentence_id"
-    each = rows.group_by(cluster).agg(holds=holds.sum(), n=pl.len()).sort(cluster)
-    hits, total = int(each["holds"].sum()), rows.height
+    each = _shared(rows, "doc_id", holds)
+    each = each if each.height > 1 else _shared(rows, "sentence_id", holds)
+    hits, total = int(each["holds"].sum()), int(each["n"].sum())
     low, high = binomtest(hits, total).proportion_ci(method="wilson")
     if each.height > 1 and 0 < hits < total:
         counts, sizes = each["holds"].to_numpy().astype(np.int64)[:, None], each["n"].to_numpy().astype(np.int64)
@@ -142,10 +148,10 @@ def interval(rows: pl.DataFrame, holds: pl.Expr) -> tuple[float, float]:
     return max(0.0, float(low)), min(1.0, float(high))
 
 
-def ranked(frame: pl.DataFrame, column: str) -> list[tuple[str, int]]:
+def ranked(frame: pl.DataFrame | pl.LazyFrame, column: str) -> list[tuple[str, int]]:
     """Values and counts, most frequent first, ties by name."""
-    counts = frame.group_by(column).len().sort(["len", column], descending=[True, False])
-    return list(counts.iter_rows())
+    counts = frame.lazy().group_by(column).len().sort(["len", column], descending=[True, False])
+    return list(counts.collect().iter_rows())
 
 
 def example(codings: pl.DataFrame) -> str:
@@ -153,17 +159,22 @@ def example(codings: pl.DataFrame) -> str:
     return ranked(codings.with_columns(pl.col("text").str.to_lowercase()), "text")[0][0]
 
 
-def _shares(mentions: pl.DataFrame, names: list[str], holds: pl.Expr, does: str, of: str) -> str:
+def _shared(rows: pl.DataFrame | pl.LazyFrame, cluster: str, holds: pl.Expr) -> pl.DataFrame:
+    """How many rows of each cluster there are, and for how many of them something holds."""
+    return rows.lazy().group_by(cluster).agg(holds=holds.sum(), n=pl.len()).sort(cluster).collect()
+
+
+def _shares(mentions: pl.LazyFrame, names: list[str], holds: pl.Expr, does: str, of: str) -> str:
     """The share of each actor's mentions for which something holds, and whether the first two can be told apart."""
     parts, intervals, sizes = [], [], []
     for actor in names:
         own = mentions.filter(pl.col("actor") == actor)
         low, high = interval(own, holds)
-        hits = int(own.select(holds.sum()).item())
-        parts.append(f"{actor} {does} {percent(hits / own.height)} of {count(own.height, 'mention')} "
+        hits, size = own.select(holds.sum(), n=pl.len()).collect().row(0)
+        parts.append(f"{actor} {does} {percent(hits / size)} of {count(size, 'mention')} "
                      f"({100 * low:.0f} to {percent(high)})")  # fmt: skip
         intervals.append((low, high))
-        sizes.append(own.height)
+        sizes.append(size)
     if len(names) < 2:
         return f"{parts[0]}."
     return f"{parts[0]} and {parts[1]}; {_compared(intervals, min(sizes) >= FEW)}"

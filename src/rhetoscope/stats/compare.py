@@ -14,13 +14,14 @@ compared (Benjamini & Hochberg 1995).
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from rhetoscope import InputError
 from rhetoscope.sentences import WORD
-from rhetoscope.stats import Table, of_level, parts
+from rhetoscope.stats.corpus import Corpus, of_level
 
 PRIOR = 1000
 """Words that the prior weighs as many as: a unit of fewer words is drawn to the corpus more than it speaks itself."""
@@ -31,15 +32,15 @@ SCHEMA = {
 
 
 def log_odds(
-    count: np.ndarray, words: int, rest: np.ndarray, words_rest: int, prior: float = PRIOR
+    count: np.ndarray, words: int | np.ndarray, rest: np.ndarray, words_rest: int | np.ndarray, prior: float = PRIOR
 ) -> tuple[np.ndarray, np.ndarray]:
     """δ and z of each item; 0 for an item that was never found.
 
     Args:
         count: of each item in the unit.
-        words: of the unit.
+        words: of the unit, or of each item's unit.
         rest: of each item in the rest.
-        words_rest: of the rest.
+        words_rest: of the rest, likewise.
         prior: words of the prior, more than 0.
 
     Raises:
@@ -49,92 +50,85 @@ def log_odds(
         raise InputError(f"the prior must weigh more than 0 words, found {prior}")
     both = count + rest
     found = both > 0
-    a = np.where(found, prior * both / max(1, words + words_rest), 1.0)
+    a = np.where(found, prior * both / np.maximum(1, words + words_rest), 1.0)
     delta = np.log((count + a) / (words + prior - count - a)) - np.log((rest + a) / (words_rest + prior - rest - a))
     z = delta / np.sqrt(1 / (count + a) + 1 / (rest + a))
     return np.where(found, delta, 0.0), np.where(found, z, 0.0)
 
 
+class Counted(NamedTuple):
+    """What is compared.
+
+    Attributes:
+        sizes: words by `unit`.
+        counts: `count` by `unit` and `item`, where there is one.
+        total: `all` by `item`, in the whole corpus.
+        whole: words of the corpus.
+    """
+
+    sizes: pl.DataFrame
+    counts: pl.DataFrame
+    total: pl.DataFrame
+    whole: int
+
+
 def compare(
-    level: str,
-    what: str,
-    codings: Table,
-    sentences: Table,
-    mentions: Table,
-    articles: pl.DataFrame,
-    assignments: pl.DataFrame | None = None,
-    *,
-    min_words: int = 200,
-    min_count: int = 3,
-    most: int = 5000,
+    level: str, what: str, corpus: Corpus, *, min_words: int = 200, min_count: int = 3, most: int = 5000
 ) -> pl.DataFrame:
     """Each unit of a level against the rest: the columns of `SCHEMA`, the most telling first; no rows for one unit.
 
     Args:
         level: `outlet`, `month`, `actor`, `topic` or `document`.
         what: is counted: `devices` or `words`, in lower case.
-        codings: the table `codings`, or a scan of it, as the next two: they are read some documents at a time.
-        sentences: the table `sentences`.
-        mentions: the table `mentions`.
-        articles: the table `articles`.
-        assignments: the table `assignments`; the level topic needs it.
+        corpus: the tables; the level topic needs `assignments`.
         min_words: units of fewer words are left out.
         min_count: items found fewer times in all are left out.
         most: items compared, the most frequent.
     """
-    from scipy.special import erfc
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+    return weighed(level, count(level, what, corpus), min_words=min_words, min_count=min_count, most=most)
 
-    sizes, counts, total, whole = _counts(level, what, codings, sentences, mentions, articles, assignments)
+
+def weighed(
+    level: str, counted: Counted, *, min_words: int = 200, min_count: int = 3, most: int = 5000
+) -> pl.DataFrame:
+    """As `compare`, of what is counted already."""
+    from scipy.special import erfc
+    from scipy.stats import false_discovery_control
+
+    sizes, counts, total, whole = counted
     frequent = total.filter(pl.col("all") >= min_count).sort("all", "item", descending=[True, False])
-    total = frequent.head(most).sort("item")
-    everywhere = total.get_column("all").cast(pl.Int64).to_numpy()
-    of_unit = {str(unit): part for (unit,), part in counts.group_by("unit")}
-    found = [pl.DataFrame(schema=SCHEMA)]
-    for unit, size in sizes.sort("unit").iter_rows():
-        if size < min_words or whole - size < min_words or total.is_empty():
-            continue
-        part = of_unit.get(unit, counts.clear())
-        inside = total.join(part, on="item", how="left", maintain_order="left")
-        here = inside.get_column("count").fill_null(0).cast(pl.Int64).to_numpy()
-        delta, z = log_odds(here, size, everywhere - here, whole - size)
-        columns = {
-            "count": here,
-            "rest": everywhere - here,
-            "log_odds": delta,
-            "z": z,
-            "p": erfc(abs(z) / math.sqrt(2)),
-        }
-        frame = total.select("item").with_columns(pl.Series(name, values) for name, values in columns.items())
-        sized = frame.with_columns(level=pl.lit(level), unit=pl.lit(unit), words=size, words_rest=whole - size, q=None)
-        found.append(sized.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()))
-    table = pl.concat(found)
+    words, rest = pl.col("words"), whole - pl.col("words")
+    enough = sizes.filter((words >= min_words) & (rest >= min_words)).select("unit", words.cast(pl.Int64))
+    table = (
+        enough.join(frequent.head(most), how="cross")
+        .join(counts, on=["unit", "item"], how="left")
+        .sort("unit", "item")
+        .with_columns(pl.col("count").fill_null(0).cast(pl.Int64))
+        .with_columns(level=pl.lit(level), words_rest=rest, rest=pl.col("all").cast(pl.Int64) - pl.col("count"))
+    )
+    here, size, elsewhere, others = (table[name].to_numpy() for name in ("count", "words", "rest", "words_rest"))
+    delta, z = log_odds(here, size, elsewhere, others)
+    table = table.with_columns(
+        log_odds=pl.Series(delta), z=pl.Series(z), p=pl.Series(erfc(abs(z) / math.sqrt(2))), q=None
+    ).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
     if sizes.height < 2 or table.is_empty():
         return table.clear()
-    corrected = multipletests(table.get_column("p").to_numpy(), method="fdr_bh")[1]
+    corrected = false_discovery_control(table.get_column("p").to_numpy(), method="bh")
     rounded = table.with_columns(
         pl.col("log_odds", "z").round(3), pl.col("p").round(4), q=pl.Series(corrected).round(4)
     )
     return rounded.sort(pl.col("z").abs(), "unit", "item", descending=[True, False, False])
 
 
-def _counts(
-    level: str,
-    what: str,
-    codings: Table,
-    sentences: Table,
-    mentions: Table,
-    articles: pl.DataFrame,
-    assignments: pl.DataFrame | None,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, int]:
-    """Words by `unit`, `count` by `unit` and `item`, `all` by `item`, and the words of the corpus."""
+def count(level: str, what: str, corpus: Corpus) -> Counted:
+    """What `compare` compares, counted some documents at a time; of an actor, in the sentences that mention it."""
     sizes = pl.DataFrame(schema={"unit": pl.String, "words": pl.Int64})
     counts = pl.DataFrame(schema={"unit": pl.String, "item": pl.String, "count": pl.Int64})
     total = pl.DataFrame(schema={"item": pl.String, "all": pl.Int64})
     whole = 0
-    for placed, said, named in parts(sentences, articles, codings, mentions):
-        units = of_level(level, placed, named, articles, assignments).select("unit", "sentence_id", "words")
-        items = _words(placed) if what == "words" else said.select("sentence_id", item="device")
+    for part in corpus.parts(text=what == "words"):
+        units = of_level(level, part, corpus.articles).select("unit", "sentence_id", "words")
+        items = _words(part.sentences) if what == "words" else part.codings.select("sentence_id", item="device")
         inside = units.join(items, on="sentence_id").group_by("unit", "item").agg(count=pl.len().cast(pl.Int64))
         sizes = (
             pl.concat([sizes, units.select("unit", pl.col("words").cast(pl.Int64))])
@@ -144,8 +138,20 @@ def _counts(
         counts = pl.concat([counts, inside]).group_by("unit", "item").agg(pl.col("count").sum())
         everywhere = items.group_by("item").agg(all=pl.len().cast(pl.Int64))
         total = pl.concat([total, everywhere]).group_by("item").agg(pl.col("all").sum())
-        whole += int(placed.get_column("words").sum())
-    return sizes, counts, total, whole
+        whole += int(part.sentences.get_column("words").sum())
+    return Counted(sizes, counts, total, whole)
+
+
+def of_sums(level: str, sums: pl.DataFrame) -> Counted:
+    """The same for devices, from sums by document that hold the level and the level `corpus` (`stats.by_document`)."""
+    devices = sums.drop("level", "unit", "doc_id", "paragraph", "words", "sentences", strict=False).columns
+    amounts = sums.group_by("level", "unit").agg(pl.col("words", *devices).cast(pl.Int64).sum())
+    units = amounts.filter(pl.col("level") == level).drop("level")
+    counts = units.drop("words").unpivot(devices, index="unit", variable_name="item", value_name="count")
+    everything = amounts.filter(pl.col("level") == "corpus")
+    total = everything.unpivot(devices, variable_name="item", value_name="all")
+    sizes = units.select("unit", "words")
+    return Counted(sizes, counts, total.select("item", "all"), int(everything["words"].sum()))
 
 
 def _words(sentences: pl.DataFrame) -> pl.DataFrame:

@@ -23,16 +23,13 @@ from rhetoscope.tables.schema import DIMENSIONS, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Frame", "Table",
-    "as_markdown", "check", "empty", "in_parts", "prepare", "read", "scan",
+    "as_markdown", "check", "empty", "in_parts", "prepare", "read", "scan", "whole",
     "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
 
 Frame = pl.DataFrame | pl.LazyFrame
 """A table, or a scan of it: functions that take one read only the columns they need, and hold what they give back."""
-
-_ROWS = 20_000
-"""Rows of a Parquet row group: what is held to write or read a table in parts."""
 
 _UNFINISHED = ".unfinished"
 
@@ -75,7 +72,7 @@ def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Checks the frame, writes it whole or not at all, and returns it as written."""
     table = TABLES[name]
     frame = check(name, frame)
-    with _whole(table.path) as temporary:
+    with whole(table.path) as temporary:
         frame.write_parquet(temporary, compression="zstd", statistics=True)
     return frame
 
@@ -114,10 +111,10 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
             broken.append(error)  # Polars would wrap it
             raise
 
-    with _whole(table.path) as temporary:
+    with whole(table.path) as temporary:
         rows = register_io_source(source, schema=table.schema)
         try:
-            rows.sink_parquet(temporary, compression="zstd", row_group_size=_ROWS, maintain_order=True)
+            rows.sink_parquet(temporary, compression="zstd", row_group_size=table.group, maintain_order=True)
         except pl.exceptions.PolarsError as error:
             raise (broken or [error])[0] from None
     return scan(name)
@@ -177,7 +174,7 @@ def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a UTF-8 text file whole or not at all."""
-    with _whole(path) as temporary:
+    with whole(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -214,8 +211,12 @@ def _rounded(value: Any) -> Any:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path`, renamed onto it on success and deleted on failure."""
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path`, renamed onto it on success and deleted on failure.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_UNFINISHED)
@@ -240,7 +241,7 @@ def prepare(stage: str) -> None:
         InputError: the stage's folder cannot be written.
     """
     folder = project.root() / "data" / stage
-    with _whole(folder / ".probe"):
+    with whole(folder / ".probe"):
         pass
     (folder / ".probe").unlink(missing_ok=True)
     for file in folder.rglob(f".*{_UNFINISHED}"):

@@ -30,6 +30,7 @@ TABLES = (
                 STRING, "for a copy the `doc_id` of its first instance; topics and rates leave it out"
             ),
         },
+        group=1_000,
     ),
     Table(
         "clean",

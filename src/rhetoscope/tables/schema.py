@@ -39,6 +39,8 @@ class Table:
     description: str
     key: tuple[str, ...]
     columns: dict[str, Column]
+    group: int = 20_000
+    """Rows of a Parquet row group: what is held to write or read the table in parts."""
 
     @property
     def path(self) -> Path:

@@ -1,0 +1,83 @@
+"""The interval of a rate: the bootstrap of Σc / Σw over clusters.
+
+The interval is the percentile interval of the bootstrap of the ratio (Efron, B. & Tibshirani, R. J. (1993). An
+Introduction to the Bootstrap, ch. 13). A resample is how often each cluster is drawn, so that what is multiplied is a
+matrix of clusters and never a row of text. All sums are of whole numbers, exact in any order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import numpy as np
+
+CHUNK = 500_000
+"""Cells of a resampling matrix multiplied at once."""
+_FEW = 200_000
+"""Cells of a resampling matrix that is remembered among others."""
+_MANY = 50_000_000
+"""Cells, a byte each, of one that is remembered until another size is wanted; larger ones are drawn each time."""
+
+
+def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper end of the 95 % interval of each rate per 1,000 words; NaN where one cluster carries none.
+
+    The draws depend on the number of clusters alone: whoever has many units to resample saves drawing anew by taking
+    those of the same number one after the other.
+
+    Args:
+        counts: codings, clusters × devices.
+        words: words of each cluster.
+        resamples: bootstrap resamples.
+        seed: of the draw.
+    """
+    clusters, devices = counts.shape
+    total = int(words.sum())
+    if clusters < 2 or total == 0:
+        return np.full(devices, np.nan), np.full(devices, np.nan)
+    # codings add up exactly in half the bytes, at twice the speed, as long as every sum stays below 2 ** 24
+    exact = np.float32 if clusters * int(counts.max(initial=0)) < 2**24 else np.float64
+    drawn_rates = np.concatenate(
+        [_ratio(drawn, counts.astype(exact), words.astype(np.float64)) for drawn in _draws(clusters, resamples, seed)]
+    )
+    percentile = np.nanpercentile if np.isnan(drawn_rates).any() else np.percentile  # the same, ten times as fast
+    low, high = percentile(drawn_rates, [2.5, 97.5], axis=0, overwrite_input=True)
+    return low, np.where(counts.sum(axis=0) == 0, 1000 * -math.log(0.025) / total, high)
+
+
+def _draws(clusters: int, resamples: int, seed: int) -> Iterable[np.ndarray]:
+    """How often each cluster is drawn: matrices of resamples × clusters."""
+    cells = clusters * resamples
+    if cells <= _FEW:
+        return _few(clusters, resamples, seed)
+    return _last(clusters, resamples, seed) if cells <= _MANY else _drawn(clusters, resamples, seed)
+
+
+@lru_cache(maxsize=64)
+def _few(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
+    """The same for every unit of so many clusters: most documents have some twenty paragraphs."""
+    return list(_drawn(clusters, resamples, seed))
+
+
+@lru_cache(maxsize=1)
+def _last(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
+    """The same for units of as many documents, such as the rests of outlets of one size."""
+    return list(_drawn(clusters, resamples, seed))
+
+
+def _drawn(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    generator = np.random.default_rng(seed)
+    step = max(1, CHUNK // clusters)
+    for done in range(0, resamples, step):
+        size = min(step, resamples - done)
+        # how often one of n is drawn in n draws is about Poisson with mean 1: that it is 256 times does not happen
+        yield generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=size).astype(np.uint8)
+
+
+def _ratio(drawn: np.ndarray, counts: np.ndarray, words: np.ndarray) -> np.ndarray:
+    size = drawn.astype(words.dtype) @ words
+    size[size == 0] = np.nan  # every cluster drawn was without words
+    found = (drawn.astype(counts.dtype) @ counts).astype(np.float64)
+    return np.asarray(1000 * found / size[:, None])

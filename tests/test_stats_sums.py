@@ -1,0 +1,193 @@
+"""Sums by unit and document, and of who is spoken of: those of a naive count, in whatever parts the corpus is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rhetoscope import stats, tables
+from rhetoscope.findings.differences import RESAMPLES, rest
+from rhetoscope.findings.spoken import spoken
+from rhetoscope.stats import Corpus, bootstrap, compare
+
+LEVELS = ("corpus", "outlet", "month", "topic", "actor", "document")
+DEVICES = ("hedge", "threat")
+OUTLETS, ACTORS = ("A", "B", None), ("Ruritania", "Syldavia")
+Sentence = tuple[int, int, int, list[tuple[str, list[str]]], list[str]]
+"""Document, paragraph, words, codings with their actors, actors mentioned."""
+
+SENTENCES = st.lists(
+    st.tuples(
+        st.integers(0, 4),
+        st.integers(0, 2),
+        st.integers(0, 400),
+        st.lists(st.tuples(st.sampled_from(DEVICES), st.lists(st.sampled_from(ACTORS), unique=True)), max_size=3),
+        st.lists(st.sampled_from(ACTORS), max_size=2),
+    ),
+    max_size=12,
+)
+
+
+def corpus(sentences: list[Sentence]) -> Corpus:
+    """Documents d0 to d4 by outlets A, B, none, A, B; a paragraph's topic is its number, that of the third none."""
+    docs = [f"d{n}" for n in range(5)]
+    articles = pl.DataFrame(
+        {"doc_id": docs, "outlet": [OUTLETS[n % 3] for n in range(5)],
+         "published_at": [datetime(2024, 1 + n % 2, 1) for n in range(5)],
+         "duplicate_of": [None, None, None, None, "d0"]},
+        schema_overrides={"duplicate_of": pl.String},
+    )  # fmt: skip
+    rows = sorted((f"d{doc}", paragraph, *rest) for doc, paragraph, *rest in sentences)
+    named = [(f"{doc}-{n:04}", doc, *rest) for n, (doc, *rest) in enumerate(rows)]
+    places = [(name, doc, paragraph, 0, words) for name, doc, paragraph, words, *_ in named]
+    codings = [(doc, name, device, actors) for name, doc, _, _, said, _ in named for device, actors in said]
+    mentions = [(doc, name, actor) for name, doc, _, _, _, actors in named for actor in actors]
+    units = [
+        (f"{doc}-p{paragraph:04}", doc, paragraph if paragraph < 2 else -1) for doc in docs for paragraph in range(3)
+    ]
+    text, number = pl.String, pl.Int64
+    return Corpus(
+        pl.DataFrame(
+            codings, {"doc_id": text, "sentence_id": text, "device": text, "actors": pl.List(text)}, orient="row"
+        ),
+        pl.DataFrame(mentions, {"doc_id": text, "sentence_id": text, "actor": text}, orient="row"),
+        pl.DataFrame(
+            places,
+            {"sentence_id": text, "doc_id": text, "paragraph": number, "start": number, "words": number},
+            orient="row",
+        ),
+        articles,
+        pl.DataFrame(units, {"unit_id": text, "doc_id": text, "topic": number}, orient="row"),
+    )
+
+
+def naive(sentences: list[Sentence]) -> dict[tuple[str, str, str], Counter[str]]:
+    """The same sums by (level, unit, document), one sentence after the other."""
+    found: dict[tuple[str, str, str], Counter[str]] = {}
+    for number, paragraph, words, said, mentioned in sentences:
+        if number == 4:  # a copy of d0
+            continue
+        doc = f"d{number}"
+        units = [("corpus", "all"), ("document", doc), ("month", f"2024-{1 + number % 2:02}")]
+        units += [("outlet", outlet) for outlet in [OUTLETS[number % 3]] if outlet]
+        units += [("topic", str(paragraph))] if paragraph < 2 else []
+        for level, unit in [*units, *(("actor", actor) for actor in set(mentioned))]:
+            amounts = found.setdefault((level, unit, doc), Counter())
+            amounts.update({"words": words, "sentences": 1})
+            amounts.update(device for device, actors in said if level != "actor" or unit in actors)
+    return found
+
+
+def _in_parts(patch: pytest.MonkeyPatch, together: int) -> None:
+    patch.setattr(tables, "in_parts", partial(tables.in_parts, together=together))
+
+
+@settings(max_examples=40, deadline=None)
+@given(SENTENCES, st.integers(1, 6))
+def test_sums_are_those_of_a_naive_count_in_any_parts(sentences: list[Sentence], together: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        _in_parts(patch, together)
+        sums = stats.by_document(corpus(sentences), LEVELS, DEVICES)
+    wanted = naive(sentences)
+    assert {(row["level"], row["unit"], row["doc_id"]) for row in sums.iter_rows(named=True)} == set(wanted)
+    for row in sums.iter_rows(named=True):
+        amounts = wanted[row["level"], row["unit"], row["doc_id"]]
+        assert {name: row[name] for name in ("words", "sentences", *DEVICES)} == {
+            name: amounts[name] for name in ("words", "sentences", *DEVICES)
+        }
+
+
+def test_sums_by_hand() -> None:
+    """d0: 100 words with two hedges, one of them of Ruritania, and 50 without; d1: 300 words and a threat."""
+    given: list[Sentence] = [
+        (0, 0, 100, [("hedge", []), ("hedge", ["Ruritania"])], ["Ruritania"]),
+        (0, 1, 50, [], []),
+        (1, 0, 300, [("threat", [])], []),
+    ]
+    sums = stats.by_document(corpus(given), ("corpus", "actor", "topic"), DEVICES).drop("level")
+    assert set(sums.rows()) == {
+        ("all", "d0", 150, 2, 2, 0), ("all", "d1", 300, 1, 0, 1), ("Ruritania", "d0", 100, 1, 1, 0),
+        ("0", "d0", 100, 1, 2, 0), ("1", "d0", 50, 1, 0, 0), ("0", "d1", 300, 1, 0, 1),
+    }  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(SENTENCES, st.sampled_from(["outlet", "month", "topic"]))
+def test_comparisons_of_sums_are_those_of_the_tables(sentences: list[Sentence], level: str) -> None:
+    tables_of = corpus(sentences)
+    sums = stats.by_document(tables_of, ("corpus", level), DEVICES)
+    one = compare.weighed(level, compare.of_sums(level, sums), min_words=1, min_count=1)
+    assert one.equals(compare.compare(level, "devices", tables_of, min_words=1, min_count=1))
+
+
+@settings(max_examples=30, deadline=None)
+@given(SENTENCES, st.integers(1, 6))
+def test_who_is_spoken_of_is_that_of_a_naive_count_in_any_parts(sentences: list[Sentence], together: int) -> None:
+    topics = pl.DataFrame({"topic": [0, 1], "label": ["T0", "T1"]})
+    with pytest.MonkeyPatch.context() as patch:
+        _in_parts(patch, together)
+        text, said = spoken(corpus(sentences), topics)
+    words: Counter[tuple[int, int, str]] = Counter()
+    codings: Counter[tuple[int, int, str, str]] = Counter()
+    for number, paragraph, size, coded, mentioned in sentences:
+        if number < 4:
+            words.update(
+                {
+                    (number, paragraph, actor): size
+                    for actor in {*mentioned, *(a for _, actors in coded for a in actors)}
+                }
+            )
+            codings.update((number, paragraph, actor, device) for device, actors in coded for actor in actors)
+    found = text.with_columns(pl.col("actor").cast(pl.String))
+    assert {row[:3]: row[3] for row in found.select("doc", "paragraph", "actor", "words").rows()} == dict(words)
+    each = said.with_columns(pl.col("actor", "device").cast(pl.String)).group_by("doc", "paragraph", "actor", "device")
+    assert {row[:4]: row[4] for row in each.len().rows()} == dict(codings)
+    assert text.filter(pl.col("paragraph") == 2)["topic"].null_count() == text.filter(pl.col("paragraph") == 2).height
+
+
+def test_the_rest_is_the_corpus_without_the_unit() -> None:
+    """A holds d0 and d3, the rest d1 and d2: 1 + 5 hedges in 100 + 300 words are 15 per 1,000."""
+    hedges = {0: 4, 1: 1, 2: 5, 3: 2}
+    given: list[Sentence] = [(n, 2, 300 if n == 2 else 100, [("hedge", [])] * k, []) for n, k in hedges.items()]
+    sums = stats.by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
+    row = rest(sums, "outlet", pl.DataFrame({"unit": ["A"], "device": ["hedge"]})).row(0, named=True)
+    assert row["rest"] == 15.0
+    low, high = stats.interval(np.array([[1], [5]]), np.array([100, 300]), RESAMPLES, 0)
+    assert (row["rest_low"], row["rest_high"]) == (round(low[0], 3), round(high[0], 3))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**26), st.integers(1, 2**26)), min_size=2, max_size=8))
+def test_resampled_sums_are_exact_whatever_their_size(clusters: list[tuple[int, int]]) -> None:
+    """Against whole numbers of Python, which have no largest one."""
+    counts, words = (np.array(column) for column in zip(*clusters, strict=True))
+    low, high = stats.interval(counts[:, None], words, 50, 0)
+    draws = np.random.default_rng(0).multinomial(len(clusters), np.full(len(clusters), 1 / len(clusters)), size=50)
+    each = [
+        1000 * float(sum(k * c for k, (c, _) in zip(draw.tolist(), clusters, strict=True)))
+        / float(sum(k * w for k, (_, w) in zip(draw.tolist(), clusters, strict=True)))
+        for draw in draws
+    ]  # fmt: skip
+    assert low[0] == np.percentile(each, 2.5)
+    assert high[0] == np.percentile(each, 97.5) or counts.sum() == 0
+
+
+def test_draws_of_many_clusters_are_remembered_for_the_next_unit() -> None:
+    counts, words = np.ones((300, 2), dtype=int), np.full(300, 100)
+    stats.interval(counts, words, 1000, 7)
+    before = bootstrap._last.cache_info().hits
+    stats.interval(2 * counts, words, 1000, 7)
+    assert bootstrap._last.cache_info().hits == before + 1
+
+
+def test_without_topics_or_actors_there_are_no_such_units() -> None:
+    given: list[Sentence] = [(0, 0, 10, [], []), (1, 0, 10, [("hedge", [])], [])]
+    sums = stats.by_document(replace(corpus(given), assignments=None), LEVELS, DEVICES)
+    assert set(sums["level"]) == {"corpus", "document", "month", "outlet"}

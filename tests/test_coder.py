@@ -65,11 +65,20 @@ def test_ngrams() -> None:
     assert coder.ngrams("") == []
 
 
+def test_a_score_is_that_of_the_register_that_the_gate_tells() -> None:
+    scores = np.array([[2.0, -2.0], [2.0, -2.0], [2.0, -2.0]])
+    mixed = coder.mixed(scores, np.array([-50.0, 50.0, 0.0]))
+    assert np.allclose(mixed, [1 / (1 + np.exp(-2)), 1 / (1 + np.exp(2)), 0.5])
+
+
 def test_the_weights_are_small_and_the_card_names_what_made_them() -> None:
+    from hashlib import sha256
     from importlib.resources import files
 
-    folder = files("rhetoscope.coder") / "weights"
-    assert sum(len(file.read_bytes()) for file in folder.iterdir()) < 2_000_000
+    stored = {file.name: file.read_bytes() for file in (files("rhetoscope.coder") / "weights").iterdir()}
+    assert sum(map(len, stored.values())) < 1_000_000
     card = coder.card()
     assert set(coder.TASKS) <= set(card)
     assert "CC BY-SA" in str(card["hedge"])
+    del stored["card.json"]
+    assert {name: sha256(content).hexdigest() for name, content in stored.items()} == card["sha256"]

@@ -1,4 +1,4 @@
-"""The learned second coder: linear heads on frozen MiniLM states, beside the rules of the codebook.
+"""The learned second coder: heads on frozen MiniLM states, beside the rules of the codebook.
 
 | task | columns | label |
 |---|---|---|
@@ -7,7 +7,7 @@
 | `stance` | `text`, `start`, `end` of the target in it | -1, 0 or 1: what the sentence says of the target |
 
 Weights are NumPy and JSON files in `weights/`; `card.json` there says what each was trained on, under which licence,
-and what it attains; `train.py` makes them anew. Needs no scikit-learn to code.
+and what it attains; `train.py` makes them anew. Coding needs neither scikit-learn nor PyTorch.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def predict(task: str, frame: pl.DataFrame) -> pl.DataFrame:
     needed = ("text", "start", "end") if task == "stance" else ("text",)
     if missing := [column for column in needed if column not in frame.columns]:
         raise InputError(f"the task {task!r} needs the column {missing[0]!r}; found {', '.join(frame.columns)}")
-    chances = probabilities(task, features(task, frame), frame.get_column("text").to_list())
+    chances = probabilities(task, frame)
     chosen = chances.argmax(axis=1)
     return pl.DataFrame(
         {"label": np.array(TASKS[task])[chosen], "probability": chances.max(axis=1).round(4)},
@@ -61,7 +61,7 @@ def predict(task: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def features(task: str, frame: pl.DataFrame) -> np.ndarray:
-    """The states that the task's heads read: of the sentence, for stance of the target too."""
+    """The states that linear heads read: of the sentence, for stance of the target too."""
     from rhetoscope.coder import states
 
     texts = frame.get_column("text").to_list()
@@ -70,32 +70,48 @@ def features(task: str, frame: pl.DataFrame) -> np.ndarray:
     return states.pooled([plain(text) for text in texts])
 
 
-def probabilities(task: str, states: np.ndarray, texts: Sequence[str]) -> np.ndarray:
-    """The probability of each label, shape (n, labels): those of the heads, moved so that the likeliest is coded."""
+def probabilities(task: str, frame: pl.DataFrame) -> np.ndarray:
+    """The probability of each label, shape (n, labels), moved so that the likeliest is coded."""
     import numpy as np
 
-    weights = _weights(task)
-    if task == "stance":
-        scores = states @ weights["coef"].T + weights["bias"]
-        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-    scores = states @ weights["coef"].T + weights["bias"]
     if task == "hedge":
-        # one head a register and a gate that tells them: "or" hedges in biology, "some" in an encyclopaedia
-        counted = ngram_scores(texts)
-        gate = logistic(scores[:, 2])
-        positive = (1 - gate) * logistic(scores[:, 0] + counted[:, 0]) + gate * logistic(scores[:, 1] + counted[:, 1])
+        positive = _hedged([plain(text) for text in frame.get_column("text")])
     else:
+        weights = _weights(task)
+        scores = features(task, frame) @ weights["coef"].T + weights["bias"]
+        if task == "stance":
+            raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+            return np.asarray(raised / raised.sum(axis=1, keepdims=True))
         positive = logistic(scores[:, 0])
     return np.stack([1 - positive, positive], axis=1)
 
 
+def _hedged(texts: list[str]) -> np.ndarray:
+    """The probability that each text is hedged, shape (n,)."""
+    from rhetoscope.coder import head
+
+    weights, counted = _weights("hedge"), ngram_scores(texts)
+    scores = head.scores(texts, {name: weights[name] for name in ("layer", "bias", "out", "intercept")})
+    return mixed(scores + counted[:, :2], counted[:, 2] + weights["gate"])
+
+
+def mixed(scores: np.ndarray, gate: np.ndarray) -> np.ndarray:
+    """The probability of a hedge, of its score in either register, (n, 2), and one for the second register, (n,).
+
+    What hedges differs between them: "or" does in biology, "some" in an encyclopaedia.
+    """
+    import numpy as np
+
+    second = logistic(gate)
+    return np.asarray((1 - second) * logistic(scores[:, 0]) + second * logistic(scores[:, 1]))
+
+
 def ngram_scores(texts: Sequence[str]) -> np.ndarray:
-    """What the n-grams of each text add to the score of either register's hedges, shape (n, 2)."""
+    """What the n-grams of each text add to the score of either register's hedges, and to the gate's, shape (n, 3)."""
     import numpy as np
 
     vocabulary, weights = _vocabulary(), _weights("hedge")["ngrams"]
-    scores = np.zeros((len(texts), 2))
+    scores = np.zeros((len(texts), 3))
     for row, text in enumerate(texts):
         found = sorted({vocabulary[ngram] for ngram in ngrams(text) if ngram in vocabulary})
         scores[row] = weights[found].sum(axis=0)

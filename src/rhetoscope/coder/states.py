@@ -1,12 +1,12 @@
 """What MiniLM's upper layers hold of a sentence and of a target in it: the features of the learned coder.
 
 The model is the one that `embed` runs, frozen; its file gives only the last layer, so the two before it are named as
-outputs too. Linear heads on several layers and poolings reach what heads on the sentence vector alone do not.
+outputs too. Heads on several layers, and on tokens, reach what heads on the sentence vector alone do not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,9 @@ POOLS = 3
 and after it)."""
 WINDOW = 8
 """Tokens before and after a target that are its context."""
-WIDTH = POOLS * len(LAYERS) * 384
+TOKEN = len(LAYERS) * 384
+"""Features of a token."""
+WIDTH = POOLS * TOKEN
 """Features of a sentence, and of a target."""
 
 
@@ -38,18 +40,41 @@ def pooled(texts: Sequence[str], spans: Sequence[tuple[int, int]] | None = None)
     """
     import numpy as np
 
-    encodings = embed._tokenizer().encode_batch(list(texts))
     features = np.empty((len(texts), WIDTH * (1 if spans is None else 2)), np.float32)
-    for rows in embed._batches([len(encoding.ids) for encoding in encodings]):
-        ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        states = np.concatenate(_session().run(list(LAYERS), feed), axis=-1)
+    for rows, states, offsets in _batches(texts):
         sentence = np.stack([states[:, 0], states.mean(axis=1), states.max(axis=1)], axis=1)
         features[rows, -WIDTH:] = sentence.reshape(len(rows), WIDTH)
         if spans is not None:
-            for row, tokens in zip(rows, states, strict=True):
-                features[row, :WIDTH] = _target(tokens, encodings[row].offsets, *spans[row])
+            for row, tokens, places in zip(rows, states, offsets, strict=True):
+                features[row, :WIDTH] = _target(tokens, places, *spans[row])
     return features
+
+
+def tokens(texts: Sequence[str]) -> Iterator[tuple[list[int], np.ndarray]]:
+    """The states of every token, float32, of texts of one length together.
+
+    Yields:
+        The numbers of some texts, and their states, shape (texts, tokens, `TOKEN`).
+
+    Raises:
+        InputError: a model file is missing or is not the one whose hash is pinned.
+    """
+    yield from ((rows, states) for rows, states, _ in _batches(texts))
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[list[int], np.ndarray, list[list[tuple[int, int]]]]]:
+    """The numbers of texts of one length, the states of `LAYERS` side by side, and their tokens' places."""
+    import numpy as np
+
+    encodings = embed._tokenizer().encode_batch(list(texts))
+    for rows in embed._batches([len(encoding.ids) for encoding in encodings]):
+        ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        yield (
+            rows,
+            np.concatenate(_session().run(list(LAYERS), feed), axis=-1),
+            [encodings[row].offsets for row in rows],
+        )
 
 
 def _target(tokens: np.ndarray, offsets: list[tuple[int, int]], start: int, end: int) -> np.ndarray:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from rhetoscope import actors, codebook, grammar, parsing, sentences
-from rhetoscope.actors import Span, roles, valence
+from rhetoscope.actors import ActorTable, Span, roles, valence
 from rhetoscope.codebook import Device
 from rhetoscope.coding import code_batch, terms
 from rhetoscope.validate.gold import Labelled
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 DEVICES = {"hedge": ("hedge",), "threat": ("threat",)}
 """Sentence-level sets, and the devices of which one coding makes a sentence positive."""
@@ -44,7 +48,7 @@ def _negative(labelled: Labelled) -> np.ndarray:
 def _stance(labelled: Labelled) -> np.ndarray:
     """The sign of the valence of each target."""
     frame, table = labelled.frame, actors.load()
-    docs = parsing.parse(frame.get_column("text").to_list())
+    docs = _parsed(frame.get_column("text").to_list(), table)
     signs = []
     for doc, start, end in zip(docs, frame.get_column("start"), frame.get_column("end"), strict=True):
         found = roles.mentions(doc, table, [Span(start, end, "target", demonym=False)])
@@ -69,7 +73,7 @@ def _passive(labelled: Labelled) -> np.ndarray:
     texts = frame.get_column("text").unique(maintain_order=True).to_list()
     found = {
         (text, token.idx + len(token))
-        for text, doc in zip(texts, parsing.parse(texts), strict=True)
+        for text, doc in zip(texts, _parsed(texts, actors.load()), strict=True)
         for token in doc
         if grammar.child(token, "auxpass", "nsubjpass", "csubjpass") is not None
     }
@@ -84,6 +88,11 @@ _CODERS: dict[str, Callable[[Labelled], np.ndarray]] = {
     "agentless_passive": _agentless,
     "passive": _passive,
 }
+
+
+def _parsed(texts: list[str], table: ActorTable) -> list[Doc]:
+    """Each text parsed as the coding parses it: with the stand-ins of the names that the actor table knows."""
+    return parsing.parse(texts, names=[table.find(text) for text in texts])
 
 
 def _coded(texts: pl.Series, devices: list[Device]) -> tuple[pl.DataFrame, pl.DataFrame]:

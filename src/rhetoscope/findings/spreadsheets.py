@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import IO
 
 import polars as pl
 
 from rhetoscope import project, tables
+from rhetoscope.findings.corpus import height
 from rhetoscope.tables import TABLES
 
 LEFT_OUT = ("embeddings", "kept", "sentences")
@@ -47,6 +47,8 @@ MADE_HERE = {
     },
 }
 """Tables that this stage makes, with what each column holds; they have a Parquet file beside the CSV."""
+_ROWS = 5_000
+"""Rows written at once."""
 _FORMULA = r"^[\s\x00-\x1f]*[=+\-@]"
 
 
@@ -59,19 +61,19 @@ def write(**made: pl.DataFrame) -> list[str]:
     frames = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
     frames |= {name: frame.lazy() for name, frame in made.items()} | {"dictionary": dictionary(made).lazy()}
     for name, scan in frames.items():
+        rows = TABLES[name].group // 4 if name in TABLES else _ROWS
         with tables.whole(folder / f"{name}.csv") as temporary, temporary.open("wb") as file:
-            write_csv(scan, file)
+            write_csv(scan, file, rows)
     for name, frame in made.items():
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
     return sorted(frames)
 
 
-def write_csv(frame: pl.LazyFrame, file: IO[bytes], rows: int = 2_000) -> None:
+def write_csv(frame: pl.LazyFrame, file: IO[bytes], rows: int = _ROWS) -> None:
     """Writes a frame as CSV, so many rows at a time, the headings first."""
-    headings = pl.DataFrame(schema=frame.collect_schema())
-    for some in chain([headings], frame.collect_batches(chunk_size=rows, maintain_order=True)):
-        safe(some).write_csv(
-            file, include_header=some is headings, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M"
+    for start in range(0, max(1, height(frame)), rows):
+        safe(frame.slice(start, rows).collect()).write_csv(
+            file, include_header=start == 0, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M"
         )
 
 

@@ -104,7 +104,7 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
         axes.scatter(*points[of_none].T, s=12, color=figures.PALE, linewidth=0)
     most = max(Counter(documents.filter(pl.col("topic") >= 0)["topic"]).values())
     scale = 1600 / most
-    places = []
+    places, named = [], []
     for topic, label in topics.select("topic", "label").iter_rows():
         members = points[(documents["topic"] == topic).to_numpy()]
         colour = _INKS[topic] if topic < len(_INKS) else figures.PALE
@@ -118,8 +118,10 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
         if topic < (_NAMED if crowded else MOST):
             ink = colour if topic < len(_INKS) else figures.GREY
             clear = (scale * len(members)) ** 0.5 / 2 if crowded else 3.0  # a marker's area is in square points
-            named = f"{figures.short(label, _SIGNS)} ({len(members):,})"
-            places.append((across, up if crowded else members[:, 1].max(), clear, named, ink))
+            held = f"({len(members):,})"
+            named.append(f"{label} {held}")
+            line = f"{figures.short(label, _SIGNS)} {held}"
+            places.append((across, up if crowded else members[:, 1].max(), clear, line, ink))
     if crowded:
         # a small topic far off would press all others into a corner: it is drawn at the edge or beyond
         for limit, values in zip(
@@ -141,7 +143,7 @@ def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray
         figure,
         f"{each}; near means alike. The plane is a projection of 384 dimensions.{_more(topics, len(places))}",
     )
-    listed = ", ".join(text for *_, text, _ in places)
+    listed = ", ".join(named)
     return (
         figure,
         f"Map of {documents.height:,} distinct texts by likeness, coloured by topic, with texts in each: {listed}.",

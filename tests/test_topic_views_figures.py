@@ -26,9 +26,10 @@ JOINTS = pl.DataFrame({"child": [0, 1, 2, 3], "parent": [3, 3, 4, 4], "distance"
 
 def test_the_tree_names_the_nearest_topics() -> None:
     figure, alt = draw.hierarchy(topics(3), JOINTS)
+    assert figure
     assert figure.get_suptitle() == "“Label 0” and “Label 1” are the nearest of 3 topics"
     assert "cosine distance of 0.40, all at 0.90" in alt
-    assert draw.hierarchy(topics(2), JOINTS.head(0))[1] == "No hierarchy: three topics are needed."
+    assert draw.hierarchy(topics(2), JOINTS.head(0)) == (None, "No hierarchy: three topics are needed.")
 
 
 def test_the_timeline_names_the_peak() -> None:
@@ -40,6 +41,9 @@ def test_the_timeline_names_the_peak() -> None:
         }
     )  # fmt: skip
     figure, alt = draw.timeline(topics(1), table, "month")
+    assert figure
     assert figure.get_suptitle() == "“Label 0” peaks in 2024-02 at 40 % of that month’s units"
     assert "Label 0 40 % in 2024-02" in alt
-    assert draw.timeline(topics(1), table.head(1), "month")[1].startswith("No timeline: 1 month with 10 dated units")
+    figure, said = draw.timeline(topics(1), table.head(1), "month")
+    assert figure is None
+    assert said.startswith("No timeline: 1 month with 10 dated units")

@@ -20,15 +20,20 @@ def test_figures_are_drawn_for_any_number_of_topics(count: int) -> None:
         draw.stability(shown, tried.refits),
     ]
     for figure, alt in drawn:
+        if not shown.height:
+            assert figure is None
+            assert "to show" in alt
+            continue
+        assert figure
         assert "<svg" in figures.svg(figure)
         for label in shown["label"]:
             assert label in alt
-        if not shown.height:
-            assert "to show" in alt
 
 
 def test_the_same_topics_give_the_same_bytes() -> None:
     units, vectors = made(30)
     fit = topics.fit(units, vectors, topics.Settings())
-    one, other = (figures.svg(draw.topic_map(fit.topics, fit.documents, vectors)[0]) for _ in range(2))
-    assert one == other
+    one, other = (draw.topic_map(fit.topics, fit.documents, vectors)[0] for _ in range(2))
+    assert one
+    assert other
+    assert figures.svg(one) == figures.svg(other)

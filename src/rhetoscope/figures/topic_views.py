@@ -25,8 +25,10 @@ _INKS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK, figures.AMBE
 _FORMATS = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
-def timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str) -> tuple[Figure, str]:
+def timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str) -> tuple[Figure | None, str]:
     """The share of the largest topics among the dated units of each bin, one panel a topic, with 95 % intervals.
+
+    Without a figure where fewer than three bins hold `FEWEST` units.
 
     Args:
         topics: the table.
@@ -37,7 +39,7 @@ def timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str) -> tuple[
     starts = over_time["start"].unique()
     if len(starts) < 3:
         spans = f"{len(starts)} {bins}{'' if len(starts) == 1 else 's'}"
-        return _words(f"No timeline: {spans} with {FEWEST} dated units or more; three are needed.")
+        return None, f"No timeline: {spans} with {FEWEST} dated units or more; three are needed."
     drawn = topics.head(LINES)
     figure, panels = figures.new(8.0, 0.9 + 0.95 * drawn.height, nrows=drawn.height, sharex=True, squeeze=False)
     top = 100 * float(over_time.filter(pl.col("topic") < drawn.height)["high"].max())  # type: ignore[arg-type]
@@ -56,27 +58,25 @@ def timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str) -> tuple[
         when = line["start"][peak].strftime(_FORMATS[bins])
         most = max(most, (float(share[peak]), label, when))
         parts.append(f"{label} {float(share[peak]):.0f} % in {when}")
-    figure.suptitle(
-        f"“{most[1]}” peaks in {most[2]} at {most[0]:.0f} % of that {bins}’s units",
-        x=0.01, ha="left", fontsize=12, weight="bold", wrap=True,
-    )  # fmt: skip
+    figures.title(figure, f"“{most[1]}” peaks in {most[2]} at {most[0]:.0f} % of that {bins}’s units")
     dated = int(over_time.unique("start")["units"].sum())
-    figure.supxlabel(
-        f"Share of {dated:,} units in {len(starts)} {bins}s of {FEWEST} or more, with 95 % intervals (Wilson).",
-        x=0.01, ha="left", fontsize=8.5, color=figures.GREY,
-    )  # fmt: skip
+    figures.note(
+        figure, f"Share of {dated:,} units in {len(starts)} {bins}s of {FEWEST} or more, with 95 % intervals (Wilson)."
+    )
     return figure, f"Line charts of the share of each topic by {bins}, at its highest: {'; '.join(parts)}."
 
 
-def hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Figure, str]:
+def hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Figure | None, str]:
     """A tree of the topics: where two lines meet, two groups of topics are joined.
+
+    Without a figure for fewer than three topics.
 
     Args:
         topics: the table.
         joints: the table `hierarchy`.
     """
     if topics.height < 3:
-        return _words("No hierarchy: three topics are needed.")
+        return None, "No hierarchy: three topics are needed."
     shown = set(topics["topic"].head(LEAVES))
     children: dict[int, list[int]] = {}
     height = {}
@@ -94,8 +94,9 @@ def hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Figure, str]:
         place[parent] = sum(place[child] for child in known) / len(known)
         for child in known:
             axes.plot([height.get(child, 0), height[parent]], [place[child]] * 2, color=figures.BLUE, linewidth=1.2)
-        axes.plot([height[parent]] * 2, [place[known[0]], place[known[-1]]], color=figures.BLUE, linewidth=1.2)
-    axes.set_yticks(range(len(leaves)), [label[leaf] for leaf in leaves], fontsize=9)
+        if len(known) > 1:
+            axes.plot([height[parent]] * 2, [place[known[0]], place[known[-1]]], color=figures.BLUE, linewidth=1.2)
+    axes.set_yticks(range(len(leaves)), [figures.short(label[leaf], 40) for leaf in leaves], fontsize=9)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(leaves) - 0.5, -0.5)
     axes.set_xlim(0, 1.04 * max(height.values()))
@@ -104,14 +105,9 @@ def hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Figure, str]:
         (parent for parent in children if all(child in label for child in children[parent])), key=height.__getitem__
     )
     one, other = (label[child] for child in children[first])
-    figure.suptitle(
-        f"“{one}” and “{other}” are the nearest of {topics.height:,} topics",
-        x=0.01, ha="left", fontsize=12, weight="bold", wrap=True,
-    )  # fmt: skip
+    figures.title(figure, f"“{one}” and “{other}” are the nearest of {topics.height:,} topics")
     more = f" Shown are the {LEAVES} largest." if topics.height > LEAVES else ""
-    figure.supxlabel(
-        f"Average linkage of the topics’ mean vectors.{more}", x=0.01, ha="left", fontsize=8.5, color=figures.GREY
-    )
+    figures.note(figure, f"Average linkage of the topics’ mean vectors.{more}")
     order = "; ".join(label[leaf] for leaf in leaves)
     return figure, (
         f"Tree of {len(leaves)} topics. The nearest, {one} and {other}, join at a cosine distance of "
@@ -129,10 +125,3 @@ def _leaves(node: int, children: dict[int, list[int]]) -> list[int]:
         else:
             found.append(at)
     return found
-
-
-def _words(said: str) -> tuple[Figure, str]:
-    figure, axes = figures.new(8.0, 1.2)
-    axes.set_axis_off()
-    axes.text(0, 0.5, said, transform=axes.transAxes, fontsize=11, color=figures.GREY)
-    return figure, said

@@ -5,7 +5,7 @@ Then each edge is weighted by the square of the share of runs that put its ends 
 runs both do, and the runs are repeated on that graph until they all agree. The square stands where the authors leave
 out edges below a threshold: whether an edge lies just below or above it is chance again. On 2,108 BBC News texts the
 worst of 20 other seeds agreed to .996 with the square, to .969 with a threshold of one half (adjusted Rand index); on
-7,131 titles of M10 to .979 and .954.
+7,131 titles of M10 to .976 and .943.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import hashlib
 
 import polars as pl
 
-from rhetoscope import InputError
+from rhetoscope import InputError, tables
 from rhetoscope.topics.words import content_words
 
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
@@ -15,15 +15,19 @@ KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["parag
 _COLUMNS = ["unit_id", "kind", "doc_id", "published_at", "text"]
 
 
-def units(articles: pl.DataFrame, sentences: pl.DataFrame, headlines: pl.DataFrame, which: str) -> pl.DataFrame:
+def units(
+    articles: pl.DataFrame | pl.LazyFrame, sentences: pl.DataFrame | pl.LazyFrame, headlines: pl.DataFrame, which: str
+) -> pl.DataFrame:
     """The units to cluster, one row each, sorted by `unit_id`.
 
     A paragraph is the sentences of one body paragraph; headings, titles and decks of articles are left out. A
-    headline is its title and, where there is one, its second line.
+    headline is its title and, where there is one, its second line. Sentences are looked at some documents at a time,
+    so that a table that is scanned is never held whole.
 
     Args:
-        articles: table `articles`; units of those that are copies of another (`duplicate_of`) are left out.
-        sentences: table `sentences`.
+        articles: table `articles`, read or scanned; units of those that are copies of another (`duplicate_of`) are
+            left out.
+        sentences: table `sentences`, read or scanned.
         headlines: table `headlines`.
         which: a key of `KINDS`.
 
@@ -37,12 +41,19 @@ def units(articles: pl.DataFrame, sentences: pl.DataFrame, headlines: pl.DataFra
     """
     if which not in KINDS:
         raise InputError(f"topics.units is {which!r}; known are {', '.join(KINDS)}")
-    frame = pl.concat([_paragraphs(articles, sentences), _headlines(headlines)])
-    frame = frame.filter(pl.col("kind").is_in(KINDS[which]))
-    if "duplicate_of" in articles.columns:
-        copies = articles.filter(pl.col("duplicate_of").is_not_null())["doc_id"]
-        frame = frame.filter(~pl.col("doc_id").is_in(copies.to_list()))
-    return frame.with_columns(document=document(pl.col("text"))).sort("unit_id")
+    known = articles.lazy().select("doc_id", "published_at", "duplicate_of").collect()
+    copies = known.filter(pl.col("duplicate_of").is_not_null())["doc_id"].to_list()
+    body = sentences.lazy().filter(pl.col("part") == "body").select("doc_id", "paragraph", "sentence", "text")
+    frames = [_headlines(headlines)]
+    if "paragraph" in KINDS[which]:
+        frames += [_paragraphs(known, part) for (part,) in tables.in_parts(body)]
+    named = [
+        frame.filter(pl.col("kind").is_in(KINDS[which]) & ~pl.col("doc_id").is_in(copies)).with_columns(
+            document=document(pl.col("text"))
+        )
+        for frame in frames
+    ]
+    return pl.concat(named).sort("unit_id")
 
 
 def documents(units: pl.DataFrame) -> pl.DataFrame:
@@ -51,14 +62,13 @@ def documents(units: pl.DataFrame) -> pl.DataFrame:
     Sorted by content, so that the order of pages and units never reaches the model. Of spellings that differ only
     in case, the first in code-point order stands for all.
     """
-    return (
-        units.filter(pl.col("document").is_not_null()).group_by("document").agg(pl.col("text").min()).sort("document")
-    )
+    known = units.select("document", "text").filter(pl.col("document").is_not_null())
+    return known.sort("document", "text").unique("document", keep="first", maintain_order=True)  # copies no text
 
 
-def _paragraphs(articles: pl.DataFrame, sentences: pl.DataFrame) -> pl.DataFrame:
-    body = sentences.filter(pl.col("part") == "body").sort("doc_id", "paragraph", "sentence")
-    paragraphs = body.group_by("doc_id", "paragraph", maintain_order=True).agg(pl.col("text").str.join(" "))
+def _paragraphs(articles: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
+    ordered = body.sort("doc_id", "paragraph", "sentence")
+    paragraphs = ordered.group_by("doc_id", "paragraph", maintain_order=True).agg(pl.col("text").str.join(" "))
     dated = paragraphs.join(articles.select("doc_id", "published_at"), on="doc_id", how="left", validate="m:1")
     number = pl.col("paragraph").cast(pl.String).str.zfill(4)
     return dated.select(

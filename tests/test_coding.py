@@ -297,6 +297,8 @@ def test_a_concordance_shows_each_coding_in_its_context(seed: tuple) -> None:
     assert lines["left"].str.len_chars().max() <= 20
     assert lines["right"][0].startswith(" a significant adver")
     assert concordance(coded["codings"], articles, voice="Azerbaijan").height > 0
+    every = concordance(coded["codings"], articles)
+    assert concordance(coded["codings"].lazy(), articles.lazy(), first=7).equals(every.head(7))
     doc = articles["doc_id"][0]
     units = pl.DataFrame({"unit_id": [f"{doc}-p0000", f"{doc}-p0002"], "topic": [0, 1]})
     in_first = concordance(coded["codings"], articles, topic=0, assignments=units)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import polars as pl
 
-from rhetoscope import InputError
+from rhetoscope import InputError, tables
 from rhetoscope.tables import Frame
 
 
@@ -38,32 +40,36 @@ def concordance(
     """
     if width < 0:
         raise InputError(f"width must be 0 or more characters, found {width}")
-    chosen = _chosen(codings, device, actor)
-    if voice is not None:
-        chosen = chosen.filter(pl.col("voice") == voice)
-    if topic is not None:
-        if assignments is None:
-            raise InputError(f"the concordance of topic {topic} needs the table assignments")
-        chosen = _in_topic(chosen, articles, assignments.lazy().filter(pl.col("topic") == topic))
+    if topic is not None and assignments is None:
+        raise InputError(f"the concordance of topic {topic} needs the table assignments")
+    chosen, units = _chosen(codings, device, actor, voice), None
+    if topic is not None and assignments is not None:
+        units = assignments.lazy().filter(pl.col("topic") == topic).select("unit_id").collect()
+    elif first is not None:
+        chosen = chosen.head(first)
+    found = chosen.collect()
+    nothing = found.clear(), pl.DataFrame(schema={"doc_id": pl.String, "page": pl.String})
+    parts = tables.in_parts(found, articles.lazy().select("doc_id", page="text"))  # the texts are not held at once
+    lines = pl.concat([_lines(said, pages, units, width) for said, pages in chain([nothing], parts)])
+    return lines.sort("doc_id", "start", "device").head(lines.height if first is None else first)
+
+
+def _lines(codings: pl.DataFrame, pages: pl.DataFrame, units: pl.DataFrame | None, width: int) -> pl.DataFrame:
+    """Codings in their context, of all paragraphs or those of some units: blank lines before a place number its own."""
+    placed = codings.join(pages, on="doc_id", how="left")
     page = pl.col("page").str
+    if units is not None:
+        paragraph = page.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
+        unit_id = pl.format("{}-p{}", "doc_id", paragraph.cast(pl.String).str.zfill(4))
+        placed = placed.with_columns(unit_id=unit_id).join(units, on="unit_id", how="semi")
     before = (pl.col("start") - width).clip(lower_bound=0)
-    placed = _first(chosen, first).join(articles.lazy().select("doc_id", page="text"), on="doc_id", how="left").select(
+    return placed.select(
         "device", "actor", "voice",
         left=page.slice(before, pl.col("start") - before).str.replace_all(r"\s+", " "),
         text="text",
         right=page.slice(pl.col("end"), width).str.replace_all(r"\s+", " "),
         doc_id="doc_id", start="start",
     )  # fmt: skip
-    return placed.sort("doc_id", "start", "device").collect()
-
-
-def _in_topic(codings: pl.LazyFrame, articles: Frame, units: pl.LazyFrame) -> pl.LazyFrame:
-    """The codings that stand in one of these paragraphs: blank lines before a place number its paragraph."""
-    before = pl.col("page").str.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
-    numbered = pl.format("{}-p{}", "doc_id", before.cast(pl.String).str.zfill(4))
-    pages = articles.lazy().select("doc_id", page="text")
-    placed = codings.join(pages, on="doc_id", how="left").with_columns(unit_id=numbered).drop("page")
-    return placed.join(units.select("unit_id"), on="unit_id", how="semi").drop("unit_id")
 
 
 def evidence(
@@ -83,20 +89,16 @@ def evidence(
         actor: only those said of this actor; None for all.
         first: only so many, the first in the text; None for all.
     """
-    chosen = _first(_chosen(codings, device, actor), first)
+    chosen = _chosen(codings, device, actor)
+    chosen = chosen if first is None else chosen.head(first)
     whole = sentences.lazy().select("sentence_id", sentence="text")
     joined = chosen.join(whole, on="sentence_id", how="left").sort("doc_id", "start", "device").collect()
     return joined.select(*(["device"] if device is None else []), "actor", "target", "voice", "text", "sentence")
 
 
-def _chosen(codings: Frame, device: str | None, actor: str | None) -> pl.LazyFrame:
-    chosen = codings.lazy()
-    if device is not None:
-        chosen = chosen.filter(pl.col("device") == device)
-    if actor is not None:
-        chosen = chosen.filter(pl.col("actors").list.contains(actor))
-    return chosen
-
-
-def _first(codings: pl.LazyFrame, many: int | None) -> pl.LazyFrame:
-    return codings if many is None else codings.sort("doc_id", "start", "device").head(many)
+def _chosen(codings: Frame, device: str | None, actor: str | None, voice: str | None = None) -> pl.LazyFrame:
+    """The codings that are wanted, in the order of the text."""
+    wanted = {"device": device, "voice": voice}
+    same = [pl.col(column) == value for column, value in wanted.items() if value is not None]
+    said_of = [] if actor is None else [pl.col("actors").list.contains(actor)]
+    return codings.lazy().filter(pl.lit(True), *same, *said_of).sort("doc_id", "start", "device")

@@ -114,11 +114,16 @@ def _intervals(corpus: Corpus, cells: pl.DataFrame, keys: list[str]) -> pl.DataF
 def _clusters(corpus: Corpus, units: pl.DataFrame, keys: list[str]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     """What is resampled of each unit: its row, codings (clusters × its devices) and words, those of a size together."""
     index = units.select(pl.col(keys).cast(pl.Categorical)).with_row_index("unit")
-    text, said = (frame.join(index, on=keys, nulls_equal=True) for frame in corpus.spoken)
+    text, said = (
+        frame.join(index, on=keys, nulls_equal=True).select("unit", "doc", "paragraph", amount)
+        for frame, amount in zip(corpus.spoken, ("words", "device"), strict=True)
+    )
     several = text.group_by("unit").agg(several=pl.col("doc").n_unique() > 1)
-    cluster = pl.when("several").then(pl.col("doc").cast(pl.Int64)).otherwise(pl.col("paragraph").cast(pl.Int64))
+    cluster = pl.when("several").then(pl.col("doc").cast(pl.Int32)).otherwise(pl.col("paragraph").cast(pl.Int32))
     by = ["unit", "cluster"]
-    text, said = (frame.join(several, on="unit").with_columns(cluster=cluster) for frame in (text, said))
+    text, said = (
+        frame.join(several, on="unit").with_columns(cluster=cluster).drop("doc", "paragraph") for frame in (text, said)
+    )
     sizes = text.group_by(by).agg(pl.col("words").cast(pl.Int64).sum()).sort(by)
     counts = said.with_columns(pl.col("device").cast(pl.String)).group_by(*by, "device").len("count")
     found = {unit: part for (unit,), part in counts.group_by("unit")}

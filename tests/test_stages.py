@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -67,6 +70,20 @@ def test_bad_pages_are_set_aside_and_the_good_one_goes_through_all_stages(projec
     assert _table(project, "clean/articles")["source"].to_list() == ["c.txt"]
     assert _table(project, "rhetoric/codings").height > 0
     assert "2 pages could not be used" in (project / "data/findings/findings.html").read_text()
+
+
+def test_two_runs_at_once_leave_what_one_leaves(project: Path) -> None:
+    def run(count: int) -> dict[str, str]:
+        """Digests of every file made by so many runs of a stage, started together on nothing."""
+        for made in ("data", ".rhetoscope"):
+            shutil.rmtree(project / made, ignore_errors=True)
+        command = [sys.executable, "-m", "rhetoscope", "run", "clean"]
+        running = [subprocess.Popen(command) for _ in range(count)]
+        assert [each.wait() for each in running] == [0] * count
+        files = (file for file in sorted((project / "data").rglob("*")) if file.is_file())
+        return {str(file.relative_to(project)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+    assert run(2) == run(1)
 
 
 def test_an_unknown_parameter_stops_the_stage(project: Path, capfd: pytest.CaptureFixture[str]) -> None:

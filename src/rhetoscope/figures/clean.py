@@ -66,7 +66,7 @@ def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
     apart = (page - article) > edge * 0.22
     axes.text(article, -0.45, "article", color=figures.BLUE, ha="center" if apart else "right", **ink)
     axes.text(page, -0.45, "whole page", color=figures.ORANGE, ha="center" if apart else "left", **ink)
-    axes.set(xlim=(0, edge * 1.15), ylim=(shown.height - 0.4, -1.0), xlabel="mentions")
+    axes.set(xlim=(0, edge * 1.15), ylim=(shown.height - 0.4, -1.0), xlabel="mentions by name")
     figures.rows(axes, shown["actor"].to_list())
     axes.set_title(title, wrap=True)
     of = f"The {shown.height} actors with most mentions of {effect.height}. " if effect.height > shown.height else ""

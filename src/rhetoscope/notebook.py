@@ -14,9 +14,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from rhetoscope import InputError, project, tables
+from rhetoscope.imports import without
+
+with without("rfc3987_syntax"):  # a grammar of addresses, 1.5 s to import, for a check that no notebook has
+    import nbformat
 
 KEPT_STREAMS = ("stdout",)
 """stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rhetoscope.imports import without
 from rhetoscope.topics.neighbours import central_first
 from rhetoscope.topics.settings import Settings
 
@@ -85,21 +85,9 @@ def bertopic(held_by: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.n
 
 
 def _imported() -> Any:
-    """The class `BERTopic`, without the plots, UMAP and HDBSCAN it can do without: they are half of its import.
-
-    A `None` in `sys.modules` is how Python says that a module cannot be imported, and BERTopic knows what to do then.
-    Where it was imported before, it stays as it is.
-    """
-    kept = {name: sys.modules[name] for name in _UNUSED if name in sys.modules}
-    if "bertopic" not in sys.modules:
-        sys.modules.update(dict.fromkeys(set(_UNUSED) - set(kept)))  # type: ignore[arg-type]
-    try:
-        # BERTopic mutes all users' warnings when it is imported, and its own imports warn of progress bars
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from bertopic import BERTopic
-    finally:
-        for name in _UNUSED:
-            if sys.modules.get(name, name) is None:
-                del sys.modules[name]
+    """The class `BERTopic`, without the plots, UMAP and HDBSCAN it can do without: they are half of its import."""
+    # BERTopic mutes all users' warnings when it is imported, and its own imports warn of progress bars
+    with without(*_UNUSED), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from bertopic import BERTopic
     return BERTopic

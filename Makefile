@@ -55,6 +55,7 @@ bench: $(READY)
 	@python benchmarks/workers.py $(CORPORA)/ungdc_2014_2024.parquet
 	@python benchmarks/topics.py $(CORPORA)
 	@python benchmarks/pipeline.py $(CORPORA)/ungdc_2014_2024.parquet
+	@python benchmarks/overhead.py
 	@python benchmarks/interrupted.py
 
 lint: $(READY)

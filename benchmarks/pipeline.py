@@ -99,13 +99,13 @@ def _shuffled(line: str, draw: random.Random) -> str:
 def cost(table: pl.DataFrame) -> Figure:
     """Processor time by number of documents, a line a stage."""
     figure, axes = figures.new(7.0, 4.2)
-    colours = zip(project.STAGES, (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK), strict=True)
-    for stage, colour in colours:
+    colours = dict(zip(project.STAGES, (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK), strict=True))
+    most, lowest = int(table["documents"].max()), 0.0  # type: ignore[arg-type]
+    for stage, last in table.filter(pl.col("documents") == most).sort("cpu_s").select("stage", "cpu_s").iter_rows():
         rows = table.filter(pl.col("stage") == stage).sort("documents")
-        axes.plot(rows["documents"], rows["cpu_s"], "o-", color=colour, markersize=4)
-        axes.annotate(
-            stage, rows.select("documents", "cpu_s").row(-1), (6, 0), textcoords="offset points", color=colour
-        )
+        axes.plot(rows["documents"], rows["cpu_s"], "o-", color=colours[stage], markersize=4)
+        lowest = max(last, 1.2 * lowest)  # labels stand clear of each other
+        axes.annotate(stage, (most, lowest), (6, 0), textcoords="offset points", color=colours[stage], va="center")
     axes.set(xscale="log", yscale="log", xlabel="documents", ylabel="seconds of processor")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:,.0f}")

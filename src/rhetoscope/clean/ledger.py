@@ -10,11 +10,12 @@ from rhetoscope import tables
 from rhetoscope.clean.page import FURNITURE, LISTS
 from rhetoscope.pages import doc_id
 from rhetoscope.sentences import word_count
+from rhetoscope.tables import Frame
 
 ARTICLE = "article"
 
 
-def ledger(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
+def ledger(kept: Frame, removed: Frame) -> pl.DataFrame:
     """Every line of every page in page order, without its text: what `lines` gives, sorted.
 
     Returns:
@@ -24,7 +25,7 @@ def ledger(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFra
     return lines(kept, removed).sort("doc_id", "line").collect()
 
 
-def lines(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
+def lines(kept: Frame, removed: Frame) -> pl.LazyFrame:
     """As `ledger`, in no order, to be summed without being held."""
     halves = [half.lazy().with_columns(words=word_count(pl.col("text"))).drop("text") for half in (kept, removed)]
     found = pl.concat(halves, how="diagonal").with_columns(pl.col("kind").fill_null(ARTICLE))
@@ -37,7 +38,7 @@ def rebuild(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
     return lines.group_by("doc_id", maintain_order=True).agg(pl.col("text").str.join("\n"))
 
 
-def prove(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFrame, articles: pl.DataFrame) -> int:
+def prove(kept: Frame, removed: Frame, articles: pl.DataFrame) -> int:
     """How many pages their ledger gives back to the letter: the hash of its lines is the page's `doc_id`.
 
     The `doc_id` of a page whose text another page has too is the hash of text and source.
@@ -54,7 +55,7 @@ def prove(kept: pl.LazyFrame | pl.DataFrame, removed: pl.LazyFrame | pl.DataFram
     return proven
 
 
-def by_reason(lines: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
+def by_reason(lines: Frame) -> pl.DataFrame:
     """Lines and words removed for each reason, most words first: columns `reason`, `lines`, `words`, `share_of_words`.
 
     `share_of_words` is of all words of all pages, in per cent.
@@ -108,7 +109,7 @@ def metrics(
     }
 
 
-def finding(lines: pl.LazyFrame | pl.DataFrame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
+def finding(lines: Frame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
     """The stage's answer as a sentence with its numbers."""
     summed = lines.lazy().group_by("kind").agg(pl.col("words").sum()).collect()
     words = dict(summed.iter_rows())

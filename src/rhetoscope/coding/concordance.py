@@ -60,8 +60,7 @@ def _lines(codings: pl.DataFrame, pages: pl.DataFrame, units: pl.DataFrame | Non
     page = pl.col("page").str
     if units is not None:
         paragraph = page.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
-        unit_id = pl.format("{}-p{}", "doc_id", paragraph.cast(pl.String).str.zfill(4))
-        placed = placed.with_columns(unit_id=unit_id).join(units, on="unit_id", how="semi")
+        placed = placed.with_columns(unit_id=tables.unit_id(paragraph)).join(units, on="unit_id", how="semi")
     before = (pl.col("start") - width).clip(lower_bound=0)
     return placed.select(
         "device", "actor", "voice",

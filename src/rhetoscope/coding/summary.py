@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from rhetoscope.tables import Frame
+from rhetoscope.tables import Frame, height
 
 ROLES = ("agent", "patient", "possessor", "other")
 NAMED = 8
@@ -19,7 +19,7 @@ def finding(codings: Frame, mentions: Frame) -> str:
     said = codings.lazy().filter(pl.col("device") == EVIDENTIAL)
     counts = _ranked(said.select(pl.col("actor").fill_null("no known actor")))
     if counts.is_empty():
-        return f"Impersonal evidentials: none among {_height(codings):,} codings."
+        return f"Impersonal evidentials: none among {height(codings):,} codings."
     listed = ", ".join(f"{count:,} on {actor}" for actor, count in counts.head(NAMED).iter_rows())
     rest = counts.slice(NAMED)
     if rest.height:
@@ -130,10 +130,6 @@ def metrics(codings: Frame, mentions: Frame, unknown: int, rates: pl.DataFrame) 
         "unknown_entities": unknown,
         **{f"per_1000_{device}": rate for device, rate in whole.select("device", "per_1000").iter_rows()},
     }
-
-
-def _height(table: Frame) -> int:
-    return int(table.lazy().select(pl.len()).collect().item())
 
 
 def _ranked(rows: Frame) -> pl.DataFrame:

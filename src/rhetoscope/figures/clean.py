@@ -8,6 +8,7 @@ import polars as pl
 
 from rhetoscope import figures
 from rhetoscope.clean.effect import finding
+from rhetoscope.tables import Frame
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +31,7 @@ _PAGES = 40
 """Pages drawn at most when there are several."""
 
 
-def page_anatomy(lines: pl.LazyFrame | pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, str]:
+def page_anatomy(lines: Frame, articles: pl.DataFrame) -> tuple[Figure, str]:
     """What the pages are made of: one page line by line, several as shares of their words.
 
     Args:

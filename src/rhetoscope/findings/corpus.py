@@ -48,7 +48,7 @@ class Corpus:
     @cached_property
     def units(self) -> int:
         """Paragraphs and headlines, with a topic or without."""
-        return height(self.assignments)
+        return tables.height(self.assignments)
 
     @property
     def counted(self) -> stats.Corpus:
@@ -79,12 +79,7 @@ class Corpus:
         places, *said = (frame.select(*named) for frame in (self.sentences, self.codings, self.mentions))
         parts = tables.in_parts(places, *said)
         found = sum(part.join(known, on=list(named), how="semi").height for known, *others in parts for part in others)
-        return sum(map(height, said)) - found
-
-
-def height(frame: pl.LazyFrame) -> int:
-    """How many rows a scan has."""
-    return int(frame.select(pl.len()).collect().item())
+        return sum(map(tables.height, said)) - found
 
 
 def load() -> Corpus:

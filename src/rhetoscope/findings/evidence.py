@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from rhetoscope.findings.corpus import Corpus, height
+from rhetoscope.findings.corpus import Corpus
+from rhetoscope.tables import height
 
 
 @dataclass(frozen=True)

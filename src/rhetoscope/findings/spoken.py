@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from rhetoscope import tables
-from rhetoscope.stats import Corpus, Part, small, unit_id
+from rhetoscope.stats import Corpus, Part, small
 
 PLACE = ("topic", "outlet", "month", "year")
 """What the place of a sentence tells; null where unknown."""
@@ -48,7 +48,7 @@ def spoken(corpus: Corpus, topics: pl.DataFrame) -> Spoken:
 def _part(part: Part, pages: pl.DataFrame, labels: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     topics = part.assignments.select("unit_id", number="topic").join(labels, on="number").drop("number")
     places = (
-        part.sentences.select("sentence_id", "doc_id", "paragraph", "words", unit_id=unit_id())
+        part.sentences.select("sentence_id", "doc_id", "paragraph", "words", unit_id=tables.unit_id("paragraph"))
         .join(topics, on="unit_id", how="left", validate="m:1")
         .join(pages, on="doc_id", validate="m:1")
         .drop("unit_id", "doc_id")

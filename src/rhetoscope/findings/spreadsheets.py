@@ -7,8 +7,7 @@ from typing import IO
 import polars as pl
 
 from rhetoscope import project, tables
-from rhetoscope.findings.corpus import height
-from rhetoscope.tables import TABLES
+from rhetoscope.tables import TABLES, height
 
 LEFT_OUT = ("embeddings", "kept", "sentences")
 """Not written as CSV: vectors, and texts that stand whole in `articles`."""

@@ -11,6 +11,7 @@ from rhetoscope import stats
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import Finding, of_codings, of_mentions
 from rhetoscope.findings.prose import LISTED, apart, conjoin, count, enumerate_counts, percent, verb
+from rhetoscope.tables import Frame
 
 FEW = 10
 """Mentions below which shares of two actors are told and not compared."""
@@ -129,7 +130,7 @@ def threats(corpus: Corpus, most: int) -> Iterator[Finding]:
     yield Finding("threats", text, of_codings(of, corpus, most))
 
 
-def interval(rows: pl.DataFrame | pl.LazyFrame, holds: pl.Expr) -> tuple[float, float]:
+def interval(rows: Frame, holds: pl.Expr) -> tuple[float, float]:
     """The 95 % interval of a share of mentions, 0 to 1: the wider ends of two.
 
     Wilson's takes mentions as independent, which those of one document are not; the bootstrap by document (by
@@ -148,7 +149,7 @@ def interval(rows: pl.DataFrame | pl.LazyFrame, holds: pl.Expr) -> tuple[float, 
     return max(0.0, float(low)), min(1.0, float(high))
 
 
-def ranked(frame: pl.DataFrame | pl.LazyFrame, column: str) -> list[tuple[str, int]]:
+def ranked(frame: Frame, column: str) -> list[tuple[str, int]]:
     """Values and counts, most frequent first, ties by name."""
     counts = frame.lazy().group_by(column).len().sort(["len", column], descending=[True, False])
     return list(counts.collect().iter_rows())
@@ -159,7 +160,7 @@ def example(codings: pl.DataFrame) -> str:
     return ranked(codings.with_columns(pl.col("text").str.to_lowercase()), "text")[0][0]
 
 
-def _shared(rows: pl.DataFrame | pl.LazyFrame, cluster: str, holds: pl.Expr) -> pl.DataFrame:
+def _shared(rows: Frame, cluster: str, holds: pl.Expr) -> pl.DataFrame:
     """How many rows of each cluster there are, and for how many of them something holds."""
     return rows.lazy().group_by(cluster).agg(holds=holds.sum(), n=pl.len()).sort(cluster).collect()
 

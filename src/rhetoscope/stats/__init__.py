@@ -17,12 +17,12 @@ import polars as pl
 from rhetoscope import InputError, tables
 from rhetoscope.codebook import Device
 from rhetoscope.stats.bootstrap import interval
-from rhetoscope.stats.corpus import Corpus, Part, of_level, unit_id
+from rhetoscope.stats.corpus import Corpus, Part, of_level
 from rhetoscope.stats.sums import KEYS, by_document, by_paragraph, small
 
 __all__ = [
     "LEVELS", "Corpus", "Part",
-    "by_document", "by_paragraph", "interval", "of_level", "rated", "rates", "small", "unit_id",
+    "by_document", "by_paragraph", "interval", "of_level", "rated", "rates", "small",
 ]  # fmt: skip
 
 LEVELS = ("corpus", "document", "actor", "topic", "outlet", "month")

@@ -89,13 +89,8 @@ def of_level(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame:
     elif level == "topic":
         topics = part.assignments.filter(pl.col("topic") >= 0)
         numbers = topics.select("unit_id", unit=pl.col("topic").cast(pl.String))
-        found = sentences.with_columns(unit_id=unit_id()).join(numbers, on="unit_id")
+        found = sentences.with_columns(unit_id=tables.unit_id("paragraph")).join(numbers, on="unit_id")
     else:
         unit = pl.col("outlet") if level == "outlet" else pl.col("published_at").dt.strftime("%Y-%m")
         found = sentences.join(articles.select("doc_id", unit=unit).drop_nulls(), on="doc_id")
     return found.select(pl.lit(level).alias("level"), "unit", "doc_id", "sentence_id", "paragraph", "words")
-
-
-def unit_id() -> pl.Expr:
-    """The `unit_id` of a sentence's paragraph, as the table `assignments` has it."""
-    return pl.format("{}-p{}", "doc_id", pl.col("paragraph").cast(pl.String).str.zfill(4))

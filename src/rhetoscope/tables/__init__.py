@@ -23,7 +23,7 @@ from rhetoscope.tables.schema import DIMENSIONS, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Frame", "Table",
-    "as_markdown", "check", "empty", "in_parts", "prepare", "read", "scan", "whole",
+    "as_markdown", "check", "empty", "height", "in_parts", "prepare", "read", "scan", "unit_id", "whole",
     "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
@@ -129,7 +129,18 @@ def scan(name: str) -> pl.LazyFrame:
     return pl.scan_parquet(_there(name))
 
 
-def in_parts(*frames: pl.LazyFrame | pl.DataFrame, together: int = 256) -> Iterator[tuple[pl.DataFrame, ...]]:
+def height(frame: Frame) -> int:
+    """How many rows it has."""
+    return int(frame.lazy().select(pl.len()).collect().item())
+
+
+def unit_id(paragraph: str | pl.Expr) -> pl.Expr:
+    """The `unit_id` of a paragraph in the table `assignments`, from its `doc_id` and its number."""
+    number = pl.col(paragraph) if isinstance(paragraph, str) else paragraph
+    return pl.format("{}-p{}", "doc_id", number.cast(pl.String).str.zfill(4))
+
+
+def in_parts(*frames: Frame, together: int = 256) -> Iterator[tuple[pl.DataFrame, ...]]:
     """Whole documents of some tables, side by side and in order, so that memory need not hold them all.
 
     Args:

@@ -13,7 +13,7 @@ import polars as pl
 
 from rhetoscope import InputError, embed, project, tables
 from rhetoscope.topics.describe import REPRESENTATIVES
-from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics.model import TopicFit, assigned
 from rhetoscope.topics.neighbours import most, nearest
 from rhetoscope.topics.settings import Settings
 from rhetoscope.topics.units import document, documents
@@ -51,15 +51,11 @@ def continued(units: pl.DataFrame, embedded: Stored, settings: Settings, earlier
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firm, dtype=pl.Float64).round(4)
     )
-    assignments = (
-        units.join(placed.drop("text"), on="document", how="left", validate="m:1")
-        .with_columns(pl.col("topic").fill_null(-1))
-        .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
-    )
+    assignments = assigned(units, placed)
     said = "text is" if len(new) == 1 else "texts are"
     return TopicFit(
         topics=_counted(topics, assignments),
-        assignments=assignments.select(list(tables.TABLES["assignments"].schema)).sort("unit_id"),
+        assignments=assignments,
         documents=placed.drop("probability"),
         contentless=units["document"].null_count(),
         sentence=f"The topics are those of {earlier}; {len(new):,} {said} new and took the topic of the nearest there.",
@@ -77,9 +73,12 @@ def _earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl
             raise InputError(
                 f'topics.earlier: {folder} holds no {name}.parquet; give a folder with a copy of data/topics, or ""'
             )
-    assigned = pl.read_parquet(place / "assignments.parquet").with_columns(document=document(pl.col("text")))
-    known = assigned.drop_nulls("document").sort("document", "text", "unit_id").unique("document", keep="first")
-    known = known.sort("document")
+    kept = pl.read_parquet(place / "assignments.parquet").with_columns(document=document(pl.col("text")))
+    known = (
+        kept.drop_nulls("document")
+        .sort("document", "text", "unit_id")
+        .unique("document", keep="first", maintain_order=True)
+    )
     hashes = pl.DataFrame({"text_hash": [embed.text_hash(text, embedding) for text in known["text"].head(sample)]})
     stored = pl.scan_parquet(place / "embeddings.parquet").join(hashes.lazy(), on="text_hash", how="semi").collect()
     found = hashes.join(stored, on="text_hash", how="left", maintain_order="left")["vector"]

@@ -105,22 +105,32 @@ def fit(
         pl.Series("topic", [number.get(label, -1) for label in made.labels.tolist()], dtype=pl.Int64),
         pl.Series("probability", firmness, dtype=pl.Float64).round(4),
     )
-    assignments = (
-        units.join(placed.drop("text"), on="document", how="left", validate="m:1")
-        .with_columns(pl.col("topic").fill_null(-1))
-        .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
-    )
     return TopicFit(
         topics=pl.DataFrame(
             {"topic": range(len(number)), **described}, schema=tables.TABLES["topics"].schema
         ).with_columns(pl.col("coherence").round(4)),
-        assignments=assignments.select(list(tables.TABLES["assignments"].schema)).sort("unit_id"),
+        assignments=assigned(units, placed),
         documents=placed.drop("probability"),
         contentless=units["document"].null_count(),
         sentence=_sentence(units, len(every), made),
         settings=settings,
         model=model,
     )
+
+
+def assigned(units: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """The table `assignments`: each unit with the topic of its document, -1 for one without content words.
+
+    Args:
+        units: as `units.units` gives them.
+        placed: `document`, `text`, `topic`, `probability`, a row each document.
+    """
+    every = (
+        units.join(placed.drop("text"), on="document", how="left", validate="m:1")
+        .with_columns(pl.col("topic").fill_null(-1))
+        .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
+    )
+    return every.select(list(tables.TABLES["assignments"].schema)).sort("unit_id")
 
 
 def _sentence(units: pl.DataFrame, distinct: int, made: Partition) -> str:

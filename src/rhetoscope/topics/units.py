@@ -7,6 +7,7 @@ import hashlib
 import polars as pl
 
 from rhetoscope import InputError, tables
+from rhetoscope.tables import Frame
 from rhetoscope.topics.words import content_words
 
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
@@ -15,9 +16,7 @@ KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["parag
 _COLUMNS = ["unit_id", "kind", "doc_id", "published_at", "text"]
 
 
-def units(
-    articles: pl.DataFrame | pl.LazyFrame, sentences: pl.DataFrame | pl.LazyFrame, headlines: pl.DataFrame, which: str
-) -> pl.DataFrame:
+def units(articles: Frame, sentences: Frame, headlines: pl.DataFrame, which: str) -> pl.DataFrame:
     """The units to cluster, one row each, sorted by `unit_id`.
 
     A paragraph is the sentences of one body paragraph; headings, titles and decks of articles are left out. A
@@ -70,9 +69,8 @@ def _paragraphs(articles: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
     ordered = body.sort("doc_id", "paragraph", "sentence")
     paragraphs = ordered.group_by("doc_id", "paragraph", maintain_order=True).agg(pl.col("text").str.join(" "))
     dated = paragraphs.join(articles.select("doc_id", "published_at"), on="doc_id", how="left", validate="m:1")
-    number = pl.col("paragraph").cast(pl.String).str.zfill(4)
     return dated.select(
-        pl.concat_str(pl.col("doc_id"), pl.lit("-p"), number).alias("unit_id"),
+        tables.unit_id("paragraph").alias("unit_id"),
         pl.lit("paragraph").alias("kind"),
         "doc_id",
         "published_at",

@@ -6,7 +6,7 @@ import polars as pl
 
 from rhetoscope import findings
 from rhetoscope.findings import crossing, panels
-from rhetoscope.findings.corpus import height
+from rhetoscope.tables import height
 from test_differences import corpus
 
 GIVEN = corpus({"A": 2, "B": 0}, month="each")

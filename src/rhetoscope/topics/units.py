@@ -8,7 +8,7 @@ import polars as pl
 
 from rhetoscope import InputError, tables
 from rhetoscope.tables import Frame
-from rhetoscope.topics.words import content_words
+from rhetoscope.topics.words import has_content
 
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
 """Values of the parameter `units` and the kinds of unit each stands for."""
@@ -99,6 +99,6 @@ def document(text: pl.Expr) -> pl.Expr:
 
 
 def _content(text: str) -> str | None:
-    if not content_words(text):
+    if not has_content(text):
         return None
     return hashlib.sha256(text.casefold().encode()).hexdigest()[:16]

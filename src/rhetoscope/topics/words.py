@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
@@ -44,21 +44,33 @@ def tokens(text: str) -> list[Token]:
     Words are counted in lower case and in the singular, without possessive 's; acronyms keep their capitals, except
     in a text that is mostly capitals. Hyphens separate. Numbers, ordinals, single letters and stop words have no key.
     """
-    letters = [sign for sign in text if sign.isalpha()]
-    shouted = 2 * sum(sign.isupper() for sign in letters) > len(letters)
-    found = []
+    return list(_tokens(text))
+
+
+def has_content(text: str) -> bool:
+    """Whether a text holds a word that counts."""
+    return any(token.key for token in _tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         surface, _, tail = match[0].replace("’", "'").partition("'")
         if tail and tail.lower() not in ("s", "t", "re", "ve", "ll", "d", "m"):
             surface = match[0]
         acronym = surface.replace(".", "")
-        if acronym.isupper() and 2 <= len(acronym) <= ACRONYM and (not shouted or "." in surface):
-            found.append(Token(acronym, acronym, match.start(), match.end()))
+        if acronym.isupper() and 2 <= len(acronym) <= ACRONYM and ("." in surface or not _shouted(text)):
+            yield Token(acronym, acronym, match.start(), match.end())
             continue
         word = surface.lower()
         counts = len(word) > 1 and tail.lower() != "t" and word not in stop_words() and not _NUMBER.fullmatch(word)
-        found.append(Token(_singular(word) if counts else None, surface, match.start(), match.end()))
-    return found
+        yield Token(_singular(word) if counts else None, surface, match.start(), match.end())
+
+
+@lru_cache(maxsize=1)
+def _shouted(text: str) -> bool:
+    """Whether more than half of a text's letters are capitals."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return 2 * sum(sign.isupper() for sign in letters) > len(letters)
 
 
 def _singular(word: str) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, tables, topics
+from test_topics_model import table
 
 SUBJECTS = {
     "border": "Soldiers shelled the border village {n} at night, and the border guards fired back at the soldiers.",
@@ -19,7 +20,7 @@ PLACES = ["Alpha", "Bravo", "Delta", "Echo", "Golf", "Hotel", "India", "Kilo"]
 SETTINGS = topics.Settings(min_topic_size=4, neighbours=4)
 
 
-def units(texts: list[str]) -> pl.DataFrame:
+def units(texts: list[str]) -> pl.LazyFrame:
     headlines = pl.DataFrame(
         {
             "headline_id": [f"h{n:03}" for n in range(len(texts))],
@@ -43,17 +44,22 @@ def earlier(project: Path) -> topics.TopicFit:
     """A run over eight texts a subject, its tables copied to `kept`."""
     made = units(texts(PLACES))
     documents = topics.documents(made)
-    embedded = topics.stored(documents["text"])
+    embedded = topics.stored(made, documents)
     fit = topics.fit(made, topics.guided(embedded, documents, [], 100).sample, SETTINGS)
     tables.write("topics", fit.topics)
-    tables.write("assignments", fit.assignments)
+    tables.write_batches("assignments", topics.with_texts(made, fit.assignments))
     shutil.copytree(project / "data" / "topics", project / "kept")
     return fit
 
 
 def again(given: list[str], settings: topics.Settings = SETTINGS) -> topics.TopicFit:
     made = units(given)
-    return topics.continued(made, topics.stored(topics.documents(made)["text"]), settings, "kept")
+    return topics.continued(made, topics.stored(made, topics.documents(made)), settings, "kept")
+
+
+def by_text(fit: topics.TopicFit, given: list[str]) -> dict[str, int]:
+    """The topic of each text."""
+    return dict(table(fit, units(given)).select("text", "topic").iter_rows())
 
 
 def test_the_same_texts_have_the_same_topics(earlier: topics.TopicFit) -> None:
@@ -66,14 +72,14 @@ def test_the_same_texts_have_the_same_topics(earlier: topics.TopicFit) -> None:
 
 def test_a_new_text_takes_the_topic_of_its_nearest_and_the_others_stay(earlier: topics.TopicFit) -> None:
     new = [text.format(n="Zulu") for text in SUBJECTS.values()]
-    fit = again([*texts(PLACES), *new, new[0].upper(), "..."])
-    by_text = dict(fit.assignments.select("text", "topic").iter_rows())
-    before = dict(earlier.assignments.select("text", "topic").iter_rows())
-    assert {text: by_text[text] for text in before} == before
+    given = [*texts(PLACES), *new, new[0].upper(), "..."]
+    fit = again(given)
+    now, before = by_text(fit, given), by_text(earlier, texts(PLACES))
+    assert {text: now[text] for text in before} == before
     for text, subject in zip(new, SUBJECTS.values(), strict=True):
-        assert by_text[text] == before[subject.format(n="Alpha")]
-    assert by_text[new[0].upper()] == by_text[new[0]]  # one document
-    assert by_text["..."] == -1
+        assert now[text] == before[subject.format(n="Alpha")]
+    assert now[new[0].upper()] == now[new[0]]  # one document
+    assert now["..."] == -1
     assert fit.contentless == 1
     assert sorted(fit.topics["size"]) == [9, 9, 10]
     assert fit.topics.drop("size").equals(earlier.topics.drop("size"))
@@ -82,25 +88,24 @@ def test_a_new_text_takes_the_topic_of_its_nearest_and_the_others_stay(earlier: 
 
 def test_it_does_not_matter_what_else_is_new(earlier: topics.TopicFit) -> None:
     one, other = (text.format(n="Zulu") for text in list(SUBJECTS.values())[:2])
-    alone, both = (
-        dict(again(given).assignments.select("text", "topic").iter_rows()) for given in ([one], [one, other])
-    )
+    alone, both = (by_text(again(given), given) for given in ([one], [one, other]))
     assert alone[one] == both[one]
 
 
 def test_topics_without_texts_keep_their_number(earlier: topics.TopicFit) -> None:
     gone = earlier.topics["topic"][0]
-    left = earlier.assignments.filter(pl.col("topic") != gone)["text"].to_list()
+    left = [text for text, topic in by_text(earlier, texts(PLACES)).items() if topic != gone]
     fit = again(left)
     assert fit.topics["topic"].to_list() == earlier.topics["topic"].to_list()
     assert fit.topics["size"][0] == 0
     assert fit.topics["representative"][0].is_empty()
-    assert topics.hierarchy(fit, topics.stored(fit.documents["text"]).matrix(fit.documents["text"])).height == 4
+    vectors = topics.stored(units(left), fit.documents).matrix(fit.documents["document"])
+    assert topics.hierarchy(fit, vectors).height == 4
 
 
 def test_what_cannot_be_used_is_named(earlier: topics.TopicFit, project: Path) -> None:
     with pytest.raises(InputError, match=r"not those of topics\.embedding 'static'"):
-        topics.continued(units(["A text."]), topics.Stored(0, 0, "static"), SETTINGS, "kept")
+        topics.continued(units(["A text."]), topics.Stored(0, 0, pl.DataFrame(), "static"), SETTINGS, "kept")
     (project / "kept" / "topics.parquet").unlink()
     with pytest.raises(InputError, match=r"kept holds no topics\.parquet"):
         again(["A text."])

@@ -43,16 +43,22 @@ def made(count: int, subjects: int = 3) -> tuple[pl.DataFrame, np.ndarray]:
 def vectors_of(units: pl.DataFrame, names: list[str]) -> np.ndarray:
     """A vector for each document in content order: its subject's axis, bent a little by the text."""
     rows = []
-    for text in topics.documents(units)["text"]:
+    for text in topics.texts(units, topics.documents(units)):
         noise = np.random.default_rng(len(text)).normal(0, 0.15, 16)
         axis = next(place for place, name in enumerate(names) if text.startswith(SUBJECTS[name]))
         rows.append(np.eye(1, 16, axis)[0] + noise)
     return np.array(rows, dtype=np.float32).reshape(-1, 16)
 
 
+def table(fit: TopicFit, units: tables.Frame) -> pl.DataFrame:
+    """The table `assignments`."""
+    return pl.concat([tables.empty("assignments"), *topics.with_texts(units, fit.assignments)])
+
+
 def check(fit: TopicFit, units: pl.DataFrame) -> None:
     tables.check("topics", fit.topics)
-    tables.check("assignments", fit.assignments)
+    every = tables.check("assignments", table(fit, units))
+    assert every["text"].to_list() == units.sort("unit_id")["text"].to_list()
     assert fit.assignments.height == units.height
     assert fit.sentence.endswith(".")
     assert fit.topics["size"].to_list() == sorted(fit.topics["size"], reverse=True)
@@ -116,9 +122,10 @@ def test_order_of_units_changes_nothing() -> None:
 def test_duplicates_are_one_document_with_one_topic() -> None:
     units, vectors = made(30)
     again = units.head(12).with_columns(unit_id=pl.col("unit_id") + "-again")
-    fit = topics.fit(pl.concat([units, again]), vectors, topics.Settings())
-    check(fit, pl.concat([units, again]))
-    twins = fit.assignments.group_by("text").agg(pl.col("topic").n_unique())
+    both = pl.concat([units, again])
+    fit = topics.fit(both, vectors, topics.Settings())
+    check(fit, both)
+    twins = table(fit, both).group_by("text").agg(pl.col("topic").n_unique())
     assert twins["topic"].max() == 1
     assert (fit.metrics()["documents"], fit.metrics()["duplicate_units"]) == (30, 12)
 
@@ -126,8 +133,9 @@ def test_duplicates_are_one_document_with_one_topic() -> None:
 def test_units_without_content_are_counted_and_left_out() -> None:
     units, vectors = made(30)
     empty = units.head(2).with_columns(unit_id=pl.col("unit_id") + "-e", text=pl.lit("# the"), document=pl.lit(None))
-    fit = topics.fit(pl.concat([units, empty.cast(units.schema)]), vectors, topics.Settings())
-    assert fit.assignments.filter(pl.col("text") == "# the")["topic"].to_list() == [-1, -1]
+    both = pl.concat([units, empty.cast(units.schema)])
+    fit = topics.fit(both, vectors, topics.Settings())
+    assert table(fit, both).filter(pl.col("text") == "# the")["topic"].to_list() == [-1, -1]
     assert "2 units without content words belong to none" in fit.sentence
     assert fit.metrics()["units_without_content"] == 2
     assert fit.metrics()["outlier_share"] == 0
@@ -159,7 +167,7 @@ def test_ngrams_and_stop_words_reach_the_topics_words() -> None:
     found = {word for words in fit.topics["words"] for word in words}
     assert "Baku" not in found
     assert {word for word in found if " " in word}
-    all_left = topics.Settings(stop_words=" ".join(fit.documents["text"]).split())
+    all_left = topics.Settings(stop_words=" ".join(units["text"]).split())
     check(topics.fit(units, vectors, all_left), units)
 
 
@@ -205,12 +213,12 @@ def test_the_seed_page_has_topics_that_mean_something(project: Path) -> None:
     from rhetoscope.pages import read_pages
 
     cleaned = clean_pages(read_pages("seeds"), 50)
-    units = topics.units(cleaned["articles"], cleaned["sentences"], cleaned["headlines"], "both")
-    texts = topics.documents(units)["text"].to_list()
+    units = topics.units(cleaned["articles"], cleaned["sentences"], cleaned["headlines"], "both").collect()
+    texts = topics.texts(units, topics.documents(units)).to_list()
     assert (units.height, len(texts)) == (60, 58)
     fit = topics.fit(units, embed.embed(texts).matrix(texts), topics.Settings())
     check(fit, units)
-    topic = dict(fit.assignments.select("text", "topic").iter_rows())
+    topic = dict(table(fit, units).select("text", "topic").iter_rows())
     of = {start: next(topic[text] for text in topic if text.startswith(start)) for start in (
         "The aftermath of the Second", "In summary, Azerbaijan", "Biden bows out", "Barack Obama", "Iran detains",
         "Israel Defense", "France is perceived", "There is speculation",

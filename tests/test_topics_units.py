@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -46,8 +47,17 @@ HEADLINES = frame(
 )
 
 
+@pytest.fixture(autouse=True)
+def _in_a_project(project: Path) -> None:
+    """Units are kept in its folder."""
+
+
+def made(articles: pl.DataFrame = ARTICLES, which: str = "both") -> pl.DataFrame:
+    return topics.units(articles, SENTENCES, HEADLINES, which).collect()
+
+
 def test_paragraphs_and_headlines_become_units() -> None:
-    units = topics.units(ARTICLES, SENTENCES, HEADLINES, "both")
+    units = made()
     assert units["unit_id"].to_list() == ["d0-p0000", "d1-h1", "d1-h2", "d1-h3", "d1-p0001"]
     assert units["kind"].to_list() == ["paragraph", "headline", "headline", "headline", "paragraph"]
     assert units["published_at"].to_list() == [None, NOON, None, None, NOON]
@@ -55,24 +65,28 @@ def test_paragraphs_and_headlines_become_units() -> None:
 
 
 def test_texts_that_differ_in_case_and_space_are_one_document() -> None:
-    units = topics.units(ARTICLES, SENTENCES, HEADLINES, "both")
+    units = made()
     assert units["document"][1] == units["document"][3] == units["document"][4] is not None
-    assert topics.documents(units)["text"].to_list() == ["TALKS RESUMED. the border opened."]
+    documents = topics.documents(units)
+    assert topics.texts(units, documents).to_list() == ["TALKS RESUMED. the border opened."]
+    assert [part.rows() for part in topics.spelt(units, documents)] == [
+        [(documents["document"][0], "TALKS RESUMED. the border opened.")]
+    ]
 
 
 def test_empty_and_stop_word_units_are_no_documents() -> None:
-    units = topics.units(ARTICLES, SENTENCES, HEADLINES, "both")
+    units = made()
     assert units.filter(pl.col("document").is_null())["unit_id"].to_list() == ["d0-p0000", "d1-h2"]
 
 
 @pytest.mark.parametrize(("which", "kinds"), [("paragraphs", {"paragraph"}), ("headlines", {"headline"})])
 def test_units_of_one_kind(which: str, kinds: set[str]) -> None:
-    assert set(topics.units(ARTICLES, SENTENCES, HEADLINES, which)["kind"]) == kinds
+    assert set(made(which=which)["kind"]) == kinds
 
 
 def test_no_rows_give_no_units() -> None:
     nothing = topics.units(tables.empty("articles"), tables.empty("sentences"), tables.empty("headlines"), "both")
-    assert nothing.height == 0
+    assert tables.height(nothing) == 0
     assert topics.documents(nothing).height == 0
 
 
@@ -83,4 +97,5 @@ def test_an_unknown_unit_is_named() -> None:
 
 def test_copies_of_an_article_are_left_out_with_their_headlines() -> None:
     copied = ARTICLES.with_columns(duplicate_of=pl.when(pl.col("doc_id") == "d1").then(pl.lit("d0")))
-    assert topics.units(copied, SENTENCES, HEADLINES, "both")["unit_id"].to_list() == ["d0-p0000"]
+    assert made(copied)["unit_id"].to_list() == ["d0-p0000"]
+    assert topics.texts(made(copied), pl.DataFrame({"unit_id": ["d0-p0000"]})).to_list() == ["And so it was."]

@@ -14,6 +14,22 @@ from rhetoscope.topics import vectors
 TEXTS = pl.Series([f"Talks on the {thing} resumed." for thing in ["border", "treaty", "prisoners", "corridor"]])
 
 
+def units(texts: pl.Series) -> pl.DataFrame:
+    """A unit each text, every one a document."""
+    numbers = [f"{number:04}" for number in range(len(texts))]
+    return pl.DataFrame({"unit_id": numbers, "text": texts, "document": texts.cast(pl.String).str.to_lowercase()})
+
+
+def stored(texts: pl.Series, further: list[str] | None = None) -> topics.Stored:
+    made = units(texts)
+    return topics.stored(made, topics.documents(made), further or [])
+
+
+def keys(texts: pl.Series) -> pl.Series:
+    """The documents of texts."""
+    return texts.str.to_lowercase()
+
+
 def table() -> bytes:
     return tables.TABLES["embeddings"].path.read_bytes()
 
@@ -21,7 +37,7 @@ def table() -> bytes:
 def test_the_table_holds_each_text_once_and_is_the_same_in_any_order_and_piece(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = topics.stored(pl.concat([TEXTS, TEXTS]))
+    made = stored(pl.concat([TEXTS, TEXTS]))
     assert (made.computed, made.reused) == (4, 0)
     frame = tables.read("embeddings")
     assert tables.check("embeddings", frame).equals(frame)
@@ -29,22 +45,22 @@ def test_the_table_holds_each_text_once_and_is_the_same_in_any_order_and_piece(
     before = table()
     tables.TABLES["embeddings"].path.unlink()
     monkeypatch.setattr(vectors, "_PIECE", 2)  # and so the store is used
-    topics.stored(TEXTS.reverse())
+    stored(TEXTS.reverse())
     assert table() == before
 
 
 def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    topics.stored(TEXTS)
+    stored(TEXTS)
     whole = table()
-    topics.stored(TEXTS[:2])
+    stored(TEXTS[:2])
     assert tables.read("embeddings").height == 2
-    again = topics.stored(TEXTS)
+    again = stored(TEXTS)
     assert (again.computed, again.reused) == (2, 2)
     assert table() == whole
     monkeypatch.setattr(embed, "_session", lambda: pytest.fail("nothing was left to compute"))
-    assert topics.stored(TEXTS).computed == 0
+    assert stored(TEXTS).computed == 0
 
 
 def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,35 +75,35 @@ def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, mon
 
     monkeypatch.setattr(embed, "_compute", dies)
     with pytest.raises(KeyboardInterrupt):
-        topics.stored(TEXTS)
+        stored(TEXTS)
     assert not tables.TABLES["embeddings"].path.exists()
     done.clear()
-    topics.stored(TEXTS)
+    stored(TEXTS)
     assert len(done) == 1
 
 
 def test_vectors_are_read_in_the_order_of_the_texts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "_PIECE", 3)
-    made = topics.stored(TEXTS)
-    assert np.array_equal(made.matrix(TEXTS), embed.embed(TEXTS.to_list()).matrix(TEXTS.to_list()))
-    assert made.matrix(TEXTS[:0]).shape == (0, tables.DIMENSIONS)
+    made = stored(TEXTS)
+    assert np.array_equal(made.matrix(keys(TEXTS)), embed.embed(TEXTS.to_list()).matrix(TEXTS.to_list()))
+    assert made.matrix(keys(TEXTS[:0])).shape == (0, tables.DIMENSIONS)
     with pytest.raises(KeyError, match="not embedded"):
         made.matrix(pl.Series(["war"]))
 
 
 def test_the_rest_comes_in_pieces_with_its_row_numbers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "_PIECE", 2)
-    made = topics.stored(pl.concat([TEXTS, pl.Series(["border"])]))
-    guided = topics.guided(made, pl.DataFrame({"text": TEXTS}), ["border"], 1)
+    made = stored(TEXTS, ["border"])
+    guided = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), ["border"], 1)
     assert guided.sample.shape == (1, tables.DIMENSIONS)
     rows = np.concatenate([rows for rows, _ in guided.rest()])
     assert sorted(rows.tolist()) == [1, 2, 3]
-    plain = topics.guided(made, pl.DataFrame({"text": TEXTS}), [], 1)
+    plain = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), [], 1)
     for rows, piece in plain.rest():
-        assert np.array_equal(piece, made.matrix(TEXTS[rows.tolist()]))
+        assert np.array_equal(piece, made.matrix(keys(TEXTS)[rows.tolist()]))
 
 
 def test_no_texts_give_an_empty_table(project: Path) -> None:
-    made = topics.stored(pl.Series([], dtype=pl.String))
+    made = stored(pl.Series([], dtype=pl.String))
     assert tables.read("embeddings").equals(tables.empty("embeddings"))
-    assert topics.guided(made, pl.DataFrame({"text": []}, schema={"text": pl.String}), [], 100).sample.shape == (0, 384)
+    assert topics.guided(made, pl.DataFrame(schema={"document": pl.String}), [], 100).sample.shape == (0, 384)

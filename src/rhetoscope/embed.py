@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,8 +137,8 @@ def truncated(texts: Iterable[str], embedding: str = DEFAULT) -> int:
     """
     if embedding == STATIC:
         return 0
-    long = [text for text in texts if len(text) > MAX_TOKENS - 2]  # a token has a letter or more; two frame the text
-    pieces = (long[start : start + _LOOK] for start in range(0, len(long), _LOOK))
+    long = (text for text in texts if len(text) > MAX_TOKENS - 2)  # a token has a letter or more; two frame the text
+    pieces = iter(lambda: list(islice(long, _LOOK)), [])
     return sum(bool(encoding.overflowing) for piece in pieces for encoding in _tokenizer().encode_batch(piece))
 
 

@@ -6,11 +6,12 @@ descriptions are the data dictionary (`data/README.md`), which a test compares w
 
 from __future__ import annotations
 
+import atexit
 import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,12 @@ import polars as pl
 
 from rhetoscope import InputError, project
 from rhetoscope.tables import clean, rhetoric, topics
-from rhetoscope.tables.schema import DIMENSIONS, Column, Table
+from rhetoscope.tables.schema import DIMENSIONS, GROUP, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Frame", "Table",
-    "as_markdown", "check", "empty", "height", "in_parts", "prepare", "read", "scan", "unit_id", "whole",
-    "write", "write_batches", "write_metrics", "write_text",
+    "as_markdown", "check", "empty", "height", "in_parts", "prepare", "read", "scan", "scratch", "slices", "unit_id",
+    "whole", "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
 
@@ -90,34 +91,58 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
     Raises:
         ValueError: a batch breaks the schema, or the order.
     """
+    table = TABLES[name]
+
+    def checked() -> Iterator[pl.DataFrame]:
+        last: tuple[Any, ...] = ()
+        for batch in batches:
+            if batch.is_empty():
+                continue
+            frame = check(name, batch)
+            first = frame.select(table.key).row(0)
+            if last and first <= last:
+                raise ValueError(f"table {name}: {first} comes after {last}")
+            last = frame.select(table.key).row(-1)
+            yield frame
+
+    with whole(table.path) as temporary:
+        _sink(checked(), table.schema, temporary, table.group)
+    return scan(name)
+
+
+def scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """Rows that memory need not hold, kept in the stage's folder until this process ends; `prepare` clears up after it.
+
+    Raises:
+        InputError: they cannot be written.
+    """
+    path = _temporary(project.root() / "data" / stage / "scratch")
+    atexit.register(path.unlink, missing_ok=True)
+    try:
+        _sink(batches, schema, path, GROUP)
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise _unwritable(path, error) from error
+    return pl.scan_parquet(path)
+
+
+def _sink(batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType], path: Path, group: int) -> None:
+    """Writes batches to a Parquet file, one after the other."""
     from polars.io.plugins import register_io_source
 
-    table = TABLES[name]
     broken: list[BaseException] = []
 
     def source(*_: Any) -> Iterator[pl.DataFrame]:
-        last: tuple[Any, ...] = ()
         try:
-            for batch in batches:
-                if batch.is_empty():
-                    continue
-                frame = check(name, batch)
-                first = frame.select(table.key).row(0)
-                if last and first <= last:
-                    raise ValueError(f"table {name}: {first} comes after {last}")
-                last = frame.select(table.key).row(-1)
-                yield frame
+            yield from batches
         except BaseException as error:
             broken.append(error)  # Polars would wrap it
             raise
 
-    with whole(table.path) as temporary:
-        rows = register_io_source(source, schema=table.schema)
-        try:
-            rows.sink_parquet(temporary, compression="zstd", row_group_size=table.group, maintain_order=True)
-        except pl.exceptions.PolarsError as error:
-            raise (broken or [error])[0] from None
-    return scan(name)
+    rows = register_io_source(source, schema=schema)
+    try:
+        rows.sink_parquet(path, compression="zstd", row_group_size=group, maintain_order=True)
+    except pl.exceptions.PolarsError as error:
+        raise (broken or [error])[0] from None
 
 
 def scan(name: str) -> pl.LazyFrame:
@@ -138,6 +163,12 @@ def unit_id(paragraph: str | pl.Expr) -> pl.Expr:
     """The `unit_id` of a paragraph in the table `assignments`, from its `doc_id` and its number."""
     number = pl.col(paragraph) if isinstance(paragraph, str) else paragraph
     return pl.format("{}-p{}", "doc_id", number.cast(pl.String).str.zfill(4))
+
+
+def slices(frame: Frame, rows: int = GROUP) -> Iterator[pl.DataFrame]:
+    """Its rows in order, so many at a time."""
+    for start in range(0, height(frame), rows):
+        yield frame.lazy().slice(start, rows).collect()
 
 
 def in_parts(*frames: Frame, together: int = 256) -> Iterator[tuple[pl.DataFrame, ...]]:
@@ -228,21 +259,30 @@ def whole(path: Path) -> Iterator[Path]:
     Raises:
         InputError: it cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_UNFINISHED)
-        os.close(handle)
-    except OSError as error:
-        raise InputError(f"{_shown(path)} cannot be written: {error.strerror}") from error
-    temporary = Path(name)
+    temporary = _temporary(path)
     try:
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
     except (OSError, pl.exceptions.ComputeError) as error:
-        raise InputError(f"{_shown(path)} cannot be written: {getattr(error, 'strerror', '') or error}") from error
+        raise _unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    """An empty file beside `path`, named after it and this process."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_UNFINISHED)
+        os.close(handle)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return Path(name)
+
+
+def _unwritable(path: Path, error: Exception) -> InputError:
+    return InputError(f"{_shown(path)} cannot be written: {getattr(error, 'strerror', '') or error}")
 
 
 def prepare(stage: str) -> None:

@@ -12,6 +12,9 @@ from rhetoscope import project
 DIMENSIONS = 384
 """Length of a MiniLM sentence vector."""
 
+GROUP = 20_000
+"""Rows that are held to write or read a table in parts."""
+
 STRING, INT, FLOAT, BOOL = pl.String(), pl.Int64(), pl.Float64(), pl.Boolean()
 TIME = pl.Datetime("us")
 
@@ -39,8 +42,8 @@ class Table:
     description: str
     key: tuple[str, ...]
     columns: dict[str, Column]
-    group: int = 20_000
-    """Rows of a Parquet row group: what is held to write or read the table in parts."""
+    group: int = GROUP
+    """Rows of a Parquet row group."""
 
     @property
     def path(self) -> Path:

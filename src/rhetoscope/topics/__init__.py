@@ -15,12 +15,12 @@ from rhetoscope.topics.hierarchy import hierarchy
 from rhetoscope.topics.model import TopicFit, fit
 from rhetoscope.topics.settings import CLUSTERINGS, OUTLIERS, Settings
 from rhetoscope.topics.stability import NOISE, Stability, stability
-from rhetoscope.topics.units import KINDS, documents, units
+from rhetoscope.topics.units import KINDS, documents, spelt, texts, units, with_texts
 from rhetoscope.topics.vectors import Stored, Vectors, guided, stored
 from rhetoscope.topics.views import BINS, over_time, shares
 
 __all__ = [
     "BINS", "CLUSTERINGS", "KINDS", "NOISE", "OUTLIERS", "Settings", "Stability", "Stored", "TopicFit", "Vectors",
-    "continued", "documents", "fit", "guide", "guided", "hierarchy", "over_time", "shares", "stability", "stored",
-    "subjects", "units",
+    "continued", "documents", "fit", "guide", "guided", "hierarchy", "over_time", "shares", "spelt", "stability",
+    "stored", "subjects", "texts", "units", "with_texts",
 ]  # fmt: skip

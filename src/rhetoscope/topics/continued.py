@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from rhetoscope import InputError, embed, project, tables
+from rhetoscope.tables import Frame
 from rhetoscope.topics.describe import REPRESENTATIVES
-from rhetoscope.topics.model import TopicFit, assigned
+from rhetoscope.topics.model import TopicFit, assigned, without_texts
 from rhetoscope.topics.neighbours import most, nearest
 from rhetoscope.topics.settings import Settings
-from rhetoscope.topics.units import document, documents
+from rhetoscope.topics.units import SCHEMA, document, documents, texts
 from rhetoscope.topics.vectors import Stored
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-def continued(units: pl.DataFrame, embedded: Stored, settings: Settings, earlier: str) -> TopicFit:
+def continued(units: Frame, embedded: Stored, settings: Settings, earlier: str) -> TopicFit:
     """The units with the topics of an earlier run.
 
     Label, words, weights, coherence and stability are those of the earlier run; sizes are counted anew, and a topic
@@ -46,18 +47,19 @@ def continued(units: pl.DataFrame, embedded: Stored, settings: Settings, earlier
     new = every["topic"].is_null().arg_true().to_numpy()
     labels, firm = every["topic"].fill_null(-1).to_numpy().copy(), every["probability"].to_numpy().copy()
     among = known["topic"].head(len(vectors)).to_numpy()
-    for rows, piece in embedded.pieces(every["text"].gather(new)) if len(new) and len(vectors) else ():
+    for rows, piece in embedded.pieces(every["document"].gather(new)) if len(new) and len(vectors) else ():
         labels[new[rows]], firm[new[rows]] = most(among[nearest(piece, settings.neighbours, vectors)])
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firm, dtype=pl.Float64).round(4)
     )
-    assignments = assigned(units, placed)
+    untold = without_texts(units)
+    assignments = assigned(untold, placed.select("document", "unit_id", "topic", "probability"))
     said = "text is" if len(new) == 1 else "texts are"
     return TopicFit(
         topics=_counted(topics, assignments),
         assignments=assignments,
         documents=placed.drop("probability"),
-        contentless=units["document"].null_count(),
+        contentless=untold["document"].null_count(),
         sentence=f"The topics are those of {earlier}; {len(new):,} {said} new and took the topic of the nearest there.",
         settings=settings,
     )
@@ -73,13 +75,14 @@ def _earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl
             raise InputError(
                 f'topics.earlier: {folder} holds no {name}.parquet; give a folder with a copy of data/topics, or ""'
             )
-    kept = pl.read_parquet(place / "assignments.parquet").with_columns(document=document(pl.col("text")))
-    known = (
-        kept.drop_nulls("document")
-        .sort("document", "text", "unit_id")
-        .unique("document", keep="first", maintain_order=True)
-    )
-    hashes = pl.DataFrame({"text_hash": [embed.text_hash(text, embedding) for text in known["text"].head(sample)]})
+    columns = {**SCHEMA, "topic": pl.Int64(), "probability": pl.Float64()}
+    read = tables.slices(pl.scan_parquet(place / "assignments.parquet"))
+    parts = (part.with_columns(document=document(pl.col("text"))).select(list(columns)) for part in read)
+    kept = tables.scratch("topics", parts, columns)
+    placed = kept.select("unit_id", "topic", "probability").collect()
+    known = documents(kept).join(placed, on="unit_id", how="left", maintain_order="left")
+    first = texts(kept, known.head(sample))
+    hashes = pl.DataFrame({"text_hash": [embed.text_hash(text, embedding) for text in first]})
     stored = pl.scan_parquet(place / "embeddings.parquet").join(hashes.lazy(), on="text_hash", how="semi").collect()
     found = hashes.join(stored, on="text_hash", how="left", maintain_order="left")["vector"]
     if found.null_count():

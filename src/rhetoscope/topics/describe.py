@@ -21,6 +21,7 @@ REPRESENTATIVES = 3
 def describe(
     units: pl.DataFrame,
     every: pl.DataFrame,
+    distinct: pl.DataFrame,
     held_by: Sequence[Sequence[str]],
     vectors: np.ndarray,
     made: Partition,
@@ -29,8 +30,9 @@ def describe(
     """The columns of the table `topics`, largest topic first, and in `old` each one's label in the partition.
 
     Args:
-        units: as `units.units` gives them.
+        units: `unit_id` and `document` of each.
         every: the distinct documents, those that were clustered first.
+        distinct: these, with their texts.
         held_by: the words of each document that was clustered.
         vectors: of these, shape (n, dimensions).
         made: the topics of all documents.
@@ -47,7 +49,6 @@ def describe(
     old = list(range(int(made.labels.max()) + 1))
     chosen = [model.topic_representations_[own[topic]] for topic in old]
     of_topic = [np.flatnonzero(clustered == topic) for topic in old]
-    distinct = every.head(len(held_by))
     texts, keys = distinct["text"].to_list(), distinct["document"].to_list()
     named = words.labels(
         [[word for word, _ in pairs] for pairs in chosen], [[texts[row] for row in rows] for rows in of_topic]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import tables
+from rhetoscope.tables import Frame
 from rhetoscope.topics import measure, words
 from rhetoscope.topics.assign import partition
 from rhetoscope.topics.describe import describe
 from rhetoscope.topics.guard import Partition
 from rhetoscope.topics.settings import Settings
-from rhetoscope.topics.units import documents
+from rhetoscope.topics.units import SCHEMA, documents, texts
 from rhetoscope.topics.wording import bertopic
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class TopicFit:
 
     Attributes:
         topics: the table `topics`; its column `stability` is null until `stability` has measured it.
-        assignments: the table `assignments`.
-        documents: the distinct documents in content order: `document`, `text`, `topic`.
+        assignments: the table `assignments` without its texts, which `units.with_texts` adds.
+        documents: the distinct documents in content order: `document`, `unit_id` of one that spells it, `topic`.
         contentless: units without a content word, which belong to no topic.
         sentence: what was done, in words, for any number of units.
         settings: the parameters it was made with.
@@ -71,7 +72,7 @@ class TopicFit:
 
 
 def fit(
-    units: pl.DataFrame,
+    units: Frame,
     vectors: np.ndarray,
     settings: Settings,
     rest: Iterable[tuple[np.ndarray, np.ndarray]] = (),
@@ -81,7 +82,7 @@ def fit(
     Words, coherence and representative units are those of the documents that were clustered.
 
     Args:
-        units: as `units.units` gives them, in any order.
+        units: as `units.units` gives them, in any order; only the texts of the sample are held.
         vectors: of the first `sample` documents, shape (n, dimensions), a row for each row of `documents(units)`.
         settings: the parameters.
         rest: row numbers of the other documents, shape (m,), and their vectors, shape (m, dimensions), in pieces.
@@ -89,16 +90,17 @@ def fit(
     Raises:
         ValueError: vectors and documents differ in number.
     """
-    every = documents(units)
+    every, untold = documents(units), without_texts(units)
     distinct = every.head(settings.sample)
     if len(vectors) != len(distinct):
         raise ValueError(f"{len(distinct)} documents need as many vectors, found {len(vectors)}")
+    distinct = distinct.with_columns(text=texts(units, distinct))
     made = partition(vectors, settings, rest, len(every))
     left_out = words.keys_left_out(settings.stop_words)
     held_by = [words.content_words(text, settings.ngram_max, left_out) for text in distinct["text"]]
     clustered = made.labels[: len(distinct)]
     model = bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
-    described = describe(units, every, held_by, vectors, made, model)
+    described = describe(untold, every, distinct, held_by, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
     firmness = made.probability()
     placed = every.with_columns(
@@ -109,28 +111,33 @@ def fit(
         topics=pl.DataFrame(
             {"topic": range(len(number)), **described}, schema=tables.TABLES["topics"].schema
         ).with_columns(pl.col("coherence").round(4)),
-        assignments=assigned(units, placed),
+        assignments=assigned(untold, placed),
         documents=placed.drop("probability"),
-        contentless=units["document"].null_count(),
-        sentence=_sentence(units, len(every), made),
+        contentless=untold["document"].null_count(),
+        sentence=_sentence(untold, len(every), made),
         settings=settings,
         model=model,
     )
 
 
+def without_texts(units: Frame) -> pl.DataFrame:
+    """The units without their texts, in order of `unit_id`."""
+    return units.lazy().select([column for column in SCHEMA if column != "text"]).collect().sort("unit_id")
+
+
 def assigned(units: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
-    """The table `assignments`: each unit with the topic of its document, -1 for one without content words.
+    """The table `assignments` without texts: each unit with the topic of its document, -1 where no word counts.
 
     Args:
-        units: as `units.units` gives them.
-        placed: `document`, `text`, `topic`, `probability`, a row each document.
+        units: as `without_texts` gives them.
+        placed: `document`, `topic`, `probability`, a row each document.
     """
     every = (
-        units.join(placed.drop("text"), on="document", how="left", validate="m:1")
+        units.join(placed.drop("unit_id"), on="document", how="left", validate="m:1", maintain_order="left")
         .with_columns(pl.col("topic").fill_null(-1))
         .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
     )
-    return every.select(list(tables.TABLES["assignments"].schema)).sort("unit_id")
+    return every.select([column for column in tables.TABLES["assignments"].schema if column != "text"])
 
 
 def _sentence(units: pl.DataFrame, distinct: int, made: Partition) -> str:

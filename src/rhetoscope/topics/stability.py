@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from rhetoscope import InputError
+from rhetoscope.tables import Frame
 from rhetoscope.topics import measure
 from rhetoscope.topics.assign import partition
 from rhetoscope.topics.guard import used_neighbours
@@ -60,7 +61,7 @@ class Stability:
         return {f"stability_{change}": means.get(change) for change in CHANGES}
 
 
-def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int) -> Stability:
+def stability(fit: TopicFit, units: Frame, vectors: np.ndarray, runs: int) -> Stability:
     """Refits the topics `runs` times for each of `CHANGES` and compares the documents' topics with those of `fit`.
 
     Only the documents that were clustered are refitted and compared; the topics of others follow from theirs.
@@ -83,7 +84,8 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
         return Stability(pl.DataFrame(schema=schema), fit)
     clustered = fit.documents.head(len(vectors))
     settings, before = fit.settings, clustered["topic"].to_numpy()
-    units = units.join(clustered.select("document"), on="document", how="semi")
+    among = pl.col("document").is_in(clustered["document"].implode())
+    shown = units.lazy().select("unit_id", "document", "text").filter(among).collect()
     row_of = {document: row for row, document in enumerate(clustered["document"])}
     known = {_input(vectors, settings): before}
     rows, overlaps = [], []
@@ -92,7 +94,7 @@ def stability(fit: TopicFit, units: pl.DataFrame, vectors: np.ndarray, runs: int
             draw = np.random.default_rng([settings.seed, run])
             changed, refit_settings, order = vectors, settings, np.arange(len(vectors))
             if change == "order":
-                shuffled = documents(units[draw.permutation(len(units)).tolist()])
+                shuffled = documents(shown[draw.permutation(len(shown)).tolist()])
                 order = np.array([row_of[document] for document in shuffled["document"]])
                 changed = vectors[order]
             elif change == "seed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -13,21 +14,28 @@ from rhetoscope.topics.words import has_content
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
 """Values of the parameter `units` and the kinds of unit each stands for."""
 
-_COLUMNS = ["unit_id", "kind", "doc_id", "published_at", "text"]
+SCHEMA = {
+    "unit_id": pl.String(),
+    "kind": pl.String(),
+    "doc_id": pl.String(),
+    "published_at": pl.Datetime("us"),
+    "text": pl.String(),
+    "document": pl.String(),
+}
+"""Columns of `units`."""
 
 
-def units(articles: Frame, sentences: Frame, headlines: pl.DataFrame, which: str) -> pl.DataFrame:
-    """The units to cluster, one row each, sorted by `unit_id`.
+def units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl.LazyFrame:
+    """The units to cluster, one row each, in order of `unit_id`: a scan, for memory need not hold their texts.
 
     A paragraph is the sentences of one body paragraph; headings, titles and decks of articles are left out. A
-    headline is its title and, where there is one, its second line. Sentences are looked at some documents at a time,
-    so that a table that is scanned is never held whole.
+    headline is its title and, where there is one, its second line.
 
     Args:
         articles: table `articles`, read or scanned; units of those that are copies of another (`duplicate_of`) are
             left out.
-        sentences: table `sentences`, read or scanned.
-        headlines: table `headlines`.
+        sentences: table `sentences`, likewise.
+        headlines: table `headlines`, likewise.
         which: a key of `KINDS`.
 
     Returns:
@@ -41,28 +49,50 @@ def units(articles: Frame, sentences: Frame, headlines: pl.DataFrame, which: str
     if which not in KINDS:
         raise InputError(f"topics.units is {which!r}; known are {', '.join(KINDS)}")
     known = articles.lazy().select("doc_id", "published_at", "duplicate_of").collect()
-    copies = known.filter(pl.col("duplicate_of").is_not_null())["doc_id"].to_list()
+    copies = known.filter(pl.col("duplicate_of").is_not_null())["doc_id"].implode()
     body = sentences.lazy().filter(pl.col("part") == "body").select("doc_id", "paragraph", "sentence", "text")
-    frames = [_headlines(headlines)]
-    if "paragraph" in KINDS[which]:
-        frames += [_paragraphs(known, part) for (part,) in tables.in_parts(body)]
-    named = [
-        frame.filter(pl.col("kind").is_in(KINDS[which]) & ~pl.col("doc_id").is_in(copies)).with_columns(
-            document=document(pl.col("text"))
-        )
-        for frame in frames
-    ]
-    return pl.concat(named).sort("unit_id")
+    pages = pl.concat([frame.lazy().select("doc_id") for frame in (body, headlines)]).unique().collect()
+
+    def parts() -> Iterator[pl.DataFrame]:
+        for _, said, told in tables.in_parts(pages, body, headlines):
+            both = pl.concat([_paragraphs(known, said), _headlines(told)])
+            wanted = both.filter(pl.col("kind").is_in(KINDS[which]) & ~pl.col("doc_id").is_in(copies))
+            yield wanted.with_columns(document=document(pl.col("text"))).sort("unit_id").select(list(SCHEMA))
+
+    return tables.scratch("topics", parts(), SCHEMA)
 
 
-def documents(units: pl.DataFrame) -> pl.DataFrame:
-    """The distinct documents among the units, sorted by content hash: `document`, `text`.
+def documents(units: Frame) -> pl.DataFrame:
+    """The distinct documents among the units, sorted by content hash: `document`, `unit_id` of a unit that spells it.
 
     Sorted by content, so that the order of pages and units never reaches the model. Of spellings that differ only
     in case, the first in code-point order stands for all.
     """
-    known = units.select("document", "text").filter(pl.col("document").is_not_null())
-    return known.sort("document", "text").unique("document", keep="first", maintain_order=True)  # copies no text
+    known = units.lazy().select("document", "unit_id").drop_nulls("document").collect()
+    several = known.filter(pl.col("document").is_duplicated())
+    spelt = several.with_columns(text=texts(units, several)).sort("document", "text", "unit_id")
+    first = spelt.unique("document", keep="first").drop("text")
+    return pl.concat([known.filter(pl.col("document").is_unique()), first]).sort("document")
+
+
+def texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
+    """The texts of some units, in the order of the rows of `wanted`, by its column `unit_id`."""
+    here = pl.col("unit_id").is_in(wanted["unit_id"].implode())
+    found = units.lazy().select("unit_id", "text").filter(here).collect()
+    return wanted.select("unit_id").join(found, on="unit_id", how="left", maintain_order="left")["text"]
+
+
+def spelt(units: Frame, documents: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The texts of documents, some at a time in the order of the units: `document`, `text`."""
+    for part in tables.slices(units.lazy().select("unit_id", "text")):
+        yield part.join(documents, on="unit_id", maintain_order="left").select("document", "text")
+
+
+def with_texts(units: Frame, assignments: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The table `assignments` some rows at a time, from what a fit gives for it."""
+    placed, columns = assignments.select("unit_id", "topic", "probability"), list(tables.TABLES["assignments"].schema)
+    for part in tables.slices(units):
+        yield part.join(placed, on="unit_id", how="left", validate="1:1", maintain_order="left").select(columns)
 
 
 def _paragraphs(articles: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
@@ -86,7 +116,7 @@ def _headlines(headlines: pl.DataFrame) -> pl.DataFrame:
         "doc_id",
         "published_at",
         _collapsed(both_lines),
-    ).select(_COLUMNS)
+    )
 
 
 def _collapsed(text: pl.Expr) -> pl.Expr:

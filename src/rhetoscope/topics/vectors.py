@@ -14,13 +14,19 @@ import polars as pl
 
 from rhetoscope import embed, store, tables
 from rhetoscope.progress import Progress
+from rhetoscope.tables import Frame
 from rhetoscope.topics.guide import guide
+from rhetoscope.topics.units import spelt, texts
 
 if TYPE_CHECKING:
     import numpy as np
 
 _PIECE = 8_192
 """Texts whose vectors are held at a time when the table is written or read: 12 MB."""
+
+
+_FETCHED = 8 * _PIECE
+"""Texts that are held at a time to compute vectors."""
 
 
 @dataclass(frozen=True)
@@ -30,84 +36,134 @@ class Stored:
     Attributes:
         computed: distinct texts whose vector was computed now.
         reused: distinct texts whose vector was known.
+        hashes: `text_hash` of each `document`.
         embedding: the parameter they were made with.
     """
 
     computed: int
     reused: int
+    hashes: pl.DataFrame
     embedding: str = embed.DEFAULT
 
-    def pieces(self, texts: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The vectors of distinct `texts`: rows of `texts`, shape (m,), and their vectors, shape (m, 384).
+    def pieces(self, documents: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The vectors of `documents`: their rows in it, shape (m,), and vectors, shape (m, 384).
 
         In the order of the table, at most `_PIECE` at a time.
+
+        Raises:
+            KeyError: one was not embedded.
         """
-        wanted = pl.DataFrame({"text_hash": _hashes(texts, self.embedding)}).with_row_index("row").sort("text_hash")
-        table = tables.scan("embeddings")
-        for start in range(0, table.select(pl.len()).collect().item(), _PIECE):
-            piece = table.slice(start, _PIECE).collect()
-            keys = piece["text_hash"]
-            first = wanted["text_hash"].search_sorted(keys[0], "left")
-            last = wanted["text_hash"].search_sorted(keys[-1], "right")
-            found = wanted[first:last].join(piece, on="text_hash", how="inner", maintain_order="left")
-            if found.height:
-                yield found["row"].to_numpy(), found["vector"].to_numpy().reshape(-1, tables.DIMENSIONS)
+        wanted = pl.DataFrame({"document": documents.cast(pl.String)}).join(
+            self.hashes, on="document", how="left", maintain_order="left"
+        )
+        yield from _read(wanted["text_hash"])
 
-    def matrix(self, texts: pl.Series) -> np.ndarray:
-        """The vectors of distinct `texts` in their order: float32, shape (n, 384), rows of length 1."""
-        import numpy as np
+    def matrix(self, documents: pl.Series) -> np.ndarray:
+        """The vectors of `documents` in their order: float32, shape (n, 384), rows of length 1; errors as `pieces`."""
+        return _filled(len(documents), self.pieces(documents))
 
-        vectors, filled = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32), 0
-        for rows, piece in self.pieces(texts):
-            vectors[rows] = piece
-            filled += len(rows)
-        if filled < len(texts):
-            raise KeyError("a text was asked for that was not embedded")
-        return vectors
+    def of(self, texts: Sequence[str]) -> np.ndarray:
+        """The vectors of further texts that were embedded, as `matrix` gives those of documents."""
+        return _filled(len(texts), _read(_hashes(pl.Series(texts, dtype=pl.String), self.embedding)))
 
 
-def stored(texts: pl.Series, embedding: str = embed.DEFAULT) -> Stored:
+def stored(
+    units: Frame, documents: pl.DataFrame, further: Sequence[str] = (), embedding: str = embed.DEFAULT
+) -> Stored:
     """Writes the table `embeddings`: one vector for each distinct text; only texts not in it are computed.
 
     Rows of texts no longer asked for are left out, so that its bytes are those of a run without an earlier table.
     A run that is killed loses at most `_PIECE` vectors: the next finds the others in the store.
 
     Args:
-        texts: any number, in any order, duplicates allowed.
+        units: hold the texts of the documents.
+        documents: as `units.documents` gives them.
+        further: texts that are no documents.
         embedding: as for `embed`.
 
     Raises:
         InputError: as for `embed`.
     """
     table = tables.TABLES["embeddings"]
-    wanted = pl.DataFrame({"text": texts, "text_hash": _hashes(texts, embedding)}).unique("text_hash").sort("text_hash")
+    parts = [_hashed(part, embedding).drop("text") for part in spelt(units, documents)]
+    hashes = pl.concat([pl.DataFrame(schema={"document": pl.String, "text_hash": pl.String}), *parts])
+    besides = _hashed(pl.DataFrame({"text": further}, schema={"text": pl.String}), embedding)
+    wanted = pl.concat([documents.join(hashes, on="document"), besides], how="diagonal")
+    wanted = wanted.sort("text_hash", "unit_id").unique("text_hash", keep="first", maintain_order=True)
     known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
     held = known.select("text_hash").collect()
     reused = wanted.join(held, on="text_hash", how="semi").height
     computed = wanted.height - reused
     if computed or reused < held.height or not table.path.is_file():
-        tables.write_batches("embeddings", _written(wanted, known, embedding, computed))
-    return Stored(computed, reused, embedding)
+        tables.write_batches("embeddings", _written(wanted, units, known, embedding, computed))
+    return Stored(computed, reused, hashes, embedding)
 
 
-def _written(wanted: pl.DataFrame, known: pl.LazyFrame, embedding: str, missing: int) -> Iterator[pl.DataFrame]:
+def _written(
+    wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, embedding: str, missing: int
+) -> Iterator[pl.DataFrame]:
     """The table `embeddings` in pieces, of what is known and what is computed now."""
     progress = Progress("embedding texts", missing)
     keep = store.of("topics") if missing > _PIECE else None  # fewer are soon computed again
-    for start in range(0, wanted.height, _PIECE):
-        piece = wanted[start : start + _PIECE]
+    for fetched in wanted.iter_slices(_FETCHED):
+        new = fetched.join(known.select("text_hash").collect(), on="text_hash", how="anti")
+        new = new.with_columns(text=pl.coalesce("text", texts(units, new)))
+        for piece in fetched.iter_slices(_PIECE):
+            yield _piece(piece, known, new.join(piece, on="text_hash", how="semi"), keep, embedding, progress)
+
+
+def _piece(
+    piece: pl.DataFrame,
+    known: pl.LazyFrame,
+    new: pl.DataFrame,
+    keep: store.Store | None,
+    embedding: str,
+    progress: Progress,
+) -> pl.DataFrame:
+    """The rows of the table for some texts, `new` being those that it does not hold."""
+    keys = piece["text_hash"]
+    here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
+    place = store.key(*new["text_hash"])
+    computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
+    if computed is None:
+        computed = embed.embed(new["text"].to_list(), None, embedding, progress).frame
+        if keep:
+            keep.put({place: {"vectors": computed}})
+    elif new.height:
+        progress.add(new.height)
+    return pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
+
+
+def _read(hashes: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The vectors of texts by their hashes, in pieces of the table: rows of `hashes`, and vectors."""
+    if hashes.null_count():
+        raise KeyError("a text was asked for that was not embedded")
+    wanted = pl.DataFrame({"text_hash": hashes}).with_row_index("row").sort("text_hash")
+    for piece in tables.slices(tables.scan("embeddings"), _PIECE):
         keys = piece["text_hash"]
-        here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
-        new = piece.join(here, on="text_hash", how="anti")
-        place = store.key(*new["text_hash"])
-        computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
-        if computed is None:
-            computed = embed.embed(new["text"].to_list(), None, embedding, progress).frame
-            if keep:
-                keep.put({place: {"vectors": computed}})
-        elif new.height:
-            progress.add(new.height)
-        yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
+        first = wanted["text_hash"].search_sorted(keys[0], "left")
+        last = wanted["text_hash"].search_sorted(keys[-1], "right")
+        found = wanted[first:last].join(piece, on="text_hash", how="inner", maintain_order="left")
+        if found.height:
+            yield found["row"].to_numpy(), found["vector"].to_numpy().reshape(-1, tables.DIMENSIONS)
+
+
+def _filled(count: int, pieces: Iterator[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """So many vectors from pieces, each in its row."""
+    import numpy as np
+
+    vectors, filled = np.empty((count, tables.DIMENSIONS), dtype=np.float32), 0
+    for rows, piece in pieces:
+        vectors[rows] = piece
+        filled += len(rows)
+    if filled < count:
+        raise KeyError("a text was asked for that was not embedded")
+    return vectors
+
+
+def _hashed(told: pl.DataFrame, embedding: str) -> pl.DataFrame:
+    """Texts with their `text_hash`."""
+    return told.with_columns(text_hash=_hashes(told["text"], embedding))
 
 
 def _hashes(texts: pl.Series, embedding: str) -> pl.Series:
@@ -122,7 +178,7 @@ class Vectors:
     Attributes:
         sample: of the first documents, those that are clustered: shape (n, dimensions).
         embedded: where the others are read from.
-        others: their texts, in document order.
+        others: these, in document order.
         seeds: the vectors of the subjects that documents are bent towards.
         middle: the mean of the sample before it was bent.
     """
@@ -146,12 +202,12 @@ def guided(embedded: Stored, documents: pl.DataFrame, subjects: Sequence[str], s
     nothing but the texts.
 
     Args:
-        embedded: holds the documents' texts and the subjects.
+        embedded: holds the documents and the subjects.
         documents: as `units.documents` gives them.
         subjects: as `subjects` gives them; none for vectors as they are.
         sample: most documents that are clustered.
     """
-    seeds = embedded.matrix(pl.Series(subjects, dtype=pl.String))
-    vectors = embedded.matrix(documents["text"][:sample])
+    seeds, keys = embedded.of(subjects), documents["document"]
+    vectors = embedded.matrix(keys[:sample])
     middle = vectors.mean(axis=0, dtype="float64") if len(vectors) else vectors.sum(axis=0, dtype="float64")
-    return Vectors(guide(vectors, seeds, middle), embedded, documents["text"][sample:], seeds, middle)
+    return Vectors(guide(vectors, seeds, middle), embedded, keys[sample:], seeds, middle)

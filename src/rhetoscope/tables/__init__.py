@@ -9,10 +9,7 @@ from __future__ import annotations
 import atexit
 import json
 import math
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ import polars as pl
 
 from rhetoscope import InputError, project
 from rhetoscope.tables import clean, rhetoric, topics
+from rhetoscope.tables.files import prepare, temporary_beside, unwritable, whole, write_text
 from rhetoscope.tables.schema import DIMENSIONS, GROUP, Column, Table
 
 __all__ = [
@@ -31,8 +29,6 @@ __all__ = [
 
 Frame = pl.DataFrame | pl.LazyFrame
 """A table, or a scan of it: functions that take one read only the columns they need, and hold what they give back."""
-
-_UNFINISHED = ".unfinished"
 
 TABLES = {table.name: table for table in (*clean.TABLES, *topics.TABLES, *rhetoric.TABLES)}
 """Every table, by name."""
@@ -116,12 +112,12 @@ def scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl
     Raises:
         InputError: they cannot be written.
     """
-    path = _temporary(project.root() / "data" / stage / "scratch")
+    path = temporary_beside(project.root() / "data" / stage / "scratch")
     atexit.register(path.unlink, missing_ok=True)
     try:
         _sink(batches, schema, path, GROUP)
     except (OSError, pl.exceptions.ComputeError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     return pl.scan_parquet(path)
 
 
@@ -214,12 +210,6 @@ def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def write_text(path: Path, text: str) -> None:
-    """Writes a UTF-8 text file whole or not at all."""
-    with whole(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-
-
 _PLAIN = {
     str(pl.String()): "text",
     str(pl.Int64()): "whole number",
@@ -250,66 +240,3 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 4) if math.isfinite(value) else None
     return value
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path`, renamed onto it on success and deleted on failure.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    temporary = _temporary(path)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise _unwritable(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _temporary(path: Path) -> Path:
-    """An empty file beside `path`, named after it and this process."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_UNFINISHED)
-        os.close(handle)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    return Path(name)
-
-
-def _unwritable(path: Path, error: Exception) -> InputError:
-    return InputError(f"{_shown(path)} cannot be written: {getattr(error, 'strerror', '') or error}")
-
-
-def prepare(stage: str) -> None:
-    """Deletes what killed runs of a stage left unfinished; another run that is still at work keeps its own.
-
-    Raises:
-        InputError: the stage's folder cannot be written.
-    """
-    folder = project.root() / "data" / stage
-    with whole(folder / ".probe"):
-        pass
-    (folder / ".probe").unlink(missing_ok=True)
-    for file in folder.rglob(f".*{_UNFINISHED}"):
-        writer = file.name.removesuffix(_UNFINISHED).split(".")[-2]
-        if not (writer.isdigit() and _alive(int(writer))):
-            file.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it is another user's
-        pass
-    return True
-
-
-def _shown(path: Path) -> str:
-    return path.relative_to(project.root()).as_posix() if path.is_relative_to(project.root()) else path.name

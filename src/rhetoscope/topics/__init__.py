@@ -10,13 +10,13 @@ topics, `views` counts them over time and by outlet. `settings` holds the parame
 """
 
 from rhetoscope.topics.continued import continued
-from rhetoscope.topics.guide import guide, subjects
+from rhetoscope.topics.guide import Vectors, guide, guided, subjects
 from rhetoscope.topics.hierarchy import hierarchy
 from rhetoscope.topics.model import TopicFit, fit
 from rhetoscope.topics.settings import CLUSTERINGS, OUTLIERS, Settings
 from rhetoscope.topics.stability import NOISE, Stability, stability
 from rhetoscope.topics.units import KINDS, documents, spelt, texts, units, with_texts
-from rhetoscope.topics.vectors import Stored, Vectors, guided, stored
+from rhetoscope.topics.vectors import Stored, stored
 from rhetoscope.topics.views import BINS, over_time, shares
 
 __all__ = [

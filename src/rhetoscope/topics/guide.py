@@ -1,11 +1,18 @@
-"""Topics guided by words an analyst looks for."""
+"""The vectors as they reach the clustering, guided by words an analyst looks for.
+
+Those of a sample are clustered together; of the others each is looked at once, to find its topic.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from rhetoscope import InputError
+from rhetoscope.topics.vectors import Stored
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,3 +57,45 @@ def guide(vectors: np.ndarray, seeds: np.ndarray, middle: np.ndarray | None = No
     near = nearest < len(seeds)
     bent[near] = (1 - WEIGHT) * bent[near] + WEIGHT * targets[nearest[near]]
     return np.asarray(bent / np.linalg.norm(bent, axis=1, keepdims=True), dtype=vectors.dtype)
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """The vectors of the documents, as `fit` takes them.
+
+    Attributes:
+        sample: of the first documents, those that are clustered: shape (n, dimensions).
+        embedded: where the others are read from.
+        others: these, in document order.
+        seeds: the vectors of the subjects that documents are bent towards.
+        middle: the mean of the sample before it was bent.
+    """
+
+    sample: np.ndarray
+    embedded: Stored
+    others: pl.Series
+    seeds: np.ndarray
+    middle: np.ndarray
+
+    def rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Row numbers of further documents, shape (m,), and their vectors, shape (m, dimensions), in pieces."""
+        for rows, piece in self.embedded.pieces(self.others):
+            yield rows + len(self.sample), guide(piece, self.seeds, self.middle)
+
+
+def guided(embedded: Stored, documents: pl.DataFrame, subjects: Sequence[str], sample: int) -> Vectors:
+    """The vectors of the documents, bent towards the subjects.
+
+    Documents come in the order of their content's hash, so the first `sample` are a random sample that depends on
+    nothing but the texts.
+
+    Args:
+        embedded: holds the documents and the subjects.
+        documents: as `units.documents` gives them.
+        subjects: as `subjects` gives them; none for vectors as they are.
+        sample: most documents that are clustered.
+    """
+    seeds, keys = embedded.of(subjects), documents["document"]
+    vectors = embedded.matrix(keys[:sample])
+    middle = vectors.mean(axis=0, dtype="float64") if len(vectors) else vectors.sum(axis=0, dtype="float64")
+    return Vectors(guide(vectors, seeds, middle), embedded, keys[sample:], seeds, middle)

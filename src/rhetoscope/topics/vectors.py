@@ -1,8 +1,4 @@
-"""The vectors of the documents: the table they are kept in, and how they reach the clustering.
-
-Memory need not hold them all: the table is written and read in pieces. Those of a sample are clustered together;
-of the others each is looked at once, to find its topic.
-"""
+"""The vectors of the documents in their table. Memory need not hold them all: it is written and read in pieces."""
 
 from __future__ import annotations
 
@@ -15,7 +11,6 @@ import polars as pl
 from rhetoscope import embed, store, tables
 from rhetoscope.progress import Progress
 from rhetoscope.tables import Frame
-from rhetoscope.topics.guide import guide
 from rhetoscope.topics.units import spelt, texts
 
 if TYPE_CHECKING:
@@ -23,7 +18,6 @@ if TYPE_CHECKING:
 
 _PIECE = 8_192
 """Texts whose vectors are held at a time when the table is written or read: 12 MB."""
-
 
 _FETCHED = 8 * _PIECE
 """Texts that are held at a time to compute vectors."""
@@ -169,45 +163,3 @@ def _hashed(told: pl.DataFrame, embedding: str) -> pl.DataFrame:
 def _hashes(texts: pl.Series, embedding: str) -> pl.Series:
     """`text_hash` of each text."""
     return texts.map_elements(lambda text: embed.text_hash(text, embedding), return_dtype=pl.String).cast(pl.String)
-
-
-@dataclass(frozen=True)
-class Vectors:
-    """The vectors of the documents, as `fit` takes them.
-
-    Attributes:
-        sample: of the first documents, those that are clustered: shape (n, dimensions).
-        embedded: where the others are read from.
-        others: these, in document order.
-        seeds: the vectors of the subjects that documents are bent towards.
-        middle: the mean of the sample before it was bent.
-    """
-
-    sample: np.ndarray
-    embedded: Stored
-    others: pl.Series
-    seeds: np.ndarray
-    middle: np.ndarray
-
-    def rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Row numbers of further documents, shape (m,), and their vectors, shape (m, dimensions), in pieces."""
-        for rows, piece in self.embedded.pieces(self.others):
-            yield rows + len(self.sample), guide(piece, self.seeds, self.middle)
-
-
-def guided(embedded: Stored, documents: pl.DataFrame, subjects: Sequence[str], sample: int) -> Vectors:
-    """The vectors of the documents, bent towards the subjects.
-
-    Documents come in the order of their content's hash, so the first `sample` are a random sample that depends on
-    nothing but the texts.
-
-    Args:
-        embedded: holds the documents and the subjects.
-        documents: as `units.documents` gives them.
-        subjects: as `subjects` gives them; none for vectors as they are.
-        sample: most documents that are clustered.
-    """
-    seeds, keys = embedded.of(subjects), documents["document"]
-    vectors = embedded.matrix(keys[:sample])
-    middle = vectors.mean(axis=0, dtype="float64") if len(vectors) else vectors.sum(axis=0, dtype="float64")
-    return Vectors(guide(vectors, seeds, middle), embedded, keys[sample:], seeds, middle)

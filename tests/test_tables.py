@@ -1,0 +1,60 @@
+"""Tables in parts: rows kept on disk while a stage runs, and what killed runs leave."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rhetoscope import InputError, tables
+
+SCHEMA = {"number": pl.Int64()}
+
+
+def frames(*numbers: list[int]) -> Iterator[pl.DataFrame]:
+    return (pl.DataFrame({"number": some}, schema=SCHEMA) for some in numbers)
+
+
+def test_scratch_gives_back_every_row_in_order(project: Path) -> None:
+    kept = tables.scratch("topics", frames([3, 1], [], [2]), SCHEMA)
+    assert kept.collect()["number"].to_list() == [3, 1, 2]
+    assert tables.height(tables.scratch("topics", frames(), SCHEMA)) == 0
+
+
+def test_what_breaks_a_batch_is_what_is_raised(project: Path) -> None:
+    def broken() -> Iterator[pl.DataFrame]:
+        yield from frames([1])
+        raise InputError("page 7 cannot be read")
+
+    with pytest.raises(InputError, match="page 7 cannot be read"):
+        tables.scratch("topics", broken(), SCHEMA)
+
+
+@given(st.integers(0, 50), st.integers(1, 20))
+def test_slices_are_the_rows_in_order(count: int, rows: int) -> None:
+    parts = list(tables.slices(pl.DataFrame({"number": range(count)}).lazy(), rows))
+    assert [number for part in parts for number in part["number"]] == list(range(count))
+    assert all(part.height == rows for part in parts[:-1])
+
+
+def test_scratch_is_gone_when_its_process_ends_and_cleared_up_when_it_was_killed(project: Path) -> None:
+    folder = project / "data" / "topics"
+    program = (
+        "import os, sys, polars as pl\n"
+        "from rhetoscope import tables\n"
+        "tables.scratch('topics', [pl.DataFrame({'number': [1]})], {'number': pl.Int64()})\n"
+        "if sys.argv[1] == 'killed': os.kill(os.getpid(), 9)\n"
+    )
+    for way, left in (("ends", 0), ("killed", 1)):
+        subprocess.run([sys.executable, "-c", program, way], cwd=project, check=way == "ends")
+        assert len(list(folder.glob(".scratch*"))) == left
+    living = tables.scratch("topics", frames([1]), SCHEMA)
+    tables.prepare("topics")
+    assert len(list(folder.glob(".scratch*"))) == 1
+    assert living.collect()["number"].to_list() == [1]

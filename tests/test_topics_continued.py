@@ -45,7 +45,7 @@ def earlier(project: Path) -> topics.TopicFit:
     made = units(texts(PLACES))
     documents = topics.documents(made)
     embedded = topics.stored(made, documents)
-    fit = topics.fit(made, topics.guided(embedded, documents, [], 100).sample, SETTINGS)
+    fit = topics.fit(made, topics.guided(embedded, documents, 100).sample, SETTINGS)
     tables.write("topics", fit.topics)
     tables.write_batches("assignments", topics.with_texts(made, fit.assignments))
     shutil.copytree(project / "data" / "topics", project / "kept")
@@ -104,8 +104,9 @@ def test_topics_without_texts_keep_their_number(earlier: topics.TopicFit) -> Non
 
 
 def test_what_cannot_be_used_is_named(earlier: topics.TopicFit, project: Path) -> None:
+    static = topics.Stored(0, 0, pl.DataFrame(), pl.Series(), "static")
     with pytest.raises(InputError, match=r"not those of topics\.embedding 'static'"):
-        topics.continued(units(["A text."]), topics.Stored(0, 0, pl.DataFrame(), "static"), SETTINGS, "kept")
+        topics.continued(units(["A text."]), static, SETTINGS, "kept")
     (project / "kept" / "topics.parquet").unlink()
     with pytest.raises(InputError, match=r"kept holds no topics\.parquet"):
         again(["A text."])

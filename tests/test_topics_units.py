@@ -70,7 +70,7 @@ def test_texts_that_differ_in_case_and_space_are_one_document() -> None:
     documents = topics.documents(units)
     assert topics.texts(units, documents).to_list() == ["TALKS RESUMED. the border opened."]
     assert [part.rows() for part in topics.spelt(units, documents)] == [
-        [(documents["document"][0], "TALKS RESUMED. the border opened.")]
+        [(documents["document"][0], "d1-h3", "TALKS RESUMED. the border opened.")]
     ]
 
 

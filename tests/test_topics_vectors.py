@@ -94,11 +94,13 @@ def test_vectors_are_read_in_the_order_of_the_texts(project: Path, monkeypatch: 
 def test_the_rest_comes_in_pieces_with_its_row_numbers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "_PIECE", 2)
     made = stored(TEXTS, ["border"])
-    guided = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), ["border"], 1)
+    guided = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), 1)
     assert guided.sample.shape == (1, tables.DIMENSIONS)
     rows = np.concatenate([rows for rows, _ in guided.rest()])
     assert sorted(rows.tolist()) == [1, 2, 3]
-    plain = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), [], 1)
+    assert np.array_equal(made.subjects(), embed.embed(["border"]).matrix(["border"]))
+    made = stored(TEXTS)
+    plain = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), 1)
     for rows, piece in plain.rest():
         assert np.array_equal(piece, made.matrix(keys(TEXTS)[rows.tolist()]))
 
@@ -106,4 +108,4 @@ def test_the_rest_comes_in_pieces_with_its_row_numbers(project: Path, monkeypatc
 def test_no_texts_give_an_empty_table(project: Path) -> None:
     made = stored(pl.Series([], dtype=pl.String))
     assert tables.read("embeddings").equals(tables.empty("embeddings"))
-    assert topics.guided(made, pl.DataFrame(schema={"document": pl.String}), [], 100).sample.shape == (0, 384)
+    assert topics.guided(made, pl.DataFrame(schema={"document": pl.String}), 100).sample.shape == (0, 384)

@@ -35,7 +35,7 @@ SMOOTH = 1e-3
 _FIRST = 999
 """Places in the vocabulary before its first word: special and unused tokens, single signs."""
 
-_BATCH = 2_048
+_BATCH = 512
 """Tokens run through the model at a time."""
 
 
@@ -78,7 +78,7 @@ def _distilled() -> np.ndarray:
     """The vector of each token alone, between the tokens that frame a text."""
     import numpy as np
 
-    session, tokenizer = embed._session(), _tokenizer()
+    session, tokenizer = embed._session.__wrapped__(), _tokenizer()  # it goes when this is done
     count = tokenizer.get_vocab_size()
     first, last = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
     found = np.empty((count, tables.DIMENSIONS), dtype=np.float32)
@@ -99,13 +99,16 @@ def _weighted(tokens: np.ndarray) -> np.ndarray:
     """
     import numpy as np
 
-    centred = tokens.astype(np.float64) - tokens.mean(axis=0, dtype=np.float64)
+    centred = tokens.astype(np.float64)
+    centred -= tokens.mean(axis=0, dtype=np.float64)
     values, axes = np.linalg.eigh(centred.T @ centred / len(centred))
     floor = 1e-6 * values[-1]  # the model's last layer leaves an axis or two almost empty
-    white = centred @ (axes / np.maximum(values, floor) ** 0.25) @ axes.T
+    white = centred @ (axes / np.maximum(values, floor) ** 0.25)
+    white = np.matmul(white, axes.T, out=centred)
     place = np.maximum(np.arange(len(tokens)) - _FIRST, 0) + 2.7  # Mandelbrot's shift of Zipf's law
     share = (1 / place) / (1 / place).sum()
-    return np.asarray(white * (SMOOTH / (SMOOTH + share))[:, None], dtype=np.float32)
+    white *= (SMOOTH / (SMOOTH + share))[:, None]
+    return np.asarray(white, dtype=np.float32)
 
 
 @cache

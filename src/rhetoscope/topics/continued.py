@@ -14,7 +14,7 @@ import polars as pl
 from rhetoscope import InputError, embed, project, tables
 from rhetoscope.tables import Frame
 from rhetoscope.topics.describe import REPRESENTATIVES
-from rhetoscope.topics.model import TopicFit, assigned, without_texts
+from rhetoscope.topics.model import TopicFit, assigned, contentless
 from rhetoscope.topics.neighbours import most, nearest
 from rhetoscope.topics.settings import Settings
 from rhetoscope.topics.units import SCHEMA, document, documents, texts
@@ -52,14 +52,13 @@ def continued(units: Frame, embedded: Stored, settings: Settings, earlier: str) 
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firm, dtype=pl.Float64).round(4)
     )
-    untold = without_texts(units)
-    assignments = assigned(untold, placed.select("document", "unit_id", "topic", "probability"))
+    assignments = assigned(units, placed.select("document", "unit_id", "topic", "probability"))
     said = "text is" if len(new) == 1 else "texts are"
     return TopicFit(
         topics=_counted(topics, assignments),
         assignments=assignments,
         documents=placed.drop("probability"),
-        contentless=untold["document"].null_count(),
+        contentless=contentless(units),
         sentence=f"The topics are those of {earlier}; {len(new):,} {said} new and took the topic of the nearest there.",
         settings=settings,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from rhetoscope.tables import Frame
 from rhetoscope.topics import measure, words
 from rhetoscope.topics.guard import Partition
 from rhetoscope.topics.neighbours import central_first
@@ -19,7 +20,7 @@ REPRESENTATIVES = 3
 
 
 def describe(
-    units: pl.DataFrame,
+    units: Frame,
     every: pl.DataFrame,
     distinct: pl.DataFrame,
     held_by: Sequence[Sequence[str]],
@@ -30,7 +31,7 @@ def describe(
     """The columns of the table `topics`, largest topic first, and in `old` each one's label in the partition.
 
     Args:
-        units: `unit_id` and `document` of each.
+        units: as `units.units` gives them.
         every: the distinct documents, those that were clustered first.
         distinct: these, with their texts.
         held_by: the words of each document that was clustered.
@@ -55,8 +56,9 @@ def describe(
     )
     coherent = measure.coherence([[word for word, _ in pairs] for pairs in chosen], held_by)
     numbered = every.select("document", topic=pl.Series(made.labels))
-    sizes = dict(units.select("document").join(numbered, on="document").group_by("topic").len().iter_rows())
-    shown = units.join(distinct.select("document"), on="document", how="semi")
+    known = units.lazy().select("unit_id", "document").collect()
+    sizes = dict(known.select("document").join(numbered, on="document").group_by("topic").len().iter_rows())
+    shown = known.join(distinct.select("document"), on="document", how="semi")
     first = dict(shown.group_by("document").agg(pl.col("unit_id").min()).iter_rows())
     rows = []
     for topic in old:

@@ -83,19 +83,18 @@ class Vectors:
             yield rows + len(self.sample), guide(piece, self.seeds, self.middle)
 
 
-def guided(embedded: Stored, documents: pl.DataFrame, subjects: Sequence[str], sample: int) -> Vectors:
+def guided(embedded: Stored, documents: pl.DataFrame, sample: int) -> Vectors:
     """The vectors of the documents, bent towards the subjects.
 
     Documents come in the order of their content's hash, so the first `sample` are a random sample that depends on
     nothing but the texts.
 
     Args:
-        embedded: holds the documents and the subjects.
+        embedded: holds the documents and the subjects; without subjects vectors stay as they are.
         documents: as `units.documents` gives them.
-        subjects: as `subjects` gives them; none for vectors as they are.
         sample: most documents that are clustered.
     """
-    seeds, keys = embedded.of(subjects), documents["document"]
+    seeds, keys = embedded.subjects(), documents["document"]
     vectors = embedded.matrix(keys[:sample])
     middle = vectors.mean(axis=0, dtype="float64") if len(vectors) else vectors.sum(axis=0, dtype="float64")
     return Vectors(guide(vectors, seeds, middle), embedded, keys[sample:], seeds, middle)

@@ -90,7 +90,7 @@ def fit(
     Raises:
         ValueError: vectors and documents differ in number.
     """
-    every, untold = documents(units), without_texts(units)
+    every = documents(units)
     distinct = every.head(settings.sample)
     if len(vectors) != len(distinct):
         raise ValueError(f"{len(distinct)} documents need as many vectors, found {len(vectors)}")
@@ -100,7 +100,7 @@ def fit(
     held_by = [words.content_words(text, settings.ngram_max, left_out) for text in distinct["text"]]
     clustered = made.labels[: len(distinct)]
     model = bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
-    described = describe(untold, every, distinct, held_by, vectors, made, model)
+    described = describe(units, every, distinct, held_by, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
     firmness = made.probability()
     placed = every.with_columns(
@@ -111,42 +111,45 @@ def fit(
         topics=pl.DataFrame(
             {"topic": range(len(number)), **described}, schema=tables.TABLES["topics"].schema
         ).with_columns(pl.col("coherence").round(4)),
-        assignments=assigned(untold, placed),
+        assignments=assigned(units, placed),
         documents=placed.drop("probability"),
-        contentless=untold["document"].null_count(),
-        sentence=_sentence(untold, len(every), made),
+        contentless=contentless(units),
+        sentence=_sentence(units, len(every), made),
         settings=settings,
         model=model,
     )
 
 
-def without_texts(units: Frame) -> pl.DataFrame:
-    """The units without their texts, in order of `unit_id`."""
-    return units.lazy().select([column for column in SCHEMA if column != "text"]).collect().sort("unit_id")
+def contentless(units: Frame) -> int:
+    """How many units hold no content word."""
+    return int(units.lazy().select(pl.col("document").null_count()).collect().item())
 
 
-def assigned(units: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+def assigned(units: Frame, placed: pl.DataFrame) -> pl.DataFrame:
     """The table `assignments` without texts: each unit with the topic of its document, -1 where no word counts.
 
     Args:
-        units: as `without_texts` gives them.
+        units: as `units.units` gives them.
         placed: `document`, `topic`, `probability`, a row each document.
     """
     every = (
-        units.join(placed.drop("unit_id"), on="document", how="left", validate="m:1", maintain_order="left")
+        units.lazy()
+        .select([column for column in SCHEMA if column != "text"])
+        .join(placed.lazy().drop("unit_id"), on="document", how="left", validate="m:1", maintain_order="left")
         .with_columns(pl.col("topic").fill_null(-1))
         .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
     )
-    return every.select([column for column in tables.TABLES["assignments"].schema if column != "text"])
+    found = every.select([column for column in tables.TABLES["assignments"].schema if column != "text"]).collect()
+    return found if found["unit_id"].is_sorted() else found.sort("unit_id")
 
 
-def _sentence(units: pl.DataFrame, distinct: int, made: Partition) -> str:
+def _sentence(units: Frame, distinct: int, made: Partition) -> str:
     """What was done: counts, the way, and what is left out."""
-    if not len(units):
+    count, empty = tables.height(units), contentless(units)
+    if not count:
         return "There are no units, so there are no topics."
-    contentless = units["document"].null_count()
-    counted = f"{_counted(len(units), 'unit')} hold {_counted(distinct, 'distinct document')}"
-    left = [f"{_counted(contentless, 'unit')} without content words belong to none"] if contentless else []
+    counted = f"{_counted(count, 'unit')} hold {_counted(distinct, 'distinct document')}"
+    left = [f"{_counted(empty, 'unit')} without content words belong to none"] if empty else []
     outliers = int((made.labels == -1).sum())
     if outliers and (made.labels >= 0).any():
         left.append(f"{_counted(outliers, 'document')} fit no topic")

@@ -83,9 +83,9 @@ def texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
 
 
 def spelt(units: Frame, documents: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The texts of documents, some at a time in the order of the units: `document`, `text`."""
+    """The documents with their texts, some at a time in the order of the units: `document`, `unit_id`, `text`."""
     for part in tables.slices(units.lazy().select("unit_id", "text")):
-        yield part.join(documents, on="unit_id", maintain_order="left").select("document", "text")
+        yield part.join(documents, on="unit_id", maintain_order="left").select("document", "unit_id", "text")
 
 
 def with_texts(units: Frame, assignments: pl.DataFrame) -> Iterator[pl.DataFrame]:

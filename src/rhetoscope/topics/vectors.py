@@ -30,13 +30,15 @@ class Stored:
     Attributes:
         computed: distinct texts whose vector was computed now.
         reused: distinct texts whose vector was known.
-        hashes: `text_hash` of each `document`.
+        rows: `row` in the table of each `document`.
+        further: rows of the texts that are no documents.
         embedding: the parameter they were made with.
     """
 
     computed: int
     reused: int
-    hashes: pl.DataFrame
+    rows: pl.DataFrame
+    further: pl.Series
     embedding: str = embed.DEFAULT
 
     def pieces(self, documents: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -47,18 +49,19 @@ class Stored:
         Raises:
             KeyError: one was not embedded.
         """
-        wanted = pl.DataFrame({"document": documents.cast(pl.String)}).join(
-            self.hashes, on="document", how="left", maintain_order="left"
-        )
-        yield from _read(wanted["text_hash"])
+        wanted = documents.cast(pl.String).to_frame("document")
+        found = wanted.join(self.rows, on="document", how="left", maintain_order="left")["row"]
+        if found.null_count():
+            raise KeyError("a text was asked for that was not embedded")
+        yield from _read(found)
 
     def matrix(self, documents: pl.Series) -> np.ndarray:
         """The vectors of `documents` in their order: float32, shape (n, 384), rows of length 1; errors as `pieces`."""
         return _filled(len(documents), self.pieces(documents))
 
-    def of(self, texts: Sequence[str]) -> np.ndarray:
-        """The vectors of further texts that were embedded, as `matrix` gives those of documents."""
-        return _filled(len(texts), _read(_hashes(pl.Series(texts, dtype=pl.String), self.embedding)))
+    def subjects(self) -> np.ndarray:
+        """The vectors of the texts that are no documents, as `matrix` gives those of documents."""
+        return _filled(len(self.further), _read(self.further))
 
 
 def stored(
@@ -79,18 +82,20 @@ def stored(
         InputError: as for `embed`.
     """
     table = tables.TABLES["embeddings"]
-    parts = [_hashed(part, embedding).drop("text") for part in spelt(units, documents)]
-    hashes = pl.concat([pl.DataFrame(schema={"document": pl.String, "text_hash": pl.String}), *parts])
     besides = _hashed(pl.DataFrame({"text": further}, schema={"text": pl.String}), embedding)
-    wanted = pl.concat([documents.join(hashes, on="document"), besides], how="diagonal")
-    wanted = wanted.sort("text_hash", "unit_id").unique("text_hash", keep="first", maintain_order=True)
+    hashed = (_hashed(part, embedding).drop("text") for part in spelt(units, documents))
+    wanted = pl.concat([documents.clear(), *hashed, besides], how="diagonal")
+    wanted = wanted.sort("text_hash").with_columns(row=pl.col("text_hash").rle_id())
+    rows = wanted.drop_nulls("document").select("document", "row")
+    places = besides.join(wanted.unique("row"), on="text_hash", how="left", maintain_order="left")["row"]
+    wanted = wanted.unique("row", keep="first", maintain_order=True)
     known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
     held = known.select("text_hash").collect()
     reused = wanted.join(held, on="text_hash", how="semi").height
     computed = wanted.height - reused
     if computed or reused < held.height or not table.path.is_file():
         tables.write_batches("embeddings", _written(wanted, units, known, embedding, computed))
-    return Stored(computed, reused, hashes, embedding)
+    return Stored(computed, reused, rows, places, embedding)
 
 
 def _written(
@@ -128,18 +133,16 @@ def _piece(
     return pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
 
 
-def _read(hashes: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The vectors of texts by their hashes, in pieces of the table: rows of `hashes`, and vectors."""
-    if hashes.null_count():
-        raise KeyError("a text was asked for that was not embedded")
-    wanted = pl.DataFrame({"text_hash": hashes}).with_row_index("row").sort("text_hash")
-    for piece in tables.slices(tables.scan("embeddings"), _PIECE):
-        keys = piece["text_hash"]
-        first = wanted["text_hash"].search_sorted(keys[0], "left")
-        last = wanted["text_hash"].search_sorted(keys[-1], "right")
-        found = wanted[first:last].join(piece, on="text_hash", how="inner", maintain_order="left")
-        if found.height:
-            yield found["row"].to_numpy(), found["vector"].to_numpy().reshape(-1, tables.DIMENSIONS)
+def _read(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The vectors in rows of the table, in pieces of it: places in `rows`, and vectors."""
+    wanted = rows.alias("row").to_frame().with_row_index("place").sort("row")
+    vectors = tables.scan("embeddings").select("vector")
+    for start in range(0, tables.height(vectors), _PIECE):
+        first, last = (wanted["row"].search_sorted(row, "left") for row in (start, start + _PIECE))
+        if last > first:
+            piece = vectors.slice(start, _PIECE).collect()["vector"].to_numpy().reshape(-1, tables.DIMENSIONS)
+            found = wanted[first:last]
+            yield found["place"].to_numpy(), piece[found["row"].to_numpy() - start]
 
 
 def _filled(count: int, pieces: Iterator[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, actors, codebook
+from rhetoscope.codebook import read
 from rhetoscope.coding import code_batch, terms
 
 DEVICES = codebook.load()
@@ -171,3 +172,10 @@ def test_the_page_shows_every_device_with_its_citation_and_terms() -> None:
         assert device.citation in page
         assert all(term in page for term in device.terms)
         assert all(note in page for note in device.scope)
+
+
+@pytest.mark.parametrize("file", sorted(Path(codebook.__file__).parent.glob("*.toml")), ids=lambda file: file.stem)
+def test_spacy_takes_every_pattern_of_the_package(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    found = read.devices(text, file.name)
+    assert read.tried(found, text, file.name) == found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope.topics.words import content_words, keys_left_out, labels, tokens, variants, written
+from rhetoscope.topics.words import content_words, keys_left_out, labels, stop_words, tokens, variants, written
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,10 @@ def test_one_word_makes_a_label_and_two_topics_never_share_one() -> None:
     assert labels([["peace"], ["peace"], ["peace"]], [texts] * 3) == ["Peace", "Peace (2)", "Peace (3)"]
     four = ["peace", "border", "gas", "oil"]
     assert labels([four, four], [[], []]) == ["Peace, border & gas", "Peace, border, gas & oil"]
+
+
+def test_stop_words_are_those_of_scikit_learn_and_of_reporting() -> None:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    assert stop_words() - ENGLISH_STOP_WORDS >= {"said", "told", "yesterday"}
+    assert stop_words() > ENGLISH_STOP_WORDS

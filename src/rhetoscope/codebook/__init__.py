@@ -117,14 +117,15 @@ def load(extra: str = "") -> list[Device]:
     devices: dict[str, Device] = {}
     for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
         if file.name.endswith(".toml"):
-            devices |= read.devices(file.read_text(encoding="utf-8"), file.name)
+            devices |= read.devices(file.read_text(encoding="utf-8"), file.name)  # a test tries these
     if extra:
         path = project.resolve(extra)
         if not path.is_file():
             raise InputError(
                 f'codebook: {extra} is not a file; give a TOML file with [[device]] tables, or "" for none'
             )
-        devices |= read.devices(path.read_text(encoding="utf-8"), path.name)
+        text = path.read_text(encoding="utf-8")
+        devices |= read.tried(read.devices(text, path.name), text, path.name)
     return sorted(devices.values(), key=lambda device: (device.family, device.name))
 
 

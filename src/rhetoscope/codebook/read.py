@@ -40,7 +40,7 @@ def devices(text: str, file: str) -> dict[str, Device]:
     """The devices of one file by name; their family is the file's name, or its key `family`.
 
     Raises:
-        InputError: unknown or missing key, wrong type, a pattern spaCy refuses, a device without example.
+        InputError: unknown or missing key, wrong type, a device without example.
     """
     try:
         table = tomllib.loads(text)
@@ -62,6 +62,20 @@ def devices(text: str, file: str) -> dict[str, Device]:
             place.fail("is given twice", device.name)
         found[device.name] = device
     return found
+
+
+def tried(devices: dict[str, Device], text: str, file: str) -> dict[str, Device]:
+    """The devices of a file, once spaCy has taken their patterns.
+
+    Raises:
+        InputError: it refuses one.
+    """
+    for device in devices.values():
+        for pattern in device.patterns:
+            if refusal := _refusal(pattern):
+                place = _Place(file, text, f"pattern {pattern.name!r} of device {device.name!r}", pattern.name)
+                place.fail(f"is no pattern spaCy takes: {refusal}", place.name)
+    return devices
 
 
 def _device(entry: dict[str, Any], family: str, place: _Place) -> Device:
@@ -111,7 +125,7 @@ def _pattern(entry: dict[str, Any], rules: dict[str, str], device: _Place) -> Pa
     for each in (*place.strings(entry, "span"), *([entry["anchor"]] if "anchor" in entry else [])):
         if each not in ids:
             place.fail(f"names {each!r}, which is no RIGHT_ID of its dependency pattern", place.name)
-    pattern = Pattern(
+    return Pattern(
         name=place.string(entry, "name"),
         trigger=place.strings(entry, "trigger"),
         needs=_regex(entry, place),
@@ -125,9 +139,6 @@ def _pattern(entry: dict[str, Any], rules: dict[str, str], device: _Place) -> Pa
         needs_actor=place.flag(entry, "needs_actor"),
         reported=place.flag(entry, "reported"),
     )
-    if refusal := _refusal(pattern):
-        place.fail(f"is no pattern spaCy takes: {refusal}", place.name)
-    return pattern
 
 
 def _regex(entry: dict[str, Any], place: _Place) -> re.Pattern[str] | None:

@@ -6,7 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
+from typing import NamedTuple, cast
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 """A dotted abbreviation (U.S.), or letters and digits with inner apostrophes."""
@@ -33,9 +36,18 @@ _REPORTING = "according announce announced announces latest new recent recently 
 @cache
 def stop_words() -> frozenset[str]:
     """English stop words of scikit-learn (Glasgow list) and words of reporting."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+    return frozenset(_glasgow()).union(_REPORTING.split())
 
-    return frozenset(ENGLISH_STOP_WORDS).union(_REPORTING.split())
+
+def _glasgow() -> Iterable[str]:
+    """scikit-learn's list, from its file alone: all of scikit-learn takes 2 s to import."""
+    package = find_spec("sklearn")
+    file = Path(package.origin).parent / "feature_extraction" / "_stop_words.py" if package and package.origin else None
+    if file is None or not file.is_file():
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+        return cast("Iterable[str]", ENGLISH_STOP_WORDS)
+    return cast("Iterable[str]", run_path(str(file))["ENGLISH_STOP_WORDS"])
 
 
 def tokens(text: str) -> list[Token]:

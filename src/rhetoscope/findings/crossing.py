@@ -15,6 +15,8 @@ FACETS = ("device", "actor", "topic", "outlet", "month")
 """What is crossed; a facet that the corpus has only one value of stays in the table and is not shown on the page."""
 RESAMPLES = 1000
 """Of the bootstrap behind the intervals of cells."""
+TOGETHER = 1000
+"""Documents whose text is counted at once."""
 
 
 def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: pl.Expr | None = None) -> pl.DataFrame:
@@ -36,14 +38,11 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: 
         document or paragraph), `sentences` (list of `sentence_id`).
     """
     keys = [facet for facet in facets if facet != "device"]
-    cells = _named(
-        corpus.spoken.said.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique()), facets
-    )
+    said = corpus.spoken.said if only is None else corpus.spoken.said.filter(only)
+    cells = _named(said.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique()), facets)
     found = cells.join(amounts(corpus, keys), on=keys, how="left", nulls_equal=True, validate="m:1")
     if found.height != cells.height or found["words"].null_count():
         raise ValueError("a cell of the crossing was lost or doubled")
-    if only is not None:
-        found = found.filter(only)
     enough = (pl.col("words") >= min_words) & (pl.col("clusters") > 1)
     found = found.with_columns(enough=enough, sentences=pl.col("sentences").list.sort())
     found = found.join(
@@ -58,13 +57,18 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: 
 
 
 def amounts(corpus: Corpus, keys: Sequence[str]) -> pl.DataFrame:
-    """How much text there is for each actor: the keys, `words` and `clusters` (documents; paragraphs within one)."""
-    documents = pl.col("doc").n_unique()
-    summed = corpus.spoken.text.group_by(keys).agg(
-        words=pl.col("words").cast(pl.Int64).sum(),
-        clusters=pl.when(documents > 1).then(documents).otherwise(pl.col("paragraph").n_unique()),
-    )
-    return _named(summed, keys)
+    """How much text there is for each actor: the keys, `words`, `clusters` (documents; paragraphs within one) and
+    `several` (documents)."""
+    words = pl.col("words").cast(pl.Int64).sum()
+    text, parts = corpus.spoken.text, []
+    for start in range(0, max(1, corpus.pages.height), TOGETHER):
+        some = text.filter(pl.col("doc").is_between(start, start + TOGETHER - 1)).group_by(*keys, "doc")
+        by_document = some.agg(words, paragraphs=pl.len())  # a row is a paragraph in which the actor is spoken of
+        parts.append(by_document.group_by(keys).agg(words, pl.col("paragraphs").sum(), documents=pl.len()))
+    several = pl.col("documents").sum() > 1
+    summed = pl.concat(parts).group_by(keys).agg(words, pl.col("paragraphs", "documents").sum(), several=several)
+    clusters = pl.when("several").then("documents").otherwise("paragraphs")
+    return _named(summed.select(*keys, "words", "several", clusters=clusters), keys)
 
 
 def shown_facets(cells: pl.DataFrame) -> list[str]:
@@ -101,11 +105,11 @@ def _named(frame: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
 def _intervals(corpus: Corpus, cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The interval of each cell given: its facets, `low` and `high`."""
     schema = dict.fromkeys(("device", *keys), pl.String) | {"low": pl.Float64, "high": pl.Float64}
-    units = cells.group_by(keys).agg(devices=pl.col("device").unique().sort()).sort(keys)
+    units = cells.group_by(*keys, "several").agg(devices=pl.col("device").unique().sort()).sort(keys)
     rows = [
         (device, *unit, *ends)
         for place, counts, words in _clusters(corpus, units, keys)
-        for *unit, devices in [units.row(place)]
+        for *unit, _, devices in [units.row(place)]
         for device, *ends in zip(devices, *stats.interval(counts, words, RESAMPLES, seed=0), strict=True)
     ]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
@@ -113,16 +117,14 @@ def _intervals(corpus: Corpus, cells: pl.DataFrame, keys: list[str]) -> pl.DataF
 
 def _clusters(corpus: Corpus, units: pl.DataFrame, keys: list[str]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
     """What is resampled of each unit: its row, codings (clusters × its devices) and words, those of a size together."""
-    index = units.select(pl.col(keys).cast(pl.Categorical)).with_row_index("unit")
-    text, said = (
-        frame.join(index, on=keys, nulls_equal=True).select("unit", "doc", "paragraph", amount)
-        for frame, amount in zip(corpus.spoken, ("words", "device"), strict=True)
-    )
-    several = text.group_by("unit").agg(several=pl.col("doc").n_unique() > 1)
+    index = units.with_row_index("unit").select("unit", "several", pl.col(keys).cast(pl.Categorical))
     cluster = pl.when("several").then(pl.col("doc").cast(pl.Int32)).otherwise(pl.col("paragraph").cast(pl.Int32))
     by = ["unit", "cluster"]
     text, said = (
-        frame.join(several, on="unit").with_columns(cluster=cluster).drop("doc", "paragraph") for frame in (text, said)
+        frame.select(*keys, "doc", "paragraph", amount)
+        .join(index, on=keys, nulls_equal=True)
+        .select("unit", amount, cluster=cluster)
+        for frame, amount in zip(corpus.spoken, ("words", "device"), strict=True)
     )
     sizes = text.group_by(by).agg(pl.col("words").cast(pl.Int64).sum()).sort(by)
     counts = said.with_columns(pl.col("device").cast(pl.String)).group_by(*by, "device").len("count")

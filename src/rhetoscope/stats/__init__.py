@@ -18,7 +18,7 @@ from rhetoscope import InputError, tables
 from rhetoscope.codebook import Device
 from rhetoscope.stats.bootstrap import interval
 from rhetoscope.stats.corpus import Corpus, Part, of_level
-from rhetoscope.stats.sums import KEYS, by_document, by_paragraph, small
+from rhetoscope.stats.sums import KEYS, by_document, by_paragraph, named, small
 
 __all__ = [
     "LEVELS", "Corpus", "Part",
@@ -76,8 +76,8 @@ def rated(
     lonely = documents.filter(pl.len().over("level", "unit") == 1)
     alone = lonely.select("level", "unit").unique()
     inside = [
-        small(part.join(alone, on=["level", "unit"], how="semi"))
-        for part in by_paragraph(corpus, shared, list(family), lonely["doc_id"].unique())
+        small(named(part).join(alone, on=["level", "unit"], how="semi"))
+        for part in by_paragraph(corpus, shared, list(family), lonely["doc_id"].unique().cast(pl.String))
     ]
     units = pl.concat([documents.join(alone, on=["level", "unit"], how="anti"), *inside], how="diagonal_relaxed")
     for level in sorted(LEVELS):

@@ -146,7 +146,7 @@ def of_sums(level: str, sums: pl.DataFrame) -> Counted:
     """The same for devices, from sums by document that hold the level and the level `corpus` (`stats.by_document`)."""
     devices = sums.drop("level", "unit", "doc_id", "paragraph", "words", "sentences", strict=False).columns
     amounts = sums.group_by("level", "unit").agg(pl.col("words", *devices).cast(pl.Int64).sum())
-    units = amounts.filter(pl.col("level") == level).drop("level")
+    units = amounts.filter(pl.col("level") == level).select(pl.col("unit").cast(pl.String), "words", *devices)
     counts = units.drop("words").unpivot(devices, index="unit", variable_name="item", value_name="count")
     everything = amounts.filter(pl.col("level") == "corpus")
     total = everything.unpivot(devices, variable_name="item", value_name="all")

@@ -26,25 +26,26 @@ def by_paragraph(
     Yields:
         `level`, `unit`, `doc_id`, `paragraph`, by which they are sorted, `words`, `sentences` and a column a device.
     """
-    for part in corpus.parts(among):
-        units = pl.concat([of_level(level, part, corpus.articles) for level in levels])
-        yield _summed(units, part, list(devices))
+    yield from _sums(corpus, levels, devices, KEYS, among)
 
 
 def by_document(corpus: Corpus, levels: Sequence[str], devices: Sequence[str]) -> pl.DataFrame:
     """The sums of each unit by document, in one pass: the columns of `by_paragraph` but `paragraph`.
 
-    Whole numbers take the fewest bytes that hold them: the table grows with documents times units they belong to.
+    Names are categories and whole numbers take the fewest bytes that hold them: the table grows with documents times
+    units they belong to, and texts would hold on to those of every sentence they were taken from.
     """
     keys = [key for key in KEYS if key != "paragraph"]
     empty = pl.DataFrame(
-        schema=dict.fromkeys(keys, pl.String) | dict.fromkeys(("words", "sentences", *devices), pl.Int8)
+        schema=dict.fromkeys(keys, pl.Categorical) | dict.fromkeys(("words", "sentences", *devices), pl.Int8)
     )
-    parts = [
-        small(part.group_by(keys, maintain_order=True).agg(pl.col("words", "sentences", *devices).sum()))
-        for part in by_paragraph(corpus, levels, devices)
-    ]
+    parts = (small(named(part)) for part in _sums(corpus, levels, devices, keys))
     return pl.concat([empty, *parts], how="vertical_relaxed")
+
+
+def named(sums: pl.DataFrame) -> pl.DataFrame:
+    """The sums with the names of level, unit and document as categories."""
+    return sums.with_columns(pl.col("level", "unit", "doc_id").cast(pl.Categorical))
 
 
 def small(frame: pl.DataFrame) -> pl.DataFrame:
@@ -52,21 +53,36 @@ def small(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(column.shrink_dtype() for column in frame.select(cs.integer()))
 
 
-def _summed(units: pl.DataFrame, part: Part, devices: list[str]) -> pl.DataFrame:
-    everywhere = part.codings.group_by("sentence_id", "device").len("count")
-    is_actor = pl.col("level") == "actor"
-    found = [units.filter(~is_actor).join(everywhere, on="sentence_id")]
-    if "actors" in part.codings.columns:
-        each = part.codings.select("sentence_id", "device", unit="actors").explode("unit").drop_nulls("unit")
-        of_actor = each.group_by("sentence_id", "device", "unit").len("count")
-        said = units.filter(is_actor).join(of_actor, on=["sentence_id", "unit"])
-        found.append(said.select(*units.columns, "device", "count"))
-    counts = pl.concat(found).pivot(
-        "device", index=list(KEYS), on_columns=devices, values="count", aggregate_function="sum"
+def _sums(
+    corpus: Corpus, levels: Sequence[str], devices: Sequence[str], keys: Sequence[str], among: pl.Series | None = None
+) -> Iterator[pl.DataFrame]:
+    """Some documents at a time, one level after the other: the sums by the keys, sorted by them."""
+    for part in corpus.parts(among):
+        yield pl.concat(
+            _summed(of_level(level, part, corpus.articles), _coded(level, part), list(devices), keys)
+            for level in sorted(levels)
+        )
+
+
+def _coded(level: str, part: Part) -> pl.DataFrame:
+    """The device of each coding by what places it: its sentence, and of actors whom it is said of."""
+    if level != "actor":
+        return part.codings.select("sentence_id", "device")
+    if "actors" not in part.codings.columns:
+        return pl.DataFrame(schema=dict.fromkeys(("sentence_id", "device", "unit"), pl.String))
+    return part.codings.select("sentence_id", "device", unit="actors").explode("unit").drop_nulls("unit")
+
+
+def _summed(units: pl.DataFrame, coded: pl.DataFrame, devices: list[str], keys: Sequence[str]) -> pl.DataFrame:
+    """The sums of the units of one level."""
+    places = [column for column in coded.columns if column != "device"]
+    found = units.select(*keys, "sentence_id").join(coded, on=places)
+    counts = found.pivot(
+        "device", index=list(keys), on_columns=devices, values="sentence_id", aggregate_function="len"
     )  # fmt: skip
-    sizes = units.group_by(KEYS).agg(pl.col("words").sum(), sentences=pl.len())
+    sizes = units.group_by(keys).agg(pl.col("words").sum(), sentences=pl.len())
     return (
-        sizes.join(counts, on=list(KEYS), how="left")
+        sizes.join(counts, on=list(keys), how="left")
         .with_columns(pl.col("words", "sentences", *devices).cast(pl.Int64).fill_null(0))
-        .sort(KEYS)
+        .sort(keys)
     )

@@ -62,7 +62,10 @@ def clause_of(token: Token) -> Token:
 
 def child(token: Token, *labels: str) -> Token | None:
     """The first dependent with one of the labels."""
-    return next((each for each in token.children if each.dep_ in labels), None)
+    for each in token.children:
+        if each.dep_ in labels:
+            return each
+    return None
 
 
 def is_passive(verb: Token) -> bool:

@@ -92,20 +92,22 @@ def _named(doc: Doc, text: str, names: Sequence[Name]) -> Doc:
     """What was parsed with stand-ins as a parse of the text itself."""
     from spacy.tokens import Doc
 
+    # one table of all that is asked of the parse: each look at a document costs more than its rows
+    kept: list[int | str] = ["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"]
+    table: Any = doc.to_array([*kept, "IDX", "LENGTH", "SPACY"])
     words, named = [], set()
     left, shift = list(names), 0  # shift: from a place in what was parsed to that place in the text
-    for number, (idx, length) in enumerate(doc.to_array(["IDX", "LENGTH"]).tolist()):
+    for number, (idx, length) in enumerate(table[:, 6:8].tolist()):
         start = idx + shift
         while left and left[0].start < idx + length + shift:
             name = left.pop(0)
             shift += name.end - name.start - len(name.stand_in)
             named.add(number)
         words.append(text[start : idx + length + shift])
-    annotations: Any = doc.to_array(["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"])
     for number in named:
-        annotations[number, 5] = doc.vocab.strings.add(words[number])
-    restored = Doc(doc.vocab, words=words, spaces=doc.to_array("SPACY").astype(bool).tolist())
-    restored.from_array(["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"], annotations)
+        table[number, 5] = doc.vocab.strings.add(words[number])
+    restored = Doc(doc.vocab, words=words, spaces=table[:, 8].astype(bool).tolist())
+    restored.from_array(kept, table[:, :6])
     restored.user_data["names"] = named
     return restored
 

@@ -1,6 +1,7 @@
 """What makes spaCy's pipeline quick here; each part gives the same result as spaCy's own.
 
 - `products`: the networks' matrix products, through NumPy's library and by blocks of one shape.
+- `remembering`: the vectors that follow from a word alone, looked up where the word was met lately.
 - `Forms`: the parts of speech, forms and lemmas that follow from a token's tag, remembered.
 """
 
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
-    from thinc.api import Ops
+    from thinc.api import Model, Ops
 
 BLOCK = 256
 """Rows of a matrix product."""
+MEMORY = 2**14
+"""Words whose vectors are kept; where there are more, all are forgotten and met anew."""
 
 
 def quicken(pipeline: Language) -> None:
@@ -45,10 +48,14 @@ def quicken(pipeline: Language) -> None:
 
 
 def use_products(pipeline: Language) -> None:
-    """Gives the networks of a pipeline the operations of `products`."""
+    """Gives the networks of a pipeline the operations of `products`, and their words a memory."""
     for _, pipe in pipeline.pipeline:
-        for layer in model.walk() if (model := getattr(pipe, "model", None)) is not None else ():
+        model: Any = getattr(pipe, "model", None)
+        for layer in list(model.walk()) if model is not None else ():
             layer.ops = products()
+            embed = layer.get_ref("embed") if layer.has_ref("embed") is True else None
+            if embed is not None and embed.layers and embed.layers[0].name == "extract_features":
+                model.replace_node(embed, remembering(embed))
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -91,6 +98,39 @@ def products() -> Ops:
             return found
 
     return Products()
+
+
+def remembering(embed: Model[Any, Any]) -> Model[Any, Any]:
+    """The layers that give each word a vector from its features alone, which remember it.
+
+    Args:
+        embed: layers of which the first takes the features of words from documents.
+    """
+    import numpy as np
+    from thinc.api import Model, chain
+
+    extract: Model[Any, Any] = embed.layers[0]
+    rest: Model[Any, Any] = chain(*embed.layers[1:])
+    places: dict[bytes, int] = {}
+    vectors: Any = None
+
+    def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[list[Any], Any]:
+        nonlocal vectors
+        if is_train:
+            return cast("tuple[list[Any], Any]", embed(docs, is_train))
+        features = [np.ascontiguousarray(of) for of in extract.predict(docs)]
+        words = [of.view(f"V{of.shape[1] * of.itemsize}").ravel().tolist() for of in features]
+        if len(places) > MEMORY:
+            places.clear()
+        new = [word for word in dict.fromkeys(word for of in words for word in of) if word not in places]
+        if new:
+            rows = np.frombuffer(b"".join(new), dtype=features[0].dtype).reshape(len(new), -1)
+            found = rest.predict([rows])[0]
+            vectors = np.concatenate([vectors, found]) if places else found
+            places.update(zip(new, range(len(places), len(vectors)), strict=True))
+        return [vectors[[places[word] for word in of]] for of in words], None
+
+    return Model("remembering", forward, layers=[embed])
 
 
 class Forms:
@@ -144,13 +184,16 @@ class Forms:
         if any(key not in self._ruled for key in keys):
             found = self.ruler(doc).to_array(["POS", "MORPH", "LEMMA"]).tolist()
             self._ruled.update((key, tuple(found[place])) for key, place in zip(keys, new, strict=True))
+        bare = []
         for key, lexeme, word in zip(keys, lexemes, (words[place] for place in new), strict=True):
-            pos, morph, lemma = self._ruled[key]
-            if not lemma and self.lemmatizer is not None and word not in self._known:
-                alone = Doc(doc.vocab, words=[lexeme.text])
-                alone.from_array(["POS", "MORPH"], _numbers([(pos, morph)]))
-                lemma = doc.vocab.strings.add(self.lemmatizer.lemmatize(alone[0])[0])
-            self._known.setdefault(word, (pos, morph, lemma))
+            pos, morph, lemma = self._known[word] = self._ruled[key]
+            if not lemma and self.lemmatizer is not None:
+                bare.append((word, lexeme.text, pos, morph))
+        if bare:
+            alone = Doc(doc.vocab, words=[text for _, text, _, _ in bare])
+            alone.from_array(["POS", "MORPH"], _numbers([(pos, morph) for *_, pos, morph in bare]))
+            for token, (word, _, pos, morph) in zip(alone, bare, strict=True):
+                self._known[word] = (pos, morph, doc.vocab.strings.add(self.lemmatizer.lemmatize(token)[0]))
 
     def _names(self, vocab: Vocab) -> dict[str, frozenset[int]]:
         """The words and dependencies that the ruler's rules name, as spaCy numbers them.

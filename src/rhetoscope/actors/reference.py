@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 LANDS = frozenset({"country", "republic", "nation"})
-OWN = ("its", "itself")
+OWN = frozenset({"its", "itself"})
+WORDS = LANDS | OWN | {"it"}
 _SINGULAR = ("NN", "NNP")
 _EMPTY = frozenset({"be", "become", "remain", "seem", "appear", "happen", "turn", "follow", "take"})
 """Verbs whose "it" often stands for nothing, or for what follows."""
@@ -38,7 +39,7 @@ def references(doc: Doc, actor: str, named: list[tuple[Token, int]], land: bool)
         named: for each place where a noun phrase is that actor, its head, and where name and head end.
         land: whether the actor is a land, which "the country" can stand for.
     """
-    for token in doc:
+    for token in (each for each in doc if each.lower_ in WORDS):
         before = [(head, end) for head, end in named if end <= token.idx]
         if not before:
             continue
@@ -48,7 +49,7 @@ def references(doc: Doc, actor: str, named: list[tuple[Token, int]], land: bool)
         elif token.lower_ in OWN:
             stands = not _between(doc, end, token) and _subject_of(token) == head.i
         else:
-            stands = token.lower_ == "it" and not _between(doc, end, token) and _says(token, head, actor)
+            stands = not _between(doc, end, token) and _says(token, head, actor)
         if stands:
             yield doc[token.left_edge.i].idx if token.lower_ in LANDS else token.idx, token.idx + len(token), token
 

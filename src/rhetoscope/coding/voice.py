@@ -73,7 +73,7 @@ def voice(token: Token, mentions: list[Mention]) -> Voice:
 
 def may_report(text: str) -> bool:
     """Whether a text holds what opens another voice: a word of saying or viewing, a quotation mark, a colon."""
-    return _openers().search(text) is not None
+    return _openers().search(text.lower()) is not None
 
 
 def running_quotations(rows: pl.DataFrame) -> dict[int, str]:
@@ -201,12 +201,13 @@ def _words(kind: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _openers() -> re.Pattern[str]:
-    """Any form of the words of `voice.toml`: coarse, so that nothing is missed."""
+    """Any form of the words of `voice.toml`, in small letters: coarse, so that nothing is missed."""
     forms = {kind: "|".join(sorted(_forms(word) for word in _words(kind))) for kind in ("verbs", "views")}
     nouns, irregular = "|".join(sorted(_words("nouns"))), "|".join(sorted(_IRREGULAR))
     # what the speakers say themselves is no other voice
-    saying = rf"(?<!\bwe )(?<!\bi )\b(?:{forms['verbs']}|{irregular}|according)\b"
-    return re.compile(rf"[“\"]|{saying}|\b(?:{forms['views']}|saw|seen)\b.* as\b|\b(?:{nouns})\b.*:", re.I | re.S)
+    saying = rf"(?<!\bwe )(?<!\bi )(?:{forms['verbs']}|{irregular}|according)\b"
+    # where no word begins nothing else is tried, and letters are compared as they stand
+    return re.compile(rf"[“\"]|\b(?:{saying}|(?:{forms['views']}|saw|seen)\b.* as\b|(?:{nouns})\b.*:)", re.S)
 
 
 def _forms(verb: str) -> str:

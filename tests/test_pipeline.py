@@ -53,3 +53,14 @@ def test_products_by_blocks_are_products(rows: int, width: int, out: bool) -> No
     np.testing.assert_allclose(found, numbers @ weights.T, rtol=1e-4, atol=1e-5)
     alone = pipeline.products().gemm(numbers[-1:], weights, trans2=True)
     assert np.array_equal(found[-1:], alone)
+
+
+def test_words_have_the_same_vectors_when_met_again_and_when_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = parsing.load()
+    docs, layers = [quick.make_doc(text) for text in TEXTS if text], quick.get_pipe("tok2vec").model
+    first = layers.predict(docs)
+    monkeypatch.setattr(pipeline, "MEMORY", 3)
+    for _ in range(2):
+        for again, before in zip(layers.predict(docs), first, strict=True):
+            assert np.array_equal(again, before)
+        assert np.array_equal(layers.predict(docs[1:2])[0], first[1])

@@ -25,7 +25,7 @@ from rhetoscope.sentences import boundaries, word_count
 ROUNDS = 3
 
 
-def main(path: str, words: int = 60_000) -> None:
+def main(path: str, words: int = 300_000) -> None:
     """Prints words a second of each, and the ratios."""
     rows = _sentences(path, words)
     total = int(rows["words"].sum())
@@ -67,11 +67,11 @@ def main(path: str, words: int = 60_000) -> None:
 
 
 def _sentences(path: str, words: int) -> pl.DataFrame:
-    """Sentences from texts all over the corpus as a table `sentences`, up to so many words."""
+    """Sentences from texts of some 2,000 words all over the corpus as a table `sentences`, up to so many words."""
     found: list[tuple[str, int, int, int, int, str]] = []
     count = 0
     texts = pl.read_parquet(path, columns=["text"])["text"]
-    for number, text in enumerate(texts.gather_every(max(1, texts.len() // 40))):
+    for number, text in enumerate(texts.gather_every(max(1, 2_000 * texts.len() // words))):
         offset = 0
         for paragraph, line in enumerate(text.split("\n")):
             for place, (start, end) in enumerate(boundaries(line)):

@@ -38,6 +38,9 @@ _FIRST = 999
 _BATCH = 512
 """Tokens run through the model at a time."""
 
+_TEXTS = 1_024
+"""Texts taken into tokens at a time: what a tokenizer gives holds a thousand times the bytes of its numbers."""
+
 
 def vectors(texts: Sequence[str], progress: Progress) -> np.ndarray:
     """One vector for each text: float32, shape (n, 384), rows of length 1; the same bits in any company.
@@ -45,6 +48,17 @@ def vectors(texts: Sequence[str], progress: Progress) -> np.ndarray:
     Raises:
         InputError: a model file is missing or is not the one whose hash is pinned.
     """
+    import numpy as np
+
+    found = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
+    for start in range(0, len(texts), _TEXTS):
+        some = texts[start : start + _TEXTS]
+        found[start : start + len(some)] = _means(some)
+        progress.add(len(some))
+    return found
+
+
+def _means(texts: Sequence[str]) -> np.ndarray:
     import numpy as np
     from scipy.sparse import csr_matrix
 
@@ -56,7 +70,6 @@ def vectors(texts: Sequence[str], progress: Progress) -> np.ndarray:
     counts = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, ends), shape=(len(ids), len(table)))
     counts.sum_duplicates()
     sums = counts @ table
-    progress.add(len(ids))
     return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
 
 
@@ -96,15 +109,18 @@ def _weighted(tokens: np.ndarray) -> np.ndarray:
     """The token vectors whitened halfway and weighted.
 
     By the inverse fourth root of the covariance (as ZCA by its inverse root), which no sign or order of axes enters.
+    Products take one thread: with more, their last bits would hang on the number of processors.
     """
     import numpy as np
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     centred = tokens.astype(np.float64)
     centred -= tokens.mean(axis=0, dtype=np.float64)
-    values, axes = np.linalg.eigh(centred.T @ centred / len(centred))
-    floor = 1e-6 * values[-1]  # the model's last layer leaves an axis or two almost empty
-    white = centred @ (axes / np.maximum(values, floor) ** 0.25)
-    white = np.matmul(white, axes.T, out=centred)
+    with threadpool_limits(1, "blas"):
+        values, axes = np.linalg.eigh(centred.T @ centred / len(centred))
+        floor = 1e-6 * values[-1]  # the model's last layer leaves an axis or two almost empty
+        white = centred @ (axes / np.maximum(values, floor) ** 0.25)
+        white = np.matmul(white, axes.T, out=centred)
     place = np.maximum(np.arange(len(tokens)) - _FIRST, 0) + 2.7  # Mandelbrot's shift of Zipf's law
     share = (1 / place) / (1 / place).sum()
     white *= (SMOOTH / (SMOOTH + share))[:, None]

@@ -79,7 +79,8 @@ def texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
     """The texts of some units, in the order of the rows of `wanted`, by its column `unit_id`."""
     here = pl.col("unit_id").is_in(wanted["unit_id"].implode())
     found = units.lazy().select("unit_id", "text").filter(here).collect()
-    return wanted.select("unit_id").join(found, on="unit_id", how="left", maintain_order="left")["text"]
+    read = wanted.select("unit_id").join(found, on="unit_id", how="left", maintain_order="left")["text"]
+    return pl.Series("text", read.to_list(), dtype=pl.String)  # a column that was filtered holds on to all it came from
 
 
 def spelt(units: Frame, documents: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -13,7 +13,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import InputError, tables
+from rhetoscope.imports import folder
 from rhetoscope.progress import Progress
 
 if TYPE_CHECKING:
@@ -222,8 +222,8 @@ def _tokenizer() -> Any:
 def _file(kind: str) -> Path:
     """Where a model file lies, its hash checked; the package itself is not imported, for it may import torch."""
     package, name, expected = _FILES[kind]
-    spec = find_spec(package)
-    path = Path(next(iter(spec.submodule_search_locations or ())), name) if spec else None
+    place = folder(package)
+    path = place / name if place else None
     if path is None or not path.is_file():
         raise InputError(f"the {kind} of {MODEL} is missing: package {package} with {name} must be installed")
     found = hashlib.sha256(path.read_bytes()).hexdigest()

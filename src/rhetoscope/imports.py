@@ -1,10 +1,18 @@
-"""Imports of a package without others that it asks for and can do without."""
+"""What is had of packages without importing all of them."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def folder(package: str) -> Path | None:
+    """Where a package lies, found without importing it; None where it is not installed."""
+    spec = find_spec(package)
+    return next(map(Path, (spec.submodule_search_locations or ()) if spec else ()), None)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ clustered, `vectors` keeps the vectors in a table, `guide` bends them towards gi
 nearest documents, `cluster` the communities of their graph, which `consensus` takes from many runs; `guard` chooses
 the way by the number of documents, `assign` gives all others a topic; `wording` finds the words with BERTopic,
 `measure` says how good topics are, `describe` and `model` make the tables, `continued` those of topics kept from an
-earlier run. `stability` refits, `hierarchy` joins
-topics, `views` counts them over time and by outlet. `settings` holds the parameters.
+earlier run. `stability` refits, `hierarchy` joins topics, `views` counts them over time and by outlet. `settings` holds
+the parameters.
 """
 
 from rhetoscope.topics.continued import continued

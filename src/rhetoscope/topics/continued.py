@@ -52,7 +52,7 @@ def continued(units: Frame, embedded: Stored, settings: Settings, earlier: str) 
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firm, dtype=pl.Float64).round(4)
     )
-    assignments = assigned(units, placed.select("document", "unit_id", "topic", "probability"))
+    assignments = assigned(units, placed)
     said = "text is" if len(new) == 1 else "texts are"
     return TopicFit(
         topics=_counted(topics, assignments),

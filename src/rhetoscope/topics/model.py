@@ -102,19 +102,20 @@ def fit(
     model = bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
     described = describe(units, every, distinct, held_by, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
-    firmness = made.probability()
+    firmness, empty = made.probability(), contentless(units)
     placed = every.with_columns(
         pl.Series("topic", [number.get(label, -1) for label in made.labels.tolist()], dtype=pl.Int64),
         pl.Series("probability", firmness, dtype=pl.Float64).round(4),
     )
+    assignments = assigned(units, placed)
     return TopicFit(
         topics=pl.DataFrame(
             {"topic": range(len(number)), **described}, schema=tables.TABLES["topics"].schema
         ).with_columns(pl.col("coherence").round(4)),
-        assignments=assigned(units, placed),
+        assignments=assignments,
         documents=placed.drop("probability"),
-        contentless=contentless(units),
-        sentence=_sentence(units, len(every), made),
+        contentless=empty,
+        sentence=_sentence(assignments.height, empty, len(every), made),
         settings=settings,
         model=model,
     )
@@ -143,9 +144,8 @@ def assigned(units: Frame, placed: pl.DataFrame) -> pl.DataFrame:
     return found if found["unit_id"].is_sorted() else found.sort("unit_id")
 
 
-def _sentence(units: Frame, distinct: int, made: Partition) -> str:
-    """What was done: counts, the way, and what is left out."""
-    count, empty = tables.height(units), contentless(units)
+def _sentence(count: int, empty: int, distinct: int, made: Partition) -> str:
+    """What was done: units, those without content words, distinct documents, the way, and what is left out."""
     if not count:
         return "There are no units, so there are no topics."
     counted = f"{_counted(count, 'unit')} hold {_counted(distinct, 'distinct document')}"

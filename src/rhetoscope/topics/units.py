@@ -70,8 +70,8 @@ def documents(units: Frame) -> pl.DataFrame:
     """
     known = units.lazy().select("document", "unit_id").drop_nulls("document").collect()
     several = known.filter(pl.col("document").is_duplicated())
-    spelt = several.with_columns(text=texts(units, several)).sort("document", "text", "unit_id")
-    first = spelt.unique("document", keep="first").drop("text")
+    read = several.with_columns(text=texts(units, several)).sort("document", "text", "unit_id")
+    first = read.unique("document", keep="first").drop("text")
     return pl.concat([known.filter(pl.col("document").is_unique()), first]).sort("document")
 
 

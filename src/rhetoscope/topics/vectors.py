@@ -91,46 +91,34 @@ def stored(
     wanted = wanted.unique("row", keep="first", maintain_order=True)
     known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
     held = known.select("text_hash").collect()
-    reused = wanted.join(held, on="text_hash", how="semi").height
-    computed = wanted.height - reused
-    if computed or reused < held.height or not table.path.is_file():
-        tables.write_batches("embeddings", _written(wanted, units, known, embedding, computed))
-    return Stored(computed, reused, rows, places, embedding)
+    missing = wanted.join(held, on="text_hash", how="anti")
+    reused = wanted.height - missing.height
+    if missing.height or reused < held.height or not table.path.is_file():
+        tables.write_batches("embeddings", _written(wanted, units, known, missing, embedding))
+    return Stored(missing.height, reused, rows, places, embedding)
 
 
 def _written(
-    wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, embedding: str, missing: int
+    wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, missing: pl.DataFrame, embedding: str
 ) -> Iterator[pl.DataFrame]:
     """The table `embeddings` in pieces, of what is known and what is computed now."""
-    progress = Progress("embedding texts", missing)
-    keep = store.of("topics") if missing > _PIECE else None  # fewer are soon computed again
+    progress = Progress("embedding texts", missing.height)
+    keep = store.of("topics") if missing.height > _PIECE else None  # fewer are soon computed again
     for fetched in wanted.iter_slices(_FETCHED):
-        new = fetched.join(known.select("text_hash").collect(), on="text_hash", how="anti")
-        new = new.with_columns(text=pl.coalesce("text", texts(units, new)))
+        lacking = missing.join(fetched, on="text_hash", how="semi")
+        told = lacking.with_columns(text=pl.coalesce("text", texts(units, lacking)))
         for piece in fetched.iter_slices(_PIECE):
-            yield _piece(piece, known, new.join(piece, on="text_hash", how="semi"), keep, embedding, progress)
-
-
-def _piece(
-    piece: pl.DataFrame,
-    known: pl.LazyFrame,
-    new: pl.DataFrame,
-    keep: store.Store | None,
-    embedding: str,
-    progress: Progress,
-) -> pl.DataFrame:
-    """The rows of the table for some texts, `new` being those that it does not hold."""
-    keys = piece["text_hash"]
-    here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
-    place = store.key(*new["text_hash"])
-    computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
-    if computed is None:
-        computed = embed.embed(new["text"].to_list(), None, embedding, progress).frame
-        if keep:
-            keep.put({place: {"vectors": computed}})
-    elif new.height:
-        progress.add(new.height)
-    return pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
+            keys, new = piece["text_hash"], told.join(piece, on="text_hash", how="semi")
+            here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
+            place = store.key(*new["text_hash"])
+            computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
+            if computed is None:
+                computed = embed.embed(new["text"].to_list(), None, embedding, progress).frame
+                if keep:
+                    keep.put({place: {"vectors": computed}})
+            elif new.height:
+                progress.add(new.height)
+            yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
 
 
 def _read(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -160,9 +148,5 @@ def _filled(count: int, pieces: Iterator[tuple[np.ndarray, np.ndarray]]) -> np.n
 
 def _hashed(told: pl.DataFrame, embedding: str) -> pl.DataFrame:
     """Texts with their `text_hash`."""
-    return told.with_columns(text_hash=_hashes(told["text"], embedding))
-
-
-def _hashes(texts: pl.Series, embedding: str) -> pl.Series:
-    """`text_hash` of each text."""
-    return texts.map_elements(lambda text: embed.text_hash(text, embedding), return_dtype=pl.String).cast(pl.String)
+    hashes = told["text"].map_elements(lambda text: embed.text_hash(text, embedding), return_dtype=pl.String)
+    return told.with_columns(text_hash=hashes.cast(pl.String))

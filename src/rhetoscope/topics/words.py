@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from runpy import run_path
 from typing import NamedTuple, cast
+
+from rhetoscope.imports import folder
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 """A dotted abbreviation (U.S.), or letters and digits with inner apostrophes."""
@@ -41,8 +41,8 @@ def stop_words() -> frozenset[str]:
 
 def _glasgow() -> Iterable[str]:
     """scikit-learn's list, from its file alone: all of scikit-learn takes 2 s to import."""
-    package = find_spec("sklearn")
-    file = Path(package.origin).parent / "feature_extraction" / "_stop_words.py" if package and package.origin else None
+    package = folder("sklearn")
+    file = package / "feature_extraction" / "_stop_words.py" if package else None
     if file is None or not file.is_file():
         from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 

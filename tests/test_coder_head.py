@@ -41,11 +41,11 @@ def test_the_score_is_the_sum_of_highest_mean_first_and_mean_state() -> None:
 
 def test_scores_do_not_depend_on_what_stands_beside_a_text() -> None:
     rng = np.random.default_rng(0)
-    heads = {name: rng.normal(size=(2, *value.shape)) for name, value in _zeros().items()}
-    together = head.scores(TEXTS, heads)
-    assert together.shape == (len(TEXTS), 2)
-    assert np.array_equal(together[::-1], head.scores(TEXTS[::-1], heads))
-    assert np.array_equal(together[:1], head.scores(TEXTS[:1], heads))
+    weights = {name: rng.normal(size=value.shape) for name, value in _zeros().items()}
+    together = head.scores(TEXTS, weights)
+    assert together.shape == (len(TEXTS),)
+    assert np.array_equal(together[::-1], head.scores(TEXTS[::-1], weights))
+    assert np.array_equal(together[:1], head.scores(TEXTS[:1], weights))
 
 
 def test_what_is_trained_is_what_is_read() -> None:
@@ -54,5 +54,6 @@ def test_what_is_trained_is_what_is_read() -> None:
     learned = fit.fit(found, GOLD, rows, 20)
     scores = fit.scored(found, rows, learned)
     assert ((scores > 0) == GOLD).all()
-    read = {name: value[None] for name, value in fit.unscaled(found, learned).items()}
-    assert np.allclose(head.scores(TEXTS, read)[:, 0], scores, atol=0.02)  # states were rounded to sixteen bits
+    assert np.allclose(
+        head.scores(TEXTS, fit.unscaled(found, learned)), scores, atol=0.02
+    )  # states were rounded to sixteen bits

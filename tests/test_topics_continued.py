@@ -45,7 +45,7 @@ def earlier(project: Path) -> topics.TopicFit:
     made = units(texts(PLACES))
     documents = topics.documents(made)
     embedded = topics.stored(made, documents)
-    fit = topics.fit(made, topics.guided(embedded, documents, 100).sample, SETTINGS)
+    fit = topics.fit(made, documents, topics.guided(embedded, documents, 100).sample, SETTINGS)
     tables.write("topics", fit.topics)
     tables.write_batches("assignments", topics.with_texts(made, fit.assignments))
     shutil.copytree(project / "data" / "topics", project / "kept")
@@ -54,7 +54,8 @@ def earlier(project: Path) -> topics.TopicFit:
 
 def again(given: list[str], settings: topics.Settings = SETTINGS) -> topics.TopicFit:
     made = units(given)
-    return topics.continued(made, topics.stored(made, topics.documents(made)), settings, "kept")
+    documents = topics.documents(made)
+    return topics.continued(made, documents, topics.stored(made, documents), settings, "kept")
 
 
 def by_text(fit: topics.TopicFit, given: list[str]) -> dict[str, int]:
@@ -104,9 +105,10 @@ def test_topics_without_texts_keep_their_number(earlier: topics.TopicFit) -> Non
 
 
 def test_what_cannot_be_used_is_named(earlier: topics.TopicFit, project: Path) -> None:
+    made = units(["A text."])
     static = topics.Stored(0, 0, pl.DataFrame(), pl.Series(), "static")
     with pytest.raises(InputError, match=r"not those of topics\.embedding 'static'"):
-        topics.continued(units(["A text."]), static, SETTINGS, "kept")
+        topics.continued(made, topics.documents(made), static, SETTINGS, "kept")
     (project / "kept" / "topics.parquet").unlink()
     with pytest.raises(InputError, match=r"kept holds no topics\.parquet"):
         again(["A text."])

@@ -6,13 +6,13 @@ import pytest
 
 from rhetoscope import figures, topics
 from rhetoscope.figures import topics as draw
-from test_topics_model import made
+from test_topics_model import fitted, made
 
 
 @pytest.mark.parametrize("count", [0, 3, 5, 30])
 def test_figures_are_drawn_for_any_number_of_topics(count: int) -> None:
     units, vectors = made(count)
-    tried = topics.stability(topics.fit(units, vectors, topics.Settings()), units, vectors, 1)
+    tried = topics.stability(fitted(units, vectors, topics.Settings()), units, vectors, 1)
     shown, documents = tried.fit.topics, tried.fit.documents
     drawn = [
         draw.sizes(shown, units.height),
@@ -32,7 +32,7 @@ def test_figures_are_drawn_for_any_number_of_topics(count: int) -> None:
 
 def test_the_same_topics_give_the_same_bytes() -> None:
     units, vectors = made(30)
-    fit = topics.fit(units, vectors, topics.Settings())
+    fit = fitted(units, vectors, topics.Settings())
     one, other = (draw.topic_map(fit.topics, fit.documents, vectors)[0] for _ in range(2))
     assert one
     assert other

@@ -30,11 +30,11 @@ def made(count: int, subjects: int = 3) -> tuple[pl.DataFrame, np.ndarray]:
             "doc_id": ["d"] * count,
             "published_at": [None] * count,
             "text": texts,
-            "document": [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts],
+            "document": [int(hashlib.sha256(text.encode()).hexdigest()[:16], 16) for text in texts],
         },
         schema={
             "unit_id": pl.String, "kind": pl.String, "doc_id": pl.String, "published_at": pl.Datetime("us"),
-            "text": pl.String, "document": pl.String,
+            "text": pl.String, "document": pl.UInt64,
         },
     )  # fmt: skip
     return units, vectors_of(units, names)
@@ -55,6 +55,10 @@ def table(fit: TopicFit, units: tables.Frame) -> pl.DataFrame:
     return pl.concat([tables.empty("assignments"), *topics.with_texts(units, fit.assignments)])
 
 
+def fitted(units: pl.DataFrame, vectors: np.ndarray, settings: topics.Settings) -> TopicFit:
+    return topics.fit(units, topics.documents(units), vectors, settings)
+
+
 def check(fit: TopicFit, units: pl.DataFrame) -> None:
     tables.check("topics", fit.topics)
     every = tables.check("assignments", table(fit, units))
@@ -71,7 +75,7 @@ def check(fit: TopicFit, units: pl.DataFrame) -> None:
 def test_every_number_of_documents_ends_with_a_sentence(count: int) -> None:
     units, vectors = made(count)
     settings = topics.Settings(min_topic_size=4)
-    fit = topics.fit(units, vectors, settings)
+    fit = fitted(units, vectors, settings)
     check(fit, units)
     if count == 0:
         assert fit.sentence == "There are no units, so there are no topics."
@@ -90,7 +94,7 @@ def test_every_number_of_documents_ends_with_a_sentence(count: int) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_hdbscan_never_leaves_all_out_in_silence(count: int) -> None:
     units, vectors = made(count)
-    fit = topics.fit(units, vectors, topics.Settings(clustering="hdbscan"))
+    fit = fitted(units, vectors, topics.Settings(clustering="hdbscan"))
     check(fit, units)
     if count >= 8:
         assert "HDBSCAN" in fit.sentence
@@ -99,7 +103,7 @@ def test_hdbscan_never_leaves_all_out_in_silence(count: int) -> None:
 
 def test_subjects_are_found_and_named() -> None:
     units, vectors = made(60)
-    fit = topics.fit(units, vectors, topics.Settings(resolution=0.5))
+    fit = fitted(units, vectors, topics.Settings(resolution=0.5))
     assert fit.topics.height == 3
     assert fit.topics["size"].to_list() == [20, 20, 20]
     assert sorted(word for words in fit.topics["words"] for word in words if word in ("oil", "Baku", "goal")) == [
@@ -114,7 +118,10 @@ def test_subjects_are_found_and_named() -> None:
 def test_order_of_units_changes_nothing() -> None:
     units, vectors = made(40)
     settings = topics.Settings()
-    one, other = topics.fit(units, vectors, settings), topics.fit(units.reverse(), vectors, settings)
+    one, other = (
+        fitted(units, vectors, settings),
+        fitted(units.reverse(), vectors, settings),
+    )
     assert one.topics.equals(other.topics)
     assert one.assignments.equals(other.assignments)
 
@@ -123,7 +130,7 @@ def test_duplicates_are_one_document_with_one_topic() -> None:
     units, vectors = made(30)
     again = units.head(12).with_columns(unit_id=pl.col("unit_id") + "-again")
     both = pl.concat([units, again])
-    fit = topics.fit(both, vectors, topics.Settings())
+    fit = fitted(both, vectors, topics.Settings())
     check(fit, both)
     twins = table(fit, both).group_by("text").agg(pl.col("topic").n_unique())
     assert twins["topic"].max() == 1
@@ -134,7 +141,7 @@ def test_units_without_content_are_counted_and_left_out() -> None:
     units, vectors = made(30)
     empty = units.head(2).with_columns(unit_id=pl.col("unit_id") + "-e", text=pl.lit("# the"), document=pl.lit(None))
     both = pl.concat([units, empty.cast(units.schema)])
-    fit = topics.fit(both, vectors, topics.Settings())
+    fit = fitted(both, vectors, topics.Settings())
     assert table(fit, both).filter(pl.col("text") == "# the")["topic"].to_list() == [-1, -1]
     assert "2 units without content words belong to none" in fit.sentence
     assert fit.metrics()["units_without_content"] == 2
@@ -142,8 +149,8 @@ def test_units_without_content_are_counted_and_left_out() -> None:
 
 
 def test_only_units_without_content_end_with_a_sentence() -> None:
-    units = made(3)[0].with_columns(text=pl.lit(""), document=pl.lit(None, dtype=pl.String))
-    fit = topics.fit(units, np.empty((0, 16), dtype=np.float32), topics.Settings())
+    units = made(3)[0].with_columns(text=pl.lit(""), document=pl.lit(None, dtype=pl.UInt64))
+    fit = fitted(units, np.empty((0, 16), dtype=np.float32), topics.Settings())
     check(fit, units)
     assert "no unit holds a content word" in fit.sentence
     assert fit.metrics()["outlier_share"] is None
@@ -153,34 +160,36 @@ def test_very_long_and_all_equal_units_have_topics() -> None:
     units, vectors = made(20)
     texts = units["text"].to_list()
     long = units.with_columns(text=pl.Series([" ".join([texts[0]] * 3000), *texts[1:]]))
-    check(topics.fit(long, vectors, topics.Settings()), long)
-    same = units.with_columns(text=pl.lit("peace talks"), document=pl.lit("00"))
-    fit = topics.fit(same, vectors[:1], topics.Settings())
+    check(fitted(long, vectors, topics.Settings()), long)
+    same = units.with_columns(text=pl.lit("peace talks"), document=pl.lit(0, dtype=pl.UInt64))
+    fit = fitted(same, vectors[:1], topics.Settings())
     check(fit, same)
     assert "20 units hold 1 distinct document: they are fewer than the 4" in fit.sentence
 
 
 def test_ngrams_and_stop_words_reach_the_topics_words() -> None:
     units, vectors = made(30)
-    fit = topics.fit(units, vectors, topics.Settings(ngram_max=2, stop_words=["Baku"], resolution=0.5))
+    fit = topics.fit(
+        units, topics.documents(units), vectors, topics.Settings(ngram_max=2, stop_words=["Baku"], resolution=0.5)
+    )
     check(fit, units)
     found = {word for words in fit.topics["words"] for word in words}
     assert "Baku" not in found
     assert {word for word in found if " " in word}
     all_left = topics.Settings(stop_words=" ".join(units["text"]).split())
-    check(topics.fit(units, vectors, all_left), units)
+    check(fitted(units, vectors, all_left), units)
 
 
 def test_words_of_one_document_describe_no_topic_while_others_are_shared() -> None:
     units, vectors = made(30)
-    words = {word for words in topics.fit(units, vectors, topics.Settings()).topics["words"] for word in words}
+    words = {word for words in fitted(units, vectors, topics.Settings()).topics["words"] for word in words}
     assert not any(word.startswith("case") for word in words)
 
 
 def test_vectors_must_be_as_many_as_documents() -> None:
     units, vectors = made(10)
     with pytest.raises(ValueError, match="10 documents need as many vectors, found 9"):
-        topics.fit(units, vectors[1:], topics.Settings())
+        fitted(units, vectors[1:], topics.Settings())
 
 
 @pytest.mark.parametrize(
@@ -216,7 +225,7 @@ def test_the_seed_page_has_topics_that_mean_something(project: Path) -> None:
     units = topics.units(cleaned["articles"], cleaned["sentences"], cleaned["headlines"], "both").collect()
     texts = topics.texts(units, topics.documents(units)).to_list()
     assert (units.height, len(texts)) == (60, 58)
-    fit = topics.fit(units, embed.embed(texts).matrix(texts), topics.Settings())
+    fit = fitted(units, embed.embed(texts).matrix(texts), topics.Settings())
     check(fit, units)
     topic = dict(table(fit, units).select("text", "topic").iter_rows())
     of = {start: next(topic[text] for text in topic if text.startswith(start)) for start in (

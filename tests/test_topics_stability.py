@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from rhetoscope import InputError, topics
-from test_topics_model import made
+from test_topics_model import fitted, made
 
 
 def test_refits_of_each_change_are_counted_and_agree() -> None:
     units, vectors = made(45)
-    tried = topics.stability(topics.fit(units, vectors, topics.Settings()), units, vectors, 3)
+    tried = topics.stability(fitted(units, vectors, topics.Settings()), units, vectors, 3)
     assert tried.refits.group_by("change").len().sort("change").rows() == [("noise", 3), ("order", 3), ("seed", 3)]
     metrics = tried.metrics()
     assert metrics["stability_order"] == metrics["stability_noise"] == 1
@@ -22,7 +22,7 @@ def test_refits_of_each_change_are_counted_and_agree() -> None:
 @pytest.mark.parametrize(("count", "runs"), [(0, 2), (3, 2), (30, 0)])
 def test_nothing_to_refit_is_said(count: int, runs: int) -> None:
     units, vectors = made(count)
-    tried = topics.stability(topics.fit(units, vectors, topics.Settings()), units, vectors, runs)
+    tried = topics.stability(fitted(units, vectors, topics.Settings()), units, vectors, runs)
     assert tried.refits.is_empty()
     assert tried.metrics() == {"stability_order": None, "stability_seed": None, "stability_noise": None}
     assert tried.finding() == "No refits were made, so nothing is known of the topics' stability."
@@ -30,11 +30,11 @@ def test_nothing_to_refit_is_said(count: int, runs: int) -> None:
 
 def test_one_topic_is_stable() -> None:
     units, vectors = made(5)
-    tried = topics.stability(topics.fit(units, vectors, topics.Settings()), units, vectors, 2)
+    tried = topics.stability(fitted(units, vectors, topics.Settings()), units, vectors, 2)
     assert tried.refits["agreement"].to_list() == [1.0] * 6
 
 
 def test_negative_runs_are_refused() -> None:
     units, vectors = made(5)
     with pytest.raises(InputError, match="stability_runs must be at least 0, found -1"):
-        topics.stability(topics.fit(units, vectors, topics.Settings()), units, vectors, -1)
+        topics.stability(fitted(units, vectors, topics.Settings()), units, vectors, -1)

@@ -1,4 +1,4 @@
-"""The learned second coder: heads on frozen MiniLM states, beside the rules of the codebook.
+"""The learned second coder: heads on MiniLM's states, for some hedges tuned to them, beside the rules of the codebook.
 
 | task | columns | label |
 |---|---|---|
@@ -88,10 +88,13 @@ def probabilities(task: str, frame: pl.DataFrame) -> np.ndarray:
 
 def _hedged(texts: list[str]) -> np.ndarray:
     """The probability that each text is hedged, shape (n,)."""
-    from rhetoscope.coder import head
+    import numpy as np
+
+    from rhetoscope.coder import head, tuned
 
     weights, counted = _weights("hedge"), ngram_scores(texts)
-    scores = head.scores(texts, {name: weights[name] for name in ("layer", "bias", "out", "intercept")})
+    learned, model = _tuned()
+    scores = np.stack([tuned.scores(texts, learned, model), head.scores(texts, weights)], axis=1)
     return mixed(scores + counted[:, :2], counted[:, 2] + weights["gate"])
 
 
@@ -149,6 +152,15 @@ def _weights(task: str) -> dict[str, np.ndarray]:
 
     with (files(__name__) / "weights" / f"{task}.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return {name: stored[name].astype(np.float64) for name in stored.files}
+
+
+@cache
+def _tuned() -> tuple[dict[str, np.ndarray], Any]:
+    """What was learned of an encyclopaedia's hedges, and the model with it."""
+    from rhetoscope.coder import tuned
+
+    learned = _weights("tuned")
+    return learned, tuned.session(learned)
 
 
 @cache

@@ -51,8 +51,6 @@ def fit(
     gold: np.ndarray,
     rows: np.ndarray,
     epochs: int,
-    rate: float = RATE,
-    start: dict[str, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
     """A head for standardised states that tells the texts of label 1 from others, as float32 arrays by name.
 
@@ -61,8 +59,6 @@ def fit(
         gold: 1 or 0 for each.
         rows: the numbers of those that are trained on.
         epochs: how often each is seen.
-        rate: highest learning rate.
-        start: the head that training goes on from; a random one where None.
     """
     import torch  # type: ignore[import-not-found]  # of the extra `train`
     from torch.nn import functional  # type: ignore[import-not-found]
@@ -70,16 +66,17 @@ def fit(
     torch.set_num_threads(1)
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
-    learned = {name: torch.tensor(value).requires_grad_() for name, value in (start or _random(rng)).items()}
-    batches = [batch for _ in range(epochs) for batch in _batches(found, rows, rng)]
+    start = random(rng, states.TOKEN, head.HIDDEN)
+    learned = {name: torch.tensor(value).requires_grad_() for name, value in start.items()}
+    every = [batch for _ in range(epochs) for batch in batches(found.ends, rows, rng)]
     optimizer = torch.optim.AdamW(learned.values(), weight_decay=DECAY)
-    for step, batch in enumerate(batches):
+    for step, batch in enumerate(every):
         for group in optimizer.param_groups:
-            group["lr"] = rate * min(10 * (step + 1), (len(batches) - step) / 0.9, len(batches)) / len(batches)
-        scores = _scores(learned, *_padded(found, batch), DROP)
+            group["lr"] = RATE * min(10 * (step + 1), (len(every) - step) / 0.9, len(every)) / len(every)
+        given = scores(learned, *_padded(found, batch), DROP)
         wanted = torch.tensor(gold[batch], dtype=torch.float32)
         optimizer.zero_grad()
-        functional.binary_cross_entropy_with_logits(scores, wanted).backward()
+        functional.binary_cross_entropy_with_logits(given, wanted).backward()
         optimizer.step()
     return {name: value.detach().numpy() for name, value in learned.items()}
 
@@ -92,7 +89,7 @@ def scored(found: Tokens, rows: np.ndarray, learned: dict[str, np.ndarray]) -> n
     order = np.argsort(np.diff(found.ends)[rows], kind="stable")
     with torch.inference_mode():
         for some in np.array_split(order, math.ceil(len(order) / 128)):
-            result[some] = _scores(values, *_padded(found, rows[some]), 0.0).numpy()
+            result[some] = scores(values, *_padded(found, rows[some]), 0.0).numpy()
     return result
 
 
@@ -105,20 +102,20 @@ def unscaled(found: Tokens, learned: dict[str, np.ndarray]) -> dict[str, np.ndar
     return {"layer": layer, "bias": learned["bias"] - found.mean @ layer, "out": out, "intercept": intercept}
 
 
-def _random(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """A head before training, whose sentence states weigh nothing yet."""
-    inside = rng.uniform(-1, 1, (states.TOKEN, head.HIDDEN)) / math.sqrt(states.TOKEN)
-    outside = rng.uniform(-1, 1, 2 * head.HIDDEN) / math.sqrt(2 * head.HIDDEN)
+def random(rng: np.random.Generator, width: int, hidden: int) -> dict[str, np.ndarray]:
+    """A head before training, whose sentence states weigh nothing yet: of tokens so wide, and so many units."""
+    inside = rng.uniform(-1, 1, (width, hidden)) / math.sqrt(width)
+    outside = rng.uniform(-1, 1, 2 * hidden) / math.sqrt(2 * hidden)
     made = {
         "layer": inside,
-        "bias": np.zeros(head.HIDDEN),
-        "out": np.concatenate([outside, np.zeros(2 * states.TOKEN)]),
+        "bias": np.zeros(hidden),
+        "out": np.concatenate([outside, np.zeros(2 * width)]),
         "intercept": np.zeros(()),
     }
     return {name: value.astype(np.float32) for name, value in made.items()}
 
 
-def _scores(learned: Any, x: Any, real: Any, drop: float) -> Any:
+def scores(learned: Any, x: Any, real: Any, drop: float) -> Any:
     """`head.read` for padded texts; `real` is false where there is no token."""
     import torch
     from torch.nn import functional
@@ -135,14 +132,14 @@ def _scores(learned: Any, x: Any, real: Any, drop: float) -> Any:
     return functional.dropout(torch.cat(parts, 1), drop) @ learned["out"] + learned["intercept"]
 
 
-def _batches(found: Tokens, rows: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
-    """Shuffled batches of texts of about one length: every thirty are sorted by it."""
-    lengths, shuffled, batches = np.diff(found.ends), rng.permutation(rows), []
+def batches(ends: np.ndarray, rows: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
+    """Shuffled batches of texts of about one length: every thirty are sorted by it. `ends` is as in `Tokens`."""
+    lengths, shuffled, made = np.diff(ends), rng.permutation(rows), []
     for start in range(0, len(rows), 30 * BATCH):
         some = shuffled[start : start + 30 * BATCH]
         some = some[np.argsort(lengths[some], kind="stable")]
-        batches += [some[first : first + BATCH] for first in range(0, len(some), BATCH)]
-    return [batches[number] for number in rng.permutation(len(batches))]
+        made += [some[first : first + BATCH] for first in range(0, len(some), BATCH)]
+    return [made[number] for number in rng.permutation(len(made))]
 
 
 def _padded(found: Tokens, rows: np.ndarray) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ of `[CLS]` and the mean state are summed with weights. Read with NumPy, trained 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rhetoscope.coder import states
 
@@ -15,25 +15,31 @@ if TYPE_CHECKING:
     import numpy as np
 
 HIDDEN = 48
+"""Units of a head on the packaged model."""
 
 
-def scores(texts: Sequence[str], heads: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The score of each sentence by each head, shape (n, heads).
+def scores(
+    texts: Sequence[str],
+    head: Mapping[str, np.ndarray],
+    model: Any = None,
+    layers: Sequence[str] = states.LAYERS,
+) -> np.ndarray:
+    """The score of each sentence, shape (n,).
 
     Args:
         texts: sentences; cut at `embed.MAX_TOKENS`.
-        heads: the arrays of `read`, each with the heads as its first axis.
+        head: the arrays of `read`.
+        model: a `states.session`; without one the packaged model.
+        layers: its outputs that the head was trained on.
 
     Raises:
         InputError: a model file is missing or is not the one whose hash is pinned.
     """
     import numpy as np
 
-    each = [{name: values[number] for name, values in heads.items()} for number in range(len(heads["out"]))]
-    found = np.empty((len(texts), len(each)))
-    for rows, tokens in states.tokens(texts):
-        for number, head in enumerate(each):
-            found[rows, number] = read(tokens, head)
+    found = np.empty(len(texts))
+    for rows, tokens in states.tokens(texts, model, layers):
+        found[rows] = read(tokens, head)
     return found
 
 
@@ -41,9 +47,8 @@ def read(tokens: np.ndarray, head: Mapping[str, np.ndarray]) -> np.ndarray:
     """The scores of sentences of one length, shape (n,).
 
     Args:
-        tokens: their states, shape (n, tokens, `states.TOKEN`).
-        head: `layer` (`states.TOKEN`, `HIDDEN`), `bias` (`HIDDEN`,), `out` (2 `HIDDEN` + 2 `states.TOKEN`,) and
-            `intercept` ().
+        tokens: their states, shape (n, tokens, width).
+        head: `layer` (width, units), `bias` (units,), `out` (2 units + 2 width,) and `intercept` ().
     """
     import numpy as np
 

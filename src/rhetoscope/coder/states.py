@@ -50,29 +50,39 @@ def pooled(texts: Sequence[str], spans: Sequence[tuple[int, int]] | None = None)
     return features
 
 
-def tokens(texts: Sequence[str]) -> Iterator[tuple[list[int], np.ndarray]]:
+def tokens(
+    texts: Sequence[str], model: Any = None, layers: Sequence[str] = LAYERS
+) -> Iterator[tuple[list[int], np.ndarray]]:
     """The states of every token, float32, of texts of one length together.
 
+    Args:
+        texts: sentences; cut at `embed.MAX_TOKENS`.
+        model: a `session`; without one the packaged model.
+        layers: which of its outputs.
+
     Yields:
-        The numbers of some texts, and their states, shape (texts, tokens, `TOKEN`).
+        The numbers of some texts, and their states, shape (texts, tokens, 384 × layers).
 
     Raises:
         InputError: a model file is missing or is not the one whose hash is pinned.
     """
-    yield from ((rows, states) for rows, states, _ in _batches(texts))
+    yield from ((rows, states) for rows, states, _ in _batches(texts, model, layers))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[tuple[list[int], np.ndarray, list[list[tuple[int, int]]]]]:
-    """The numbers of texts of one length, the states of `LAYERS` side by side, and their tokens' places."""
+def _batches(
+    texts: Sequence[str], model: Any = None, layers: Sequence[str] = LAYERS
+) -> Iterator[tuple[list[int], np.ndarray, list[list[tuple[int, int]]]]]:
+    """The numbers of texts of one length, the states of the layers side by side, and their tokens' places."""
     import numpy as np
 
+    model = model or _session()
     encodings = embed._tokenizer().encode_batch(list(texts))
     for rows in embed._batches([len(encoding.ids) for encoding in encodings]):
         ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         yield (
             rows,
-            np.concatenate(_session().run(list(LAYERS), feed), axis=-1),
+            np.concatenate(model.run(list(layers), feed), axis=-1),
             [encodings[row].offsets for row in rows],
         )
 
@@ -91,17 +101,21 @@ def _target(tokens: np.ndarray, offsets: list[tuple[int, int]], start: int, end:
     return np.concatenate([part.mean(axis=0) if len(part) else np.zeros(tokens.shape[1]) for part in parts])
 
 
-@cache
-def _session() -> Any:
-    """The model with the outputs of two more layers, loaded once a process."""
+def session(model: bytes) -> Any:
+    """The model of a file's bytes, ready to run."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _session() -> Any:
+    """The packaged model with the outputs of two more layers, loaded once a process."""
     # a protobuf message appended to another is merged into it: ModelProto.graph (7) gets further GraphProto.output (12)
     outputs = b"".join(_field(12, _field(1, name.encode())) for name in LAYERS[:-1])
-    model = embed._file("model").read_bytes() + _field(7, outputs)
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return session(embed._file("model").read_bytes() + _field(7, outputs))
 
 
 def _field(number: int, content: bytes) -> bytes:

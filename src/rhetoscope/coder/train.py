@@ -1,8 +1,8 @@
 """Trains the learned coder anew: `python -m rhetoscope.coder.train GOLD` writes `weights/` beside this file.
 
 GOLD is a folder of labelled sets as `validate.gold` reads them; it must hold both genres of hedges, NewsMTSC's training
-part and the UN Security Council speeches. Needs PyTorch (the extra `train`) and some twenty minutes on two cores, most
-of them for the states of sentences; names of tasks after GOLD train these alone.
+part and the UN Security Council speeches. Needs PyTorch (the extra `train`) and some forty minutes on two cores,
+most of them for the hedges; names of tasks after GOLD train these alone.
 Figures on data that also trained a head come from other folds or other sets, never from the final weights.
 """
 
@@ -21,7 +21,7 @@ import polars as pl
 from joblib import Parallel, delayed
 
 from rhetoscope import coder
-from rhetoscope.coder import fit
+from rhetoscope.coder import fit, tune, tuned
 from rhetoscope.validate.gold import Labelled, read
 from rhetoscope.validate.measures import agreement
 
@@ -29,10 +29,10 @@ FOLDER = Path(__file__).parent / "weights"
 STRENGTH = 2e-4
 """Inverse strength of the L2 penalty of heads on standardised states: thousands of them, so a strong one."""
 FOLDS = 3
-EPOCHS = 4
-"""Looks at each sentence; biology's hedges are words that need one look fewer."""
+EPOCHS = 3
+"""Looks at each sentence of biology."""
 WORKERS = 2
-"""Heads trained at a time, each by one thread."""
+"""Models trained at a time, each by one thread."""
 MIN_TEXTS = 10
 """An n-gram of fewer sentences is left out."""
 SMALL = (0.02, 0.02, 0.2)
@@ -54,8 +54,9 @@ def main(gold: Path, tasks: list[str]) -> None:
     file = FOLDER / "card.json"
     card: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     card |= {
-        "model": "heads on frozen all-MiniLM-L6-v2 states (layers 4, 5 and 6): over tokens and with word n-grams for "
-        "hedges, linear for negative evaluation and stance",
+        "model": "all-MiniLM-L6-v2, for the hedges of an encyclopaedia tuned (biases, layer norms, a product of rank "
+        f"{tune.RANK} a matrix), else as it is; on it heads over tokens and word n-grams for hedges, linear heads for "
+        "negative evaluation and stance",
         "use": "a second coder beside the rules; not evidence on its own, and English only",
         "limits": "trained on US news, an encyclopaedia and biology; names and topics can carry a label; no irony",
     }
@@ -98,33 +99,37 @@ def _negative(train: Labelled, speeches: Labelled) -> dict[str, Any]:
 
 
 def _hedge(sets: list[Labelled]) -> dict[str, Any]:
-    """A coder a register, each of a head and n-grams, and a gate; all of it is measured on folds that trained none."""
+    """A coder a register and a gate between them; all of it is measured on folds that trained none.
+
+    An encyclopaedia's hedges take a tuned model, biology's a head on the model as it is; n-grams help both.
+    """
     from sklearn.model_selection import StratifiedKFold
 
     frame = pl.concat(labelled.frame for labelled in sets)
-    gold, texts = frame["gold"].to_numpy(), frame["text"].to_list()
+    gold, texts = frame["gold"].to_numpy(), [coder.plain(text) for text in frame["text"]]
     register = np.repeat(np.arange(len(sets)), [labelled.frame.height for labelled in sets])
-    tokens, counts, listed = _tokens(frame), *_counts(texts)
+    counts, listed = _counts(texts)
 
     folds = np.zeros(len(gold), int)
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(gold, 2 * register + gold)
     for fold, (_, test) in enumerate(splits):
         folds[test] = fold
     trains = [np.arange(len(gold)), *(np.flatnonzero(folds != fold) for fold in range(FOLDS))]
-    run = Parallel(n_jobs=WORKERS)
-    jobs = [(rows[register[rows] == number], EPOCHS - number) for rows in trains for number in (0, 1)]
-    heads = run(delayed(fit.fit)(tokens, gold, *job) for job in jobs)
+    run, split = Parallel(n_jobs=WORKERS), sets[0].frame.height
+    models = run(delayed(tune.fit)(texts[:split], gold, rows[rows < split]) for rows in trains)
+    tokens = fit.tokens(texts[split:])
+    heads = run(delayed(fit.fit)(tokens, gold[split:], rows[rows >= split] - split, EPOCHS) for rows in trains)
     words = [_words(counts, gold, register, rows) for rows in trains]
 
-    scores, gate = np.zeros((len(gold), 2, 2)), np.zeros(len(gold))  # scores: by register, of head and of n-grams
+    scores, gate = np.zeros((len(gold), 2, 2)), np.zeros(len(gold))  # scores: by register, of the model and of n-grams
     for fold in range(FOLDS):
         rows = np.flatnonzero(folds == fold)
         coef, bias = words[fold + 1]
         counted = counts[rows] @ coef + bias
-        gate[rows] = counted[:, 2]
-        for number in (0, 1):
-            scores[rows, number, 0] = fit.scored(tokens, rows, heads[2 * (fold + 1) + number])
-            scores[rows, number, 1] = counted[:, number]
+        gate[rows], scores[rows, :, 1] = counted[:, 2], counted[:, :2]
+        one, other = rows[rows < split], rows[rows >= split]
+        scores[one, 0, 0] = tuned.scores([texts[row] for row in one], models[fold + 1])
+        scores[other, 1, 0] = fit.scored(tokens, other - split, heads[fold + 1])
     coded = np.zeros_like(gold)
     for fold in range(FOLDS):
         here = folds == fold
@@ -132,14 +137,14 @@ def _hedge(sets: list[Labelled]) -> dict[str, Any]:
         moved = np.stack([scores[here, n] @ [1, share] - threshold for n, (share, threshold) in enumerate(chosen)], 1)
         coded[here] = coder.mixed(moved, gate[here]) > 0.5
 
-    final = [fit.unscaled(tokens, heads[number]) for number in (0, 1)]
-    coef, bias = words[0]
-    for number, head in enumerate(final):
+    (coef, bias), head = words[0], fit.unscaled(tokens, heads[0])
+    for number, (learned, name) in enumerate([(models[0], "head.intercept"), (head, "intercept")]):
         share, threshold = _chosen(scores[register == number, number], gold[register == number])
         coef[:, number] *= share
-        head["intercept"] = head["intercept"] + share * bias[number] - threshold
+        learned[name] = learned[name] + share * bias[number] - threshold
     kept = (np.abs(coef) >= SMALL).any(axis=1)
-    _save("hedge", np.float16, **_stacked(final), ngrams=coef[kept], gate=bias[2])
+    _save("tuned", np.float16, **models[0])
+    _save("hedge", np.float16, **head, ngrams=coef[kept], gate=bias[2])
     named = [ngram for ngram, keep in zip(listed, kept, strict=True) if keep]
     (FOLDER / "ngrams.json").write_text(json.dumps(named, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     return {
@@ -152,7 +157,7 @@ def _counts(texts: list[str]) -> tuple[Any, list[str]]:
     """Which n-grams each text holds, and what these are: those of `MIN_TEXTS` texts or more that hold no name."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    names = _names([coder.plain(text) for text in texts])
+    names = _names(texts)
 
     def general(text: str) -> list[str]:
         return [ngram for ngram in coder.ngrams(text) if names.isdisjoint(ngram.split())]
@@ -174,11 +179,11 @@ def _words(counts: Any, gold: np.ndarray, register: np.ndarray, rows: np.ndarray
 
 
 def _chosen(scores: np.ndarray, gold: np.ndarray) -> tuple[float, float]:
-    """The weight of n-grams beside the head and the threshold that give the highest F1; scores: of either, (n, 2)."""
-    from sklearn.metrics import f1_score
+    """The weight of n-grams beside a model, by average precision, and the threshold; scores: of either, (n, 2)."""
+    from sklearn.metrics import average_precision_score
 
-    tried = [(share, _threshold(scores @ [1, share], gold)) for share in SHARES]
-    return max(tried, key=lambda each: f1_score(gold, scores @ [1, each[0]] > each[1]))
+    share = max(SHARES, key=lambda share: average_precision_score(gold, scores @ [1, share]))
+    return share, _threshold(scores @ [1, share], gold)
 
 
 def _head(states: np.ndarray, gold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -206,10 +211,6 @@ def _names(texts: list[str]) -> set[str]:
     return {word for word, count in upper.items() if count > lower[word] and word != "i"}
 
 
-def _tokens(frame: pl.DataFrame) -> fit.Tokens:
-    return fit.tokens([coder.plain(text) for text in frame["text"]])
-
-
 def _described(task: str, labelled: Labelled, gold: np.ndarray, coded: np.ndarray, how: str) -> dict[str, Any]:
     measured = agreement(gold, coded)
     print(labelled.name, how, measured, flush=True)
@@ -219,10 +220,6 @@ def _described(task: str, labelled: Labelled, gold: np.ndarray, coded: np.ndarra
         "how": how,
         **{k: v if k in ("n", "positive") else round(float(v), 3) for k, v in measured._asdict().items()},
     }
-
-
-def _stacked(heads: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    return {name: np.stack([head[name] for head in heads]) for name in heads[0]}
 
 
 def _save(task: str, kind: type[np.floating[Any]], **arrays: np.ndarray) -> None:

@@ -15,8 +15,8 @@ FACETS = ("device", "actor", "topic", "outlet", "month")
 """What is crossed; a facet that the corpus has only one value of stays in the table and is not shown on the page."""
 RESAMPLES = 1000
 """Of the bootstrap behind the intervals of cells."""
-TOGETHER = 1000
-"""Documents whose text is counted at once."""
+HELD = 200_000
+"""Clusters that are held at once to be resampled."""
 
 
 def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: pl.Expr | None = None) -> pl.DataFrame:
@@ -59,11 +59,10 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: 
 def amounts(corpus: Corpus, keys: Sequence[str]) -> pl.DataFrame:
     """How much text there is for each actor: the keys, `words`, `clusters` (documents; paragraphs within one) and
     `several` (documents)."""
-    words = pl.col("words").cast(pl.Int64).sum()
-    text, parts = corpus.spoken.text, []
-    for start in range(0, max(1, corpus.pages.height), TOGETHER):
-        some = text.filter(pl.col("doc").is_between(start, start + TOGETHER - 1)).group_by(*keys, "doc")
-        by_document = some.agg(words, paragraphs=pl.len())  # a row is a paragraph in which the actor is spoken of
+    words, parts = pl.col("words").cast(pl.Int64).sum(), []
+    for text, _ in corpus.spoken.parts():
+        # a row is a paragraph in which the actor is spoken of
+        by_document = text.group_by(*keys, "doc").agg(words, paragraphs=pl.len())
         parts.append(by_document.group_by(keys).agg(words, pl.col("paragraphs").sum(), documents=pl.len()))
     several = pl.col("documents").sum() > 1
     summed = pl.concat(parts).group_by(keys).agg(words, pl.col("paragraphs", "documents").sum(), several=several)
@@ -105,32 +104,38 @@ def _named(frame: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
 def _intervals(corpus: Corpus, cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The interval of each cell given: its facets, `low` and `high`."""
     schema = dict.fromkeys(("device", *keys), pl.String) | {"low": pl.Float64, "high": pl.Float64}
-    units = cells.group_by(*keys, "several").agg(devices=pl.col("device").unique().sort()).sort(keys)
+    units = cells.group_by("clusters", *keys, "several").agg(devices=pl.col("device").unique().sort())
+    # those of a size one after the other share their draws; those of a part are held at once
+    units = units.sort("clusters", *keys).with_columns(part=pl.col("clusters").cum_sum() // HELD)
     rows = [
         (device, *unit, *ends)
-        for place, counts, words in _clusters(corpus, units, keys)
-        for *unit, _, devices in [units.row(place)]
+        for some in units.partition_by("part", maintain_order=True)
+        for place, counts, words in _clusters(corpus, some, keys)
+        for _, *unit, _, devices, _ in [some.row(place)]
         for device, *ends in zip(devices, *stats.interval(counts, words, RESAMPLES, seed=0), strict=True)
     ]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
 
 
 def _clusters(corpus: Corpus, units: pl.DataFrame, keys: list[str]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """What is resampled of each unit: its row, codings (clusters × its devices) and words, those of a size together."""
+    """What is resampled of each unit: its row, codings (clusters × its devices) and words."""
     index = units.with_row_index("unit").select("unit", "several", pl.col(keys).cast(pl.Categorical))
     cluster = pl.when("several").then(pl.col("doc").cast(pl.Int32)).otherwise(pl.col("paragraph").cast(pl.Int32))
     by = ["unit", "cluster"]
-    text, said = (
-        frame.select(*keys, "doc", "paragraph", amount)
-        .join(index, on=keys, nulls_equal=True)
-        .select("unit", amount, cluster=cluster)
-        for frame, amount in zip(corpus.spoken, ("words", "device"), strict=True)
-    )
-    sizes = text.group_by(by).agg(pl.col("words").cast(pl.Int64).sum()).sort(by)
-    counts = said.with_columns(pl.col("device").cast(pl.String)).group_by(*by, "device").len("count")
+    texts: list[pl.DataFrame] = []
+    said: list[pl.DataFrame] = []
+    for spoken in corpus.spoken.parts():
+        text, coded = (
+            frame.select(*keys, "doc", "paragraph", amount)
+            .join(index, on=keys, nulls_equal=True)
+            .select("unit", amount, cluster=cluster)
+            for frame, amount in zip(spoken, ("words", "device"), strict=True)
+        )
+        texts.append(text.group_by(by).agg(pl.col("words").cast(pl.Int64).sum()))
+        said.append(coded.with_columns(pl.col("device").cast(pl.String)).group_by(*by, "device").len("count"))
+    sizes, counts = pl.concat(texts).sort(by), pl.concat(said)
     found = {unit: part for (unit,), part in counts.group_by("unit")}
-    alike = sorted(sizes.partition_by("unit", maintain_order=True), key=lambda part: part.height)
-    for part in alike:
+    for part in sizes.partition_by("unit", maintain_order=True):
         place, devices = part["unit"][0], units["devices"][part["unit"][0]].to_list()
         columns = {device: column for column, device in enumerate(devices)}
         own = found[place].filter(pl.col("device").is_in(devices))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from rhetoscope.stats import Corpus, Part, small
 
 PLACE = ("topic", "outlet", "month", "year")
 """What the place of a sentence tells; null where unknown."""
+TOGETHER = 1000
+"""Documents of a part."""
 
 
 class Spoken(NamedTuple):
@@ -25,6 +28,13 @@ class Spoken(NamedTuple):
 
     text: pl.DataFrame
     said: pl.DataFrame
+
+    def parts(self) -> Iterator[Spoken]:
+        """Some documents at a time, at least once."""
+        last = self.text["doc"].max() or 0
+        for start in range(0, int(last) + 1, TOGETHER):  # type: ignore[arg-type]
+            here = pl.col("doc").is_between(start, start + TOGETHER - 1)
+            yield Spoken(*(frame.filter(here) for frame in self))
 
 
 def spoken(corpus: Corpus, topics: pl.DataFrame) -> Spoken:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import json
 import math
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = [
     "whole", "write", "write_batches", "write_metrics", "write_text",
 ]  # fmt: skip
 
+os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "2")  # of a scan; else memory grows with the table's length
 
 Frame = pl.DataFrame | pl.LazyFrame
 """A table, or a scan of it: functions that take one read only the columns they need, and hold what they give back."""

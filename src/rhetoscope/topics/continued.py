@@ -17,14 +17,15 @@ from rhetoscope.topics.describe import REPRESENTATIVES
 from rhetoscope.topics.model import TopicFit, assigned, contentless
 from rhetoscope.topics.neighbours import most, nearest
 from rhetoscope.topics.settings import Settings
-from rhetoscope.topics.units import SCHEMA, document, documents, texts
+from rhetoscope.topics.units import SCHEMA, document, texts
+from rhetoscope.topics.units import documents as distinct
 from rhetoscope.topics.vectors import Stored
 
 if TYPE_CHECKING:
     import numpy as np
 
 
-def continued(units: Frame, embedded: Stored, settings: Settings, earlier: str) -> TopicFit:
+def continued(units: Frame, documents: pl.DataFrame, embedded: Stored, settings: Settings, earlier: str) -> TopicFit:
     """The units with the topics of an earlier run.
 
     Label, words, weights, coherence and stability are those of the earlier run; sizes are counted anew, and a topic
@@ -33,6 +34,7 @@ def continued(units: Frame, embedded: Stored, settings: Settings, earlier: str) 
 
     Args:
         units: as `units.units` gives them.
+        documents: as `units.documents` gives them of these units.
         embedded: holds their texts.
         settings: the parameters; `neighbours` are asked and `sample` texts of the earlier run are looked among.
         earlier: folder, relative to the project, with a copy of the earlier run's `data/topics`.
@@ -40,10 +42,9 @@ def continued(units: Frame, embedded: Stored, settings: Settings, earlier: str) 
     Raises:
         InputError: a table is missing there, or its vectors are of another model.
     """
-
     topics, known, vectors = _earlier(earlier, embedded.embedding, settings.sample)
-    every = documents(units).join(known.select("document", "topic", "probability"), on="document", how="left")
-    every = every.sort("document")
+    kept = known.select("document", "topic", "probability")
+    every = documents.join(kept, on="document", how="left", maintain_order="left")
     new = every["topic"].is_null().arg_true().to_numpy()
     labels, firm = every["topic"].fill_null(-1).to_numpy().copy(), every["probability"].to_numpy().copy()
     among = known["topic"].head(len(vectors)).to_numpy()
@@ -79,7 +80,7 @@ def _earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl
     parts = (part.with_columns(document=document(pl.col("text"))).select(list(columns)) for part in read)
     kept = tables.scratch("topics", parts, columns)
     placed = kept.select("unit_id", "topic", "probability").collect()
-    known = documents(kept).join(placed, on="unit_id", how="left", maintain_order="left")
+    known = distinct(kept).drop("units").join(placed, on="unit_id", how="left", maintain_order="left")
     first = texts(kept, known.head(sample))
     hashes = pl.DataFrame({"text_hash": [embed.text_hash(text, embedding) for text in first]})
     stored = pl.scan_parquet(place / "embeddings.parquet").join(hashes.lazy(), on="text_hash", how="semi").collect()
@@ -93,12 +94,13 @@ def _earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl
 def _counted(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
     """The table `topics` with the sizes of these assignments, and representative units that are among them."""
     sizes = dict(assignments.group_by("topic").len().iter_rows())
-    there = set(assignments.select("topic", "unit_id").iter_rows())
-    firmest = assignments.sort("probability", "unit_id", descending=[True, False])
+    shown_before = pl.col("unit_id").is_in(topics["representative"].explode().implode())
+    there = set(assignments.filter(shown_before).select("topic", "unit_id").iter_rows())
 
     def shown(topic: int, earlier: list[str]) -> Iterator[str]:
         yield from (unit for unit in earlier if (topic, unit) in there)
-        yield from firmest.filter(pl.col("topic") == topic)["unit_id"].head(2 * REPRESENTATIVES)
+        firmest = assignments.lazy().filter(pl.col("topic") == topic).sort(-pl.col("probability"), "unit_id")
+        yield from firmest.head(2 * REPRESENTATIVES).collect()["unit_id"]
 
     rows = topics.select("topic", "representative").iter_rows()
     return topics.with_columns(

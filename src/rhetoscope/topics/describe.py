@@ -32,7 +32,7 @@ def describe(
 
     Args:
         units: as `units.units` gives them.
-        every: the distinct documents, those that were clustered first.
+        every: the distinct documents as `units.documents` gives them, those that were clustered first.
         distinct: these, with their texts.
         held_by: the words of each document that was clustered.
         vectors: of these, shape (n, dimensions).
@@ -55,15 +55,13 @@ def describe(
         [[word for word, _ in pairs] for pairs in chosen], [[texts[row] for row in rows] for rows in of_topic]
     )
     coherent = measure.coherence([[word for word, _ in pairs] for pairs in chosen], held_by)
-    numbered = every.select("document", topic=pl.Series(made.labels))
-    known = units.lazy().select("unit_id", "document").collect()
-    sizes = dict(known.select("document").join(numbered, on="document").group_by("topic").len().iter_rows())
-    shown = known.join(distinct.select("document"), on="document", how="semi")
-    first = dict(shown.group_by("document").agg(pl.col("unit_id").min()).iter_rows())
+    sizes = dict(every.group_by(topic=pl.Series(made.labels)).agg(pl.col("units").sum()).iter_rows())
+    nearest = [[keys[row] for row in central_first(vectors, rows)[:REPRESENTATIVES]] for rows in of_topic]
+    shown = units.lazy().filter(pl.col("document").is_in([key for some in nearest for key in some]))
+    first = dict(shown.group_by("document").agg(pl.col("unit_id").min()).collect().iter_rows())
     rows = []
     for topic in old:
         members = of_topic[topic]
-        nearest = central_first(vectors, members)[:REPRESENTATIVES]
         rows.append(
             {
                 "old": topic,
@@ -71,7 +69,7 @@ def describe(
                 "words": words.written([word for word, _ in chosen[topic]], [texts[row] for row in members]),
                 "weights": [round(weight, 4) for _, weight in chosen[topic]],
                 "size": sizes[topic],
-                "representative": [first[keys[row]] for row in nearest],
+                "representative": [first[key] for key in nearest[topic]],
                 "coherence": coherent[topic],
                 "stability": None,
             }

@@ -15,7 +15,7 @@ from rhetoscope.topics.assign import partition
 from rhetoscope.topics.describe import describe
 from rhetoscope.topics.guard import Partition
 from rhetoscope.topics.settings import Settings
-from rhetoscope.topics.units import SCHEMA, documents, texts
+from rhetoscope.topics.units import SCHEMA, texts
 from rhetoscope.topics.wording import bertopic
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class TopicFit:
     Attributes:
         topics: the table `topics`; its column `stability` is null until `stability` has measured it.
         assignments: the table `assignments` without its texts, which `units.with_texts` adds.
-        documents: the distinct documents in content order: `document`, `unit_id` of one that spells it, `topic`.
+        documents: the distinct documents as `units.documents` gives them, each with its `topic`.
         contentless: units without a content word, which belong to no topic.
         sentence: what was done, in words, for any number of units.
         settings: the parameters it was made with.
@@ -73,6 +73,7 @@ class TopicFit:
 
 def fit(
     units: Frame,
+    documents: pl.DataFrame,
     vectors: np.ndarray,
     settings: Settings,
     rest: Iterable[tuple[np.ndarray, np.ndarray]] = (),
@@ -83,27 +84,27 @@ def fit(
 
     Args:
         units: as `units.units` gives them, in any order; only the texts of the sample are held.
-        vectors: of the first `sample` documents, shape (n, dimensions), a row for each row of `documents(units)`.
+        documents: as `units.documents` gives them of these units.
+        vectors: of the first `sample` documents, shape (n, dimensions).
         settings: the parameters.
         rest: row numbers of the other documents, shape (m,), and their vectors, shape (m, dimensions), in pieces.
 
     Raises:
         ValueError: vectors and documents differ in number.
     """
-    every = documents(units)
-    distinct = every.head(settings.sample)
+    distinct = documents.head(settings.sample)
     if len(vectors) != len(distinct):
         raise ValueError(f"{len(distinct)} documents need as many vectors, found {len(vectors)}")
     distinct = distinct.with_columns(text=texts(units, distinct))
-    made = partition(vectors, settings, rest, len(every))
+    made = partition(vectors, settings, rest, len(documents))
     left_out = words.keys_left_out(settings.stop_words)
     held_by = [words.content_words(text, settings.ngram_max, left_out) for text in distinct["text"]]
     clustered = made.labels[: len(distinct)]
     model = bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
-    described = describe(units, every, distinct, held_by, vectors, made, model)
+    described = describe(units, documents, distinct, held_by, vectors, made, model)
     number = {old: new for new, old in enumerate(described.pop("old"))}
     firmness, empty = made.probability(), contentless(units)
-    placed = every.with_columns(
+    placed = documents.with_columns(
         pl.Series("topic", [number.get(label, -1) for label in made.labels.tolist()], dtype=pl.Int64),
         pl.Series("probability", firmness, dtype=pl.Float64).round(4),
     )
@@ -115,7 +116,7 @@ def fit(
         assignments=assignments,
         documents=placed.drop("probability"),
         contentless=empty,
-        sentence=_sentence(assignments.height, empty, len(every), made),
+        sentence=_sentence(assignments.height, empty, len(documents), made),
         settings=settings,
         model=model,
     )
@@ -133,15 +134,13 @@ def assigned(units: Frame, placed: pl.DataFrame) -> pl.DataFrame:
         units: as `units.units` gives them.
         placed: `document`, `topic`, `probability`, a row each document.
     """
-    every = (
-        units.lazy()
-        .select([column for column in SCHEMA if column != "text"])
-        .join(placed.lazy().drop("unit_id"), on="document", how="left", validate="m:1", maintain_order="left")
-        .with_columns(pl.col("topic").fill_null(-1))
-        .with_columns(pl.when(pl.col("topic") >= 0).then(pl.col("probability")))
-    )
-    found = every.select([column for column in tables.TABLES["assignments"].schema if column != "text"]).collect()
-    return found if found["unit_id"].is_sorted() else found.sort("unit_id")
+    columns = [column for column in SCHEMA if column != "text"]
+    held = units.lazy().select(columns).collect()
+    topics = placed.select("document", "topic", "probability")
+    found = held.select("document").join(topics, on="document", how="left", validate="m:1", maintain_order="left")
+    topic = found["topic"].fill_null(-1)
+    every = held.drop("document").with_columns(topic, found["probability"].set(topic < 0, None))
+    return every if every["unit_id"].is_sorted() else every.sort("unit_id")
 
 
 def _sentence(count: int, empty: int, distinct: int, made: Partition) -> str:

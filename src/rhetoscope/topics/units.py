@@ -20,7 +20,7 @@ SCHEMA = {
     "doc_id": pl.String(),
     "published_at": pl.Datetime("us"),
     "text": pl.String(),
-    "document": pl.String(),
+    "document": pl.UInt64(),
 }
 """Columns of `units`."""
 
@@ -40,8 +40,8 @@ def units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl
 
     Returns:
         `unit_id`, `kind` (paragraph, headline), `doc_id`, `published_at`, `text` (white space collapsed) and
-        `document`: 16 hex digits of the text's content, the same for texts that differ only in case and white
-        space; null where the text holds no content word (empty, punctuation, numbers or stop words only).
+        `document`: the first 64 bits of the hash of the text's content, the same for texts that differ only in case
+        and white space; null where the text holds no content word (empty, punctuation, numbers or stop words only).
 
     Raises:
         InputError: `which` is not a key of `KINDS`.
@@ -63,16 +63,21 @@ def units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl
 
 
 def documents(units: Frame) -> pl.DataFrame:
-    """The distinct documents among the units, sorted by content hash: `document`, `unit_id` of a unit that spells it.
+    """The distinct documents among the units, sorted by content hash.
 
     Sorted by content, so that the order of pages and units never reaches the model. Of spellings that differ only
     in case, the first in code-point order stands for all.
+
+    Returns:
+        `document`, `unit_id` of a unit that spells it, and `units`, how many hold it.
     """
-    known = units.lazy().select("document", "unit_id").drop_nulls("document").collect()
+    known = units.lazy().select("document", "unit_id").drop_nulls("document").sort("document").collect()
+    counted = known["document"].rle().struct.field("len")
     several = known.filter(pl.col("document").is_duplicated())
     read = several.with_columns(text=texts(units, several)).sort("document", "text", "unit_id")
     first = read.unique("document", keep="first").drop("text")
-    return pl.concat([known.filter(pl.col("document").is_unique()), first]).sort("document")
+    distinct = pl.concat([known.filter(pl.col("document").is_unique()), first]).sort("document")
+    return distinct.with_columns(units=counted)
 
 
 def texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
@@ -85,15 +90,19 @@ def texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
 
 def spelt(units: Frame, documents: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The documents with their texts, some at a time in the order of the units: `document`, `unit_id`, `text`."""
-    for part in tables.slices(units.lazy().select("unit_id", "text")):
-        yield part.join(documents, on="unit_id", maintain_order="left").select("document", "unit_id", "text")
+    for part in tables.slices(units.lazy().select("document", "unit_id", "text")):
+        held = part.drop_nulls("document")
+        spelling = documents["unit_id"].gather(documents["document"].search_sorted(held["document"]))
+        yield held.filter(held["unit_id"] == spelling)
 
 
 def with_texts(units: Frame, assignments: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The table `assignments` some rows at a time, from what a fit gives for it."""
     placed, columns = assignments.select("unit_id", "topic", "probability"), list(tables.TABLES["assignments"].schema)
     for part in tables.slices(units):
-        yield part.join(placed, on="unit_id", how="left", validate="1:1", maintain_order="left").select(columns)
+        ends = pl.col("unit_id").is_between(pl.lit(part["unit_id"].min()), pl.lit(part["unit_id"].max()))
+        here = placed.filter(ends)
+        yield part.join(here, on="unit_id", how="left", validate="1:1", maintain_order="left").select(columns)
 
 
 def _paragraphs(articles: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
@@ -126,10 +135,10 @@ def _collapsed(text: pl.Expr) -> pl.Expr:
 
 def document(text: pl.Expr) -> pl.Expr:
     """The column `document` of `units` from a text as it stands there."""
-    return text.map_elements(_content, return_dtype=pl.String, skip_nulls=False)
+    return text.map_elements(_content, return_dtype=pl.UInt64, skip_nulls=False)
 
 
-def _content(text: str) -> str | None:
+def _content(text: str) -> int | None:
     if not has_content(text):
         return None
-    return hashlib.sha256(text.casefold().encode()).hexdigest()[:16]
+    return int.from_bytes(hashlib.sha256(text.casefold().encode()).digest()[:8])

@@ -49,7 +49,7 @@ class Stored:
         Raises:
             KeyError: one was not embedded.
         """
-        wanted = documents.cast(pl.String).to_frame("document")
+        wanted = documents.cast(pl.UInt64).to_frame("document")
         found = wanted.join(self.rows, on="document", how="left", maintain_order="left")["row"]
         if found.null_count():
             raise KeyError("a text was asked for that was not embedded")
@@ -90,22 +90,32 @@ def stored(
     places = besides.join(wanted.unique("row"), on="text_hash", how="left", maintain_order="left")["row"]
     wanted = wanted.unique("row", keep="first", maintain_order=True)
     known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
-    held = known.select("text_hash").collect()
-    missing = wanted.join(held, on="text_hash", how="anti")
-    reused = wanted.height - missing.height
-    if missing.height or reused < held.height or not table.path.is_file():
-        tables.write_batches("embeddings", _written(wanted, units, known, missing, embedding))
-    return Stored(missing.height, reused, rows, places, embedding)
+    wanted = wanted.with_columns(_held(wanted["text_hash"], known))
+    reused = int(wanted["held"].sum())
+    if reused < wanted.height or reused < tables.height(known) or not table.path.is_file():
+        tables.write_batches("embeddings", _written(wanted, units, known, embedding))
+    return Stored(wanted.height - reused, reused, rows, places, embedding)
 
 
-def _written(
-    wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, missing: pl.DataFrame, embedding: str
-) -> Iterator[pl.DataFrame]:
+def _held(keys: pl.Series, known: pl.LazyFrame) -> pl.Series:
+    """Which of the keys, sorted, a table of vectors has."""
+    import numpy as np
+
+    held = np.zeros(len(keys), dtype=bool)
+    for part in tables.slices(known.select("text_hash")):
+        there = part["text_hash"]
+        first, last = keys.search_sorted(there[0], "left"), keys.search_sorted(there[-1], "right")
+        held[first:last] = keys[first:last].is_in(there.implode())
+    return pl.Series("held", held)
+
+
+def _written(wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, embedding: str) -> Iterator[pl.DataFrame]:
     """The table `embeddings` in pieces, of what is known and what is computed now."""
-    progress = Progress("embedding texts", missing.height)
-    keep = store.of("topics") if missing.height > _PIECE else None  # fewer are soon computed again
+    missing = wanted.height - int(wanted["held"].sum())
+    progress = Progress("embedding texts", missing)
+    keep = store.of("topics") if missing > _PIECE else None  # fewer are soon computed again
     for fetched in wanted.iter_slices(_FETCHED):
-        lacking = missing.join(fetched, on="text_hash", how="semi")
+        lacking = fetched.filter(~pl.col("held"))
         told = lacking.with_columns(text=pl.coalesce("text", texts(units, lacking)))
         for piece in fetched.iter_slices(_PIECE):
             keys, new = piece["text_hash"], told.join(piece, on="text_hash", how="semi")

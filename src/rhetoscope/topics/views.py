@@ -33,7 +33,7 @@ def over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
     if bins not in BINS:
         raise InputError(f"topics.bins is {bins!r}; known are {', '.join(BINS)}")
     dated = fit.assignments.filter(pl.col("published_at").is_not_null())
-    placed = dated.select("topic", start=pl.col("published_at").dt.truncate(BINS[bins]))
+    placed = dated.select("topic", start=pl.col("published_at").dt.truncate(BINS[bins]), count=pl.lit(1, pl.Int64))
     return _table("over_time", _counted(placed, fit.topics, ["start"]))
 
 
@@ -44,17 +44,19 @@ def shares(fit: TopicFit, articles: pl.DataFrame) -> pl.DataFrame:
         fit: a fit.
         articles: the table `articles`; a unit has the outlet and section of the page it stands on.
     """
-    known = fit.assignments.join(articles.select("doc_id", *LEVELS), on="doc_id", how="left", validate="m:1")
+    pages = fit.assignments.group_by("doc_id", "topic").agg(count=pl.len().cast(pl.Int64))
+    known = pages.join(articles.select("doc_id", *LEVELS), on="doc_id", how="left", validate="m:1")
     parts = [
-        known.select("topic", level=pl.lit(level), unit=pl.col(level)).filter(pl.col("unit").is_not_null())
+        known.select("topic", "count", level=pl.lit(level), unit=pl.col(level)).filter(pl.col("unit").is_not_null())
         for level in LEVELS
     ]
     return _table("shares", _counted(pl.concat(parts), fit.topics, ["level", "unit"]))
 
 
 def _counted(placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    groups = placed.group_by(by).agg(units=pl.len().cast(pl.Int64))
-    counts = placed.group_by("topic", *by).agg(count=pl.len().cast(pl.Int64))
+    """The units of each topic, `count` in each row of `placed`, of all units in each group of the columns `by`."""
+    groups = placed.group_by(by).agg(units=pl.col("count").sum())
+    counts = placed.group_by("topic", *by).agg(pl.col("count").sum())
     every = groups.join(topics.select("topic"), how="cross").join(counts, on=["topic", *by], how="left")
     return every.with_columns(pl.col("count").fill_null(0)).with_columns(
         share=(pl.col("count") / pl.col("units")).round(4), **wilson(pl.col("count"), pl.col("units"))

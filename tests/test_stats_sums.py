@@ -182,9 +182,11 @@ def test_resampled_sums_are_exact_whatever_their_size(clusters: list[tuple[int, 
 def test_draws_of_many_clusters_are_remembered_for_the_next_unit() -> None:
     counts, words = np.ones((300, 2), dtype=int), np.full(300, 100)
     stats.interval(counts, words, 1000, 7)
-    before = bootstrap._last.cache_info().hits
+    kept = bootstrap._kept[300, 1000, 7]
     stats.interval(2 * counts, words, 1000, 7)
-    assert bootstrap._last.cache_info().hits == before + 1
+    assert bootstrap._kept[300, 1000, 7] is kept
+    stats.interval(counts[1:], words[1:], 1000, 7)
+    assert list(bootstrap._kept) == [(299, 1000, 7)]  # of one size at a time
 
 
 def test_without_topics_or_actors_there_are_no_such_units() -> None:

@@ -122,7 +122,7 @@ def rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
     clusters = ["doc_id", "paragraph"]
     # the draws go by the order of clusters: paragraphs are sorted by name, as documents are
     whole = sums.filter(pl.col("level") == "corpus").sort("doc_id", pl.col("paragraph").cast(pl.String))
-    everywhere = whole.select(pl.col(columns).cast(pl.Int64)).to_numpy()
+    everywhere = whole.select(pl.col(columns).cast(pl.Int32)).to_numpy()
     inside = sums.filter((pl.col("level") == level) & pl.col("unit").is_in(tested["unit"].unique().implode())).join(
         whole.select(*clusters).with_row_index("cluster"), on=clusters, nulls_equal=True, validate="m:1"
     )  # fmt: skip

@@ -19,6 +19,8 @@ _FEW = 200_000
 """Cells of a resampling matrix that is remembered among others."""
 _MANY = 50_000_000
 """Cells, a byte each, of one that is remembered until another size is wanted; larger ones are drawn each time."""
+_kept: dict[tuple[int, int, int], list[np.ndarray]] = {}
+"""That one, by clusters, resamples and seed."""
 
 
 def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -63,10 +65,13 @@ def _few(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
     return list(_drawn(clusters, resamples, seed))
 
 
-@lru_cache(maxsize=1)
 def _last(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
     """The same for units of as many documents, such as the rests of outlets of one size."""
-    return list(_drawn(clusters, resamples, seed))
+    wanted = (clusters, resamples, seed)
+    if wanted not in _kept:
+        _kept.clear()  # before the next are drawn: memory holds those of one size
+        _kept[wanted] = list(_drawn(*wanted))
+    return _kept[wanted]
 
 
 def _drawn(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:

@@ -95,5 +95,5 @@ def test_what_is_trained_is_what_is_read() -> None:
     pytest.importorskip("torch", reason="PyTorch is in the extra `train`")
     from rhetoscope.coder import tune
 
-    learned = tune.fit(40 * TEXTS, np.tile(GOLD, 40), np.arange(40 * len(TEXTS)))
+    learned = tune.fit(40 * TEXTS, np.tile(GOLD, 40), np.arange(40 * len(TEXTS)), 3)
     assert ((tuned.scores(TEXTS, learned) > 0) == GOLD).all()

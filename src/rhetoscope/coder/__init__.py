@@ -1,4 +1,4 @@
-"""The learned second coder: heads on MiniLM's states, for some hedges tuned to them, beside the rules of the codebook.
+"""The learned second coder: heads on MiniLM's states, often tuned to the task, beside the rules of the codebook.
 
 | task | columns | label |
 |---|---|---|
@@ -60,29 +60,27 @@ def predict(task: str, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def features(task: str, frame: pl.DataFrame) -> np.ndarray:
-    """The states that linear heads read: of the sentence, for stance of the target too."""
+def features(frame: pl.DataFrame) -> np.ndarray:
+    """The states that stance is read of: those of each target and of its sentence."""
     from rhetoscope.coder import states
 
-    texts = frame.get_column("text").to_list()
-    if task == "stance":
-        return states.pooled(texts, list(zip(frame.get_column("start"), frame.get_column("end"), strict=True)))
-    return states.pooled([plain(text) for text in texts])
+    spans = zip(frame.get_column("start"), frame.get_column("end"), strict=True)
+    return states.pooled(frame.get_column("text").to_list(), list(spans))
 
 
 def probabilities(task: str, frame: pl.DataFrame) -> np.ndarray:
     """The probability of each label, shape (n, labels), moved so that the likeliest is coded."""
     import numpy as np
 
-    if task == "hedge":
-        positive = _hedged([plain(text) for text in frame.get_column("text")])
-    else:
+    from rhetoscope.coder import tuned
+
+    if task == "stance":
         weights = _weights(task)
-        scores = features(task, frame) @ weights["coef"].T + weights["bias"]
-        if task == "stance":
-            raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-            return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-        positive = logistic(scores[:, 0])
+        scores = features(frame) @ weights["coef"].T + weights["bias"]
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    texts = [plain(text) for text in frame.get_column("text")]
+    positive = _hedged(texts) if task == "hedge" else logistic(tuned.scores(texts, *_tuned(task)))
     return np.stack([1 - positive, positive], axis=1)
 
 
@@ -93,8 +91,7 @@ def _hedged(texts: list[str]) -> np.ndarray:
     from rhetoscope.coder import head, tuned
 
     weights, counted = _weights("hedge"), ngram_scores(texts)
-    learned, model = _tuned()
-    scores = np.stack([tuned.scores(texts, learned, model), head.scores(texts, weights)], axis=1)
+    scores = np.stack([tuned.scores(texts, *_tuned("hedge_tuned")), head.scores(texts, weights)], axis=1)
     return mixed(scores + counted[:, :2], counted[:, 2] + weights["gate"])
 
 
@@ -147,19 +144,19 @@ def card() -> dict[str, Any]:
 
 
 @cache
-def _weights(task: str) -> dict[str, np.ndarray]:
+def _weights(name: str) -> dict[str, np.ndarray]:
     import numpy as np
 
-    with (files(__name__) / "weights" / f"{task}.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
+    with (files(__name__) / "weights" / f"{name}.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
         return {name: stored[name].astype(np.float64) for name in stored.files}
 
 
 @cache
-def _tuned() -> tuple[dict[str, np.ndarray], Any]:
-    """What was learned of an encyclopaedia's hedges, and the model with it."""
+def _tuned(name: str) -> tuple[dict[str, np.ndarray], Any]:
+    """What was learned and is stored under the name, and the model with it."""
     from rhetoscope.coder import tuned
 
-    learned = _weights("tuned")
+    learned = _weights(name)
     return learned, tuned.session(learned)
 
 

@@ -1,6 +1,6 @@
 """What MiniLM's upper layers hold of a sentence and of a target in it: the features of the learned coder.
 
-The model is the one that `embed` runs, frozen; its file gives only the last layer, so the two before it are named as
+The model is the one that `embed` runs; its file gives only the last layer, so the two before it are named as
 outputs too. Heads on several layers, and on tokens, reach what heads on the sentence vector alone do not.
 """
 
@@ -25,11 +25,11 @@ WINDOW = 8
 TOKEN = len(LAYERS) * 384
 """Features of a token."""
 WIDTH = POOLS * TOKEN
-"""Features of a sentence, and of a target."""
+"""Features of a sentence, and as many of a target."""
 
 
-def pooled(texts: Sequence[str], spans: Sequence[tuple[int, int]] | None = None) -> np.ndarray:
-    """The features of sentences, float32, shape (n, `WIDTH`); with spans, of their targets before them, (n, 2 `WIDTH`).
+def pooled(texts: Sequence[str], spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    """The features of targets, and after them of their sentences: float32, shape (n, 2 `WIDTH`).
 
     Args:
         texts: sentences; cut at `embed.MAX_TOKENS`.
@@ -40,13 +40,12 @@ def pooled(texts: Sequence[str], spans: Sequence[tuple[int, int]] | None = None)
     """
     import numpy as np
 
-    features = np.empty((len(texts), WIDTH * (1 if spans is None else 2)), np.float32)
+    features = np.empty((len(texts), 2 * WIDTH), np.float32)
     for rows, states, offsets in _batches(texts):
         sentence = np.stack([states[:, 0], states.mean(axis=1), states.max(axis=1)], axis=1)
-        features[rows, -WIDTH:] = sentence.reshape(len(rows), WIDTH)
-        if spans is not None:
-            for row, tokens, places in zip(rows, states, offsets, strict=True):
-                features[row, :WIDTH] = _target(tokens, places, *spans[row])
+        features[rows, WIDTH:] = sentence.reshape(len(rows), WIDTH)
+        for row, tokens, places in zip(rows, states, offsets, strict=True):
+            features[row, :WIDTH] = _target(tokens, places, *spans[row])
     return features
 
 

@@ -30,7 +30,9 @@ STRENGTH = 2e-4
 """Inverse strength of the L2 penalty of heads on standardised states: thousands of them, so a strong one."""
 FOLDS = 3
 EPOCHS = 3
-"""Looks at each sentence of biology."""
+"""Looks at each sentence that hedges are learned of."""
+NEWS_EPOCHS = 2
+"""Looks at each sentence that negative evaluation is learned of."""
 WORKERS = 2
 """Models trained at a time, each by one thread."""
 MIN_TEXTS = 10
@@ -54,9 +56,9 @@ def main(gold: Path, tasks: list[str]) -> None:
     file = FOLDER / "card.json"
     card: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     card |= {
-        "model": "all-MiniLM-L6-v2, for the hedges of an encyclopaedia tuned (biases, layer norms, a product of rank "
-        f"{tune.RANK} a matrix), else as it is; on it heads over tokens and word n-grams for hedges, linear heads for "
-        "negative evaluation and stance",
+        "model": "all-MiniLM-L6-v2, for negative evaluation and the hedges of an encyclopaedia tuned (biases, layer "
+        f"norms, a product of rank {tune.RANK} a matrix), else as it is; on it heads over tokens, with word n-grams "
+        "for hedges, and a linear head for stance",
         "use": "a second coder beside the rules; not evidence on its own, and English only",
         "limits": "trained on US news, an encyclopaedia and biology; names and topics can carry a label; no irony",
     }
@@ -72,7 +74,7 @@ def main(gold: Path, tasks: list[str]) -> None:
 
 
 def _stance(train: Labelled) -> dict[str, Any]:
-    states, gold = coder.features("stance", train.frame), train.frame["gold"].to_numpy()
+    states, gold = coder.features(train.frame), train.frame["gold"].to_numpy()
     coef, bias = _head(states, gold)
     _save("stance", np.float32, coef=coef, bias=bias)
     return {
@@ -84,17 +86,17 @@ def _stance(train: Labelled) -> dict[str, Any]:
 
 def _negative(train: Labelled, speeches: Labelled) -> dict[str, Any]:
     """Negative stance in news carries over to speeches, which are too few to train on: they set the threshold."""
-    from rhetoscope.coder import states
-
-    features = coder.features("stance", train.frame)[:, -states.WIDTH :]
-    coef, bias = _head(features, (train.frame["gold"].to_numpy() < 0).astype(int))
-    scores = coder.features("negative_evaluation", speeches.frame) @ coef[0] + bias[0]
+    news = train.frame.group_by("text", maintain_order=True).agg(gold=(pl.col("gold") < 0).any().cast(pl.Int64))
+    texts = [coder.plain(text) for text in news["text"]]
+    learned = tune.fit(texts, news["gold"].to_numpy(), np.arange(len(texts)), NEWS_EPOCHS)
+    scores = tuned.scores([coder.plain(text) for text in speeches.frame["text"]], learned)
     gold, meetings = speeches.frame["gold"].to_numpy(), speeches.frame["group"].to_numpy()
     coded = np.zeros_like(gold)
     for meeting in np.unique(meetings):
         here = meetings == meeting
         coded[here] = scores[here] > _threshold(scores[~here], gold[~here])
-    _save("negative_evaluation", np.float32, coef=coef, bias=bias - _threshold(scores, gold))
+    learned["head.intercept"] = learned["head.intercept"] - _threshold(scores, gold)
+    _save("negative_evaluation", np.float16, **learned)
     return _described("negative_evaluation", speeches, gold, coded, "threshold from the other meetings")
 
 
@@ -116,7 +118,7 @@ def _hedge(sets: list[Labelled]) -> dict[str, Any]:
         folds[test] = fold
     trains = [np.arange(len(gold)), *(np.flatnonzero(folds != fold) for fold in range(FOLDS))]
     run, split = Parallel(n_jobs=WORKERS), sets[0].frame.height
-    models = run(delayed(tune.fit)(texts[:split], gold, rows[rows < split]) for rows in trains)
+    models = run(delayed(tune.fit)(texts[:split], gold, rows[rows < split], EPOCHS) for rows in trains)
     tokens = fit.tokens(texts[split:])
     heads = run(delayed(fit.fit)(tokens, gold[split:], rows[rows >= split] - split, EPOCHS) for rows in trains)
     words = [_words(counts, gold, register, rows) for rows in trains]
@@ -143,7 +145,7 @@ def _hedge(sets: list[Labelled]) -> dict[str, Any]:
         coef[:, number] *= share
         learned[name] = learned[name] + share * bias[number] - threshold
     kept = (np.abs(coef) >= SMALL).any(axis=1)
-    _save("tuned", np.float16, **models[0])
+    _save("hedge_tuned", np.float16, **models[0])
     _save("hedge", np.float16, **head, ngrams=coef[kept], gate=bias[2])
     named = [ngram for ngram, keep in zip(listed, kept, strict=True) if keep]
     (FOLDER / "ngrams.json").write_text(json.dumps(named, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")

@@ -21,7 +21,6 @@ RANK = 4
 HIDDEN = 32
 """Units of the head's layer."""
 WIDTH = 384
-EPOCHS = 3
 RATE = 1.5e-3
 """Highest learning rate, after a twentieth of all steps; from there it falls to 0."""
 DROP = 0.1
@@ -30,13 +29,14 @@ _SEPARATOR = 102
 _HEADS = 12
 
 
-def fit(texts: Sequence[str], gold: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+def fit(texts: Sequence[str], gold: np.ndarray, rows: np.ndarray, epochs: int) -> dict[str, np.ndarray]:
     """Tunes the model and a head to the labels of some texts.
 
     Args:
         texts: all texts; each is cut at `fit.CUT` tokens.
         gold: 1 or 0 for each.
         rows: the numbers of those that are trained on.
+        epochs: how often each is seen.
 
     Returns:
         What `tuned` reads, float32 arrays by name: of vectors what is added to them, of matrices the factors.
@@ -49,7 +49,7 @@ def fit(texts: Sequence[str], gold: np.ndarray, rows: np.ndarray) -> dict[str, n
     rng, base, ids = np.random.default_rng(SEED), _model(), _ids(texts)
     ends = np.concatenate([[0], np.cumsum([len(each) for each in ids])])
     learned = {name: torch.tensor(value).requires_grad_() for name, value in _fresh(rng).items()}
-    batches = [batch for _ in range(EPOCHS) for batch in token_head.batches(ends, rows, rng)]
+    batches = [batch for _ in range(epochs) for batch in token_head.batches(ends, rows, rng)]
     optimizer = torch.optim.AdamW(learned.values(), weight_decay=0.0)
     for step, batch in enumerate(batches):
         for group in optimizer.param_groups:

@@ -55,11 +55,11 @@ class Corpus:
         """What measures are taken from: the sentences that count, codings, mentions and topics, in parts."""
         return stats.Corpus(self.codings, self.mentions, self.sentences, self.pages, self.assignments)
 
-    @cached_property
     def sums(self) -> pl.DataFrame:
         """Words and codings of the corpus, of outlets, months and topics by document, in one pass.
 
-        Within a single document they are by paragraph: columns as `stats.by_paragraph` gives them.
+        Within a single document they are by paragraph: columns as `stats.by_paragraph` gives them. They grow with the
+        corpus, so who needs them takes them once and lets go of them.
         """
         devices = self.codings.select(pl.col("device").unique().sort()).collect()["device"].to_list()
         levels = ("corpus", *COMPARED)

@@ -23,10 +23,11 @@ SCHEMA = {
 
 def compared(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
     """The differences of every level, by its name."""
-    return {level: differences(corpus, level, min_words) for level in COMPARED}
+    sums = corpus.sums()
+    return {level: differences(corpus, level, min_words, sums) for level in COMPARED}
 
 
-def differences(corpus: Corpus, level: str, min_words: int) -> pl.DataFrame:
+def differences(corpus: Corpus, level: str, min_words: int, sums: pl.DataFrame | None = None) -> pl.DataFrame:
     """Every device in each unit of a level beside the rest of the corpus, the clearest differences first.
 
     A difference is `apart` where the 95 % intervals of unit and rest, bootstrapped by document, have no point in
@@ -37,13 +38,14 @@ def differences(corpus: Corpus, level: str, min_words: int) -> pl.DataFrame:
         corpus: the tables.
         level: `outlet`, `month` or `topic`.
         min_words: units with fewer words, in themselves or in their rest, are left out.
+        sums: as `corpus.sums` gives them, where they are at hand.
 
     Returns:
         Columns `level`, `unit`, `name` (of the unit, for a reader), `device`, `count` and `words` (of the unit),
         `per_1000`, `low`, `high` (of the unit), `rest`, `rest_low`, `rest_high` (per 1,000 words of the rest),
         `log_odds`, `z`, `q`, `apart`; no rows for fewer than two units.
     """
-    sums = corpus.sums
+    sums = corpus.sums() if sums is None else sums
     counted = compare.of_sums(level, sums)
     tested = compare.weighed(level, counted, min_words=min_words, min_count=MIN_COUNT).rename({"item": "device"})
     if tested.is_empty():

@@ -116,7 +116,7 @@ def cost(table: pl.DataFrame) -> Figure:
     return figure
 
 
-def set_up(place: Path, pages: pl.DataFrame | None) -> None:
+def set_up(place: Path, pages: pl.DataFrame | None, settings: dict[str, str] = SETTINGS) -> None:
     """A clone of this project that reads these pages; None for the seed's."""
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
     if pages is None:
@@ -124,7 +124,7 @@ def set_up(place: Path, pages: pl.DataFrame | None) -> None:
     pages.write_parquet(place / "pages.parquet")
     params = place / "params.yaml"
     text = params.read_text()
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         text = re.sub(rf"^  {name}: .*$", f"  {name}: {value}", text, flags=re.MULTILINE)
     params.write_text(text)
 

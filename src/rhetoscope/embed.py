@@ -142,6 +142,14 @@ def truncated(texts: Iterable[str], embedding: str = DEFAULT) -> int:
     return sum(bool(encoding.overflowing) for piece in pieces for encoding in _tokenizer().encode_batch(piece))
 
 
+def release() -> None:
+    """Lets go of the packaged models; who embeds next loads them again."""
+    from rhetoscope import static
+
+    for held in (_session, static.tokens):
+        held.cache_clear()
+
+
 def _named(name: str, texts: Sequence[str], progress: Progress) -> np.ndarray:
     """Vectors of a model that sentence-transformers loads by name."""
     import numpy as np

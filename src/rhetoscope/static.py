@@ -62,7 +62,7 @@ def _means(texts: Sequence[str]) -> np.ndarray:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    table, tokenizer = _tokens(), _tokenizer()
+    table, tokenizer = tokens(), _tokenizer()
     unknown = tokenizer.token_to_id("[UNK]")
     ids = [found.ids or [unknown] for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
     ends = np.cumsum([0, *map(len, ids)])
@@ -74,7 +74,7 @@ def _means(texts: Sequence[str]) -> np.ndarray:
 
 
 @cache
-def _tokens() -> np.ndarray:
+def tokens() -> np.ndarray:
     """The weighted token vectors, from the store or made now: float32, shape (vocabulary, 384)."""
     import numpy as np
 

@@ -129,6 +129,8 @@ def _written(wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, embedding:
             elif new.height:
                 progress.add(new.height)
             yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
+    if keep:
+        embed.release()
 
 
 def _read(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -165,11 +165,3 @@ def test_token_vectors_are_whitened_halfway_and_common_ones_weigh_less() -> None
     assert np.allclose(root @ root, np.cov(tokens.T, bias=True), rtol=1e-3, atol=1e-3)
     lengths = np.linalg.norm(static._weighted(np.vstack([tokens, tokens[::-1]])), axis=1)
     assert lengths[1000] < lengths[9999 - 1000]
-
-
-def test_released_models_are_loaded_again_to_the_same_vectors() -> None:
-    before = embed.embed(["The talks resumed."]).frame
-    session = embed._session()
-    embed.release()
-    assert embed.embed(["The talks resumed."]).frame.equals(before)
-    assert embed._session() is not session

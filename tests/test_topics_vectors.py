@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from rhetoscope import embed, tables, topics
+from rhetoscope import InputError, embed, tables, topics, work
 from rhetoscope.topics import vectors
 
 TEXTS = pl.Series([f"Talks on the {thing} resumed." for thing in ["border", "treaty", "prisoners", "corridor"]])
@@ -65,6 +67,7 @@ def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
 
 def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "_PIECE", 1)
+    monkeypatch.setattr(work, "apart", partial(ThreadPoolExecutor, 1))  # where the next patch is seen
     compute, done = embed._compute, []
 
     def dies(texts: list[str], progress: object) -> np.ndarray:
@@ -80,6 +83,21 @@ def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, mon
     done.clear()
     stored(TEXTS)
     assert len(done) == 1
+
+
+def test_many_texts_are_embedded_in_a_process_of_their_own(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_PIECE", 3)
+    monkeypatch.setattr(vectors, "_TASK", 1)
+    monkeypatch.setattr(embed, "_session", lambda: pytest.fail("the model was loaded here"))
+    assert stored(TEXTS).computed == 4
+
+
+def test_an_error_in_that_process_is_told_as_it_is_here(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_PIECE", 3)
+    made = units(TEXTS)
+    with pytest.raises(InputError, match=r"topics\.embedding is 'no such model'"):
+        topics.stored(made, topics.documents(made), embedding="no such model")
+    assert not tables.TABLES["embeddings"].path.exists()
 
 
 def test_vectors_are_read_in_the_order_of_the_texts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

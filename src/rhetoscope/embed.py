@@ -142,14 +142,6 @@ def truncated(texts: Iterable[str], embedding: str = DEFAULT) -> int:
     return sum(bool(encoding.overflowing) for piece in pieces for encoding in _tokenizer().encode_batch(piece))
 
 
-def release() -> None:
-    """Lets go of the packaged models; who embeds next loads them again."""
-    from rhetoscope import static
-
-    for held in (_session, static.tokens):
-        held.cache_clear()
-
-
 def _named(name: str, texts: Sequence[str], progress: Progress) -> np.ndarray:
     """Vectors of a model that sentence-transformers loads by name."""
     import numpy as np
@@ -212,6 +204,8 @@ def _session() -> Any:
     options = onnxruntime.SessionOptions()
     # more threads than processors would slow it; the result does not depend on their number
     options.intra_op_num_threads = os.cpu_count() or 1
+    # a plan of memory for each shape of batch, of which there are thousands, took twice the memory and a quarter longer
+    options.enable_mem_pattern = False
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(_file("model"), options, providers=["CPUExecutionProvider"])
 

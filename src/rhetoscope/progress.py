@@ -16,18 +16,20 @@ class Progress:
     Args:
         what: what is counted, as in "embedding 5 of 9 texts".
         total: how many there are.
+        shown: False where another process shows it.
     """
 
-    def __init__(self, what: str, total: int) -> None:
+    def __init__(self, what: str, total: int, shown: bool = True) -> None:
         self.what = what
         self.total = total
+        self.shown = shown
         self.done = 0
         self._started = time.monotonic()
 
     def add(self, number: int) -> None:
         """So many more are done."""
         self.done += number
-        if sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS"):
+        if self.shown and (sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS")):
             ending = "\n" if self.done >= self.total else ""
             print(f"\r{self.line(time.monotonic() - self._started)}", end=ending, file=sys.stderr, flush=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -25,6 +26,8 @@ T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
 """Frames by name: what is kept of one document."""
 VARIABLE = "RHETOSCOPE_WORKERS"
+_IDLE = 60
+"""Seconds after which a process without work ends, even if who started it was killed."""
 
 
 def each(
@@ -56,6 +59,18 @@ def each(
             progress.add(len(keys))
             computed += len(keys)
     return computed
+
+
+@contextmanager
+def apart() -> Iterator[Executor]:
+    """A process of its own for work that takes much memory: all of it is free again when the process ends."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    process = ProcessPoolExecutor(1, timeout=_IDLE)
+    try:
+        yield process
+    finally:
+        process.shutdown(kill_workers=True)
 
 
 def workers() -> int | str:

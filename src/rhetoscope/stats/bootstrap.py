@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -45,10 +46,19 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
         found, sizes = counts[:, coded], words.astype(np.float64)
         # codings add up exactly in half the bytes, at twice the speed, as long as every sum stays below 2 ** 24
         found = found.astype(np.float32 if clusters * int(found.max()) < 2**24 else np.float64)
-        rates = np.concatenate([_ratio(drawn, found, sizes) for drawn in _draws(clusters, resamples, seed)])
+        with _blas().limit(limits=1, user_api="blas"):  # so small a product takes a second thread's time and no less
+            rates = np.concatenate([_ratio(drawn, found, sizes) for drawn in _draws(clusters, resamples, seed)])
         percentile = np.nanpercentile if np.isnan(rates).any() else np.percentile  # the same, ten times as fast
         low[coded], high[coded] = percentile(rates, [2.5, 97.5], axis=0, overwrite_input=True)
     return low, high
+
+
+@cache
+def _blas() -> Any:
+    """What sets the number of threads of numpy's products."""
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
 
 
 def _draws(clusters: int, resamples: int, seed: int) -> Iterable[np.ndarray]:
@@ -59,7 +69,7 @@ def _draws(clusters: int, resamples: int, seed: int) -> Iterable[np.ndarray]:
     return _last(clusters, resamples, seed) if cells <= _MANY else _drawn(clusters, resamples, seed)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _few(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
     """The same for every unit of so many clusters: most documents have some twenty paragraphs."""
     return list(_drawn(clusters, resamples, seed))
@@ -79,8 +89,10 @@ def _drawn(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
     step = max(1, CHUNK // clusters)
     for done in range(0, resamples, step):
         size = min(step, resamples - done)
+        drawn = generator.integers(clusters, size=(size, clusters))
+        drawn += clusters * np.arange(size)[:, None]  # each resample counts in a row of its own
         # how often one of n is drawn in n draws is about Poisson with mean 1: that it is 256 times does not happen
-        yield generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=size).astype(np.uint8)
+        yield np.bincount(drawn.ravel(), minlength=size * clusters).astype(np.uint8).reshape(size, clusters)
 
 
 def _ratio(drawn: np.ndarray, counts: np.ndarray, words: np.ndarray) -> np.ndarray:

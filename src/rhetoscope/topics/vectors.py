@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rhetoscope import embed, store, tables
+from rhetoscope import embed, store, tables, work
 from rhetoscope.progress import Progress
 from rhetoscope.tables import Frame
 from rhetoscope.topics.units import spelt, texts
@@ -21,6 +24,9 @@ _PIECE = 8_192
 
 _FETCHED = 8 * _PIECE
 """Texts that are held at a time to compute vectors."""
+
+_TASK = 512
+"""Texts a process of its own computes between two signs of progress."""
 
 
 @dataclass(frozen=True)
@@ -113,24 +119,37 @@ def _written(wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, embedding:
     """The table `embeddings` in pieces, of what is known and what is computed now."""
     missing = wanted.height - int(wanted["held"].sum())
     progress = Progress("embedding texts", missing)
-    keep = store.of("topics") if missing > _PIECE else None  # fewer are soon computed again
-    for fetched in wanted.iter_slices(_FETCHED):
-        lacking = fetched.filter(~pl.col("held"))
-        told = lacking.with_columns(text=pl.coalesce("text", texts(units, lacking)))
-        for piece in fetched.iter_slices(_PIECE):
-            keys, new = piece["text_hash"], told.join(piece, on="text_hash", how="semi")
-            here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
-            place = store.key(*new["text_hash"])
-            computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
-            if computed is None:
-                computed = embed.embed(new["text"].to_list(), None, embedding, progress).frame
-                if keep:
-                    keep.put({place: {"vectors": computed}})
-            elif new.height:
-                progress.add(new.height)
-            yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
-    if keep:
-        embed.release()
+    many = missing > _PIECE  # fewer are soon computed again
+    keep = store.of("topics") if many else None
+    with work.apart() if many else nullcontext() as process:
+        for fetched in wanted.iter_slices(_FETCHED):
+            lacking = fetched.filter(~pl.col("held"))
+            told = lacking.with_columns(text=pl.coalesce("text", texts(units, lacking)))
+            for piece in fetched.iter_slices(_PIECE):
+                keys, new = piece["text_hash"], told.join(piece, on="text_hash", how="semi")
+                here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
+                place = store.key(*new["text_hash"])
+                computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
+                if computed is None:
+                    computed = _computed(new["text"], embedding, progress, process)
+                    if keep:
+                        keep.put({place: {"vectors": computed}})
+                elif new.height:
+                    progress.add(new.height)
+                yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
+
+
+def _computed(new: pl.Series, embedding: str, progress: Progress, process: Executor | None) -> pl.DataFrame:
+    """The rows of distinct texts, computed here or in another process."""
+    if process is None or new.is_empty():
+        return embed.embed(new.to_list(), None, embedding, progress).frame
+    ordered = sorted(new, key=len)  # a batch holds texts of one length
+    tasks = [ordered[start : start + _TASK] for start in range(0, len(ordered), _TASK)]
+    untold, found = Progress("embedding texts", len(new), shown=False), []
+    for made in process.map(embed.embed, tasks, repeat(None), repeat(embedding), repeat(untold)):
+        found.append(made.frame)
+        progress.add(made.computed)
+    return pl.concat(found).sort("text_hash")
 
 
 def _read(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 import yaml
 
-from rhetoscope import notebook, project, tables
+from rhetoscope import clean, notebook, project, tables
+from rhetoscope.coding import corpus
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "rhetoscope"
@@ -105,6 +106,16 @@ def test_a_stage_depends_on_all_code_it_runs_and_on_no_other(stage: str) -> None
     assert {path for path in used if not any(path == dep or path.startswith(f"{dep}/") for dep in declared)} == set()
     assert {dep for dep in declared if dep.endswith(".py") and dep not in used} == set()
     assert f"notebooks/{project.STAGES[stage]}.ipynb" in _paths(stage, "deps")
+
+
+@pytest.mark.parametrize(("room", "kept_by"), [("clean/article.py", clean._CODE), ("coding/__init__.py", corpus._CODE)])
+def test_what_is_kept_of_a_document_is_forgotten_with_the_code_that_made_it(room: str, kept_by: tuple) -> None:
+    module = SOURCE / room
+    used = {str(path.relative_to(SOURCE)) for path in {module} | _closure(module.read_text())}
+    # how files are read and written, what is kept and which worker does it have no say in what a document's rows hold
+    used -= {f"{name}.py" for name in ("__init__", "imports", "progress", "project", "store", "work")}
+    used = {path for path in used if not path.startswith(("tables/", "pages/"))}
+    assert {path for path in used if not any(path == part or path.startswith(f"{part}/") for part in kept_by)} == set()
 
 
 @pytest.mark.parametrize("stage", STAGES)

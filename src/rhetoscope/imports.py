@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 
 def folder(package: str) -> Path | None:
@@ -19,13 +21,23 @@ def folder(package: str) -> Path | None:
 def without(*packages: str) -> Iterator[None]:
     """What is imported within finds none of these packages, save those that were imported before.
 
-    A `None` in `sys.modules` is how Python says that a module cannot be imported; a package that has another as an
-    extra knows what to do then.
+    A package that has another as an extra knows what to do then.
     """
-    absent = [name for name in packages if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    absent = _Absent(name for name in packages if name not in sys.modules)
+    sys.meta_path.insert(0, absent)
     try:
         yield
     finally:
-        for name in absent:
-            del sys.modules[name]
+        sys.meta_path.remove(absent)
+
+
+class _Absent(MetaPathFinder):
+    """Says of some packages what Python says of those that are not installed."""
+
+    def __init__(self, packages: Iterable[str]) -> None:
+        self._packages = frozenset(packages)
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """None, by which Python looks further, for all others."""
+        if fullname in self._packages:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)

@@ -21,10 +21,12 @@ _CODE = (
     "codebook",
     "actors",
     "parsing.py",
+    "pipeline.py",
     "grammar.py",
     "sentences.py",
     "tables/rhetoric.py",
 )
+_NAMES = ("coding/unknown.py", "parsing.py", "pipeline.py")
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,10 @@ def code_corpus(
     Raises:
         InputError: the model is not installed.
     """
-    parsing.load(parser)
     known = known or store.temporary()
     codebook = json.dumps([asdict(device) for device in devices], default=lambda pattern: pattern.pattern)
-    made_by = store.key(store.code(*_CODE), codebook, table.fingerprint, parser, _version(parser))
+    model = (parser, _version(parser))
+    made_by = store.key(store.code(*_CODE), codebook, table.fingerprint, *model)
     keys: list[str] = []
     names: list[pl.DataFrame] = []
 
@@ -92,8 +94,13 @@ def code_corpus(
     total = sentences.lazy().drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
     do = partial(_do, devices=devices, table=table, parser=parser)
     computed = work.each(documents(), do, known, "coding documents", total, batch=16)
+    not_known = unknown.asked(unknown.merged(names), table)
+    seen_by = store.key(store.code(*_NAMES), *model)
+    pairs = {store.key(seen_by, *pair): pair for pair in not_known.select("entity", "sentence").iter_rows()}
+    work.each(pairs.items(), partial(unknown.kinds, parser=parser), known, "looking up names", len(pairs), len(pairs))
+    kinds = known.frames(pairs, "kind")
     known.forget()
-    return Corpus(known, keys, unknown.names(unknown.merged(names), table, parser), computed)
+    return Corpus(known, keys, unknown.names(not_known, kinds), computed)
 
 
 def _do(

@@ -56,27 +56,46 @@ def merged(batches: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return rows.group_by("entity").agg(pl.col("inside", "opening").sum(), *first).sort("entity")
 
 
-def names(found: pl.DataFrame, table: ActorTable, parser: str = parsing.MODEL) -> pl.DataFrame:
-    """Names that hold no known one: `entity`, `kind`, `count`, `sentence` (the first it stands in).
+def asked(found: pl.DataFrame, table: ActorTable) -> pl.DataFrame:
+    """The names that hold no known one, the most frequent first, at most `MOST`: `entity`, `count`, `sentence`.
 
-    A word that is capitalised only where a sentence opens is no name. The kind is the recogniser's, which errs at
-    times; what it does not take for an actor is left out.
+    A word that is capitalised only where a sentence opens is no name.
 
     Args:
         found: the candidates of all sentences.
         table: the actors, as `actors.load` gives them.
-        parser: name of an installed spaCy model.
     """
     sure = found.filter((pl.col("inside") > 0) | pl.col("entity").str.contains(" "))
     counted = sure.select("entity", "sentence", count=pl.col("inside") + pl.col("opening"))
     ranked = counted.sort("count", "entity", descending=[True, False]).head(4 * MOST)
-    unknown = [row for row in ranked.iter_rows() if not table.find(row[0])][:MOST]
-    kinds = parsing.entities([sentence for _, sentence, _ in unknown], parser) if unknown else []
-    rows = []
-    for (entity, sentence, count), recognised in zip(unknown, kinds, strict=True):
-        same = Counter(kind for text, kind in recognised if text.removeprefix("the ").removesuffix("'s") == entity)
-        kind = same.most_common(1)[0][0] if same else ""
-        if kind in KINDS:
-            rows.append((entity, kind, count, sentence))
-    schema = {"entity": pl.String, "kind": pl.String, "count": pl.Int64, "sentence": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    unknown = [not table.find(entity) for entity in ranked["entity"]]
+    return ranked.filter(pl.Series(unknown, dtype=pl.Boolean)).head(MOST).select("entity", "count", "sentence")
+
+
+def kinds(some: list[tuple[str, str]], parser: str = parsing.MODEL) -> list[dict[str, pl.DataFrame]]:
+    """What kind of name each is where its sentence has it: a frame `kind` of one row, null for what is no actor.
+
+    The kind is the recogniser's, which errs at times.
+
+    Args:
+        some: names, each with a sentence it stands in.
+        parser: name of an installed spaCy model.
+    """
+    found = []
+    recognised = parsing.entities([sentence for _, sentence in some], parser)
+    for (entity, _), entities in zip(some, recognised, strict=True):
+        same = Counter(kind for text, kind in entities if text.removeprefix("the ").removesuffix("'s") == entity)
+        kind = same.most_common(1)[0][0] if same else None
+        found.append({"kind": pl.DataFrame({"kind": [kind if kind in KINDS else None]}, schema={"kind": pl.String})})
+    return found
+
+
+def names(unknown: pl.DataFrame, kind: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The names that are taken for actors: `entity`, `kind`, `count`, `sentence` (the first it stands in).
+
+    Args:
+        unknown: as `asked` gives them.
+        kind: of each in turn, as `kinds` gives it.
+    """
+    told = pl.concat([pl.DataFrame(schema={"kind": pl.String}), *kind])["kind"]
+    return unknown.with_columns(told).drop_nulls("kind").select("entity", "kind", "count", "sentence")

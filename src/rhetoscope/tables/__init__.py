@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from rhetoscope import InputError, project
+from rhetoscope.imports import without
 from rhetoscope.tables import clean, rhetoric, topics
 from rhetoscope.tables.files import prepare, temporary_beside, unwritable, whole, write_text
 from rhetoscope.tables.schema import DIMENSIONS, GROUP, Column, Table
@@ -42,7 +43,8 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     Raises:
         ValueError: the frame breaks the schema; the message names table, column and what is wrong.
     """
-    import pandera.polars as pa  # 1 s to import, so only where a table is checked
+    with without("pandas", "hypothesis"):  # Polars needs neither, and they are two thirds of this import
+        import pandera.polars as pa
 
     table = TABLES[name]
     schema = pa.DataFrameSchema(

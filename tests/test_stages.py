@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,38 @@ def test_bad_pages_are_set_aside_and_the_good_one_goes_through_all_stages(projec
     assert "2 pages could not be used" in (project / "data/findings/findings.html").read_text()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the size of files cannot be limited there")
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (10_000, r"temporary files of 01_clean\.ipynb cannot be written in \S+: "),
+        (100_000, r"\S+\.txt cannot be taken apart on this machine: "),  # a model is unpacked among temporary files
+    ],
+)
+def test_a_full_disk_ends_in_a_sentence_and_leaves_earlier_results_whole(project: Path, most: int, said: str) -> None:
+    """No file may grow beyond so many bytes, which is how a full disk looks to who writes."""
+    import resource
+
+    command = [sys.executable, "-m", "rhetoscope", "run", "clean"]
+    subprocess.run(command, check=True)
+    before = _digests(project)
+    shutil.rmtree(project / ".rhetoscope")
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    full = subprocess.run(command, capture_output=True, text=True, preexec_fn=limit)
+    assert full.returncode == 1
+    assert re.match(f"rhetoscope: {said}.", full.stderr.splitlines()[-1])
+    assert _digests(project) == before
+
+
+def _digests(project: Path) -> dict[str, str]:
+    """SHA-256 of every file in the project's `data`."""
+    files = (file for file in sorted((project / "data").rglob("*")) if file.is_file())
+    return {str(file.relative_to(project)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
 def test_two_runs_at_once_leave_what_one_leaves(project: Path) -> None:
     def run(count: int) -> dict[str, str]:
         """Digests of every file made by so many runs of a stage, started together on nothing."""
@@ -80,8 +113,7 @@ def test_two_runs_at_once_leave_what_one_leaves(project: Path) -> None:
         command = [sys.executable, "-m", "rhetoscope", "run", "clean"]
         running = [subprocess.Popen(command) for _ in range(count)]
         assert [each.wait() for each in running] == [0] * count
-        files = (file for file in sorted((project / "data").rglob("*")) if file.is_file())
-        return {str(file.relative_to(project)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+        return _digests(project)
 
     assert run(2) == run(1)
 

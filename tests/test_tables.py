@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,3 +59,26 @@ def test_scratch_is_gone_when_its_process_ends_and_cleared_up_when_it_was_killed
     tables.prepare("topics")
     assert len(list(folder.glob(".scratch*"))) == 1
     assert living.collect()["number"].to_list() == [1]
+
+
+def test_a_table_that_finds_no_room_is_told_and_the_earlier_one_stays(project: Path) -> None:
+    program = (
+        "import resource, polars as pl\n"
+        "from rhetoscope import InputError, tables\n"
+        "def rows(count):\n"
+        "    return pl.DataFrame({'source': [f'{n:06}' for n in range(count)]}).with_columns(reason='source')\n"
+        "tables.write('rejected', rows(1))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))\n"  # as on a full disk
+        "for write in (tables.write, lambda *given: tables.write_batches(given[0], iter([given[1]]))):\n"
+        "    try:\n"
+        "        write('rejected', rows(99_999))\n"
+        "    except InputError as error:\n"
+        "        print(error)\n"
+        "print(tables.read('rejected').height)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", program], cwd=project, check=True, capture_output=True, text=True)
+    *errors, rows = told.stdout.splitlines()
+    assert len(errors) == 2
+    assert all(re.match(r"data/clean/rejected\.parquet cannot be written: .", error) for error in errors)
+    assert rows == "1"
+    assert [file.name for file in (project / "data" / "clean").glob(".*") if file.is_file()] == []

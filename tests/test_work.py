@@ -73,6 +73,20 @@ def test_a_setting_out_of_range_is_named(value: str, monkeypatch: pytest.MonkeyP
         work.workers()
 
 
+def test_a_process_that_is_killed_is_told_and_the_next_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from functools import partial
+
+    monkeypatch.setenv(work.VARIABLE, "2")
+    known, do = Store(tmp_path / "s.sqlite"), partial(double_and_die, mark=str(tmp_path / "killed"))
+    with pytest.raises(InputError, match="a worker process was killed"):
+        _run(known, range(200), do)
+    computed, found = _run(known, range(200), do)
+    assert found == [2 * n for n in range(200)]
+    assert 0 < computed <= 200
+
+
 def test_a_scheduler_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
     monkeypatch.setenv(work.VARIABLE, "tcp://127.0.0.1:9")

@@ -172,6 +172,7 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         try:
+            # the copy papermill writes cell by cell lies in that folder, for what is left of a failed run is of no use
             notebook = papermill.execute_notebook(
                 str(path),
                 str(Path(folder) / path.name),
@@ -192,4 +193,8 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
             raise InputError(
                 f"{path.name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n" + "\n".join(error.traceback)
             ) from error
+        except OSError as error:
+            why = error.strerror or error
+            place = tempfile.gettempdir()
+            raise InputError(f"temporary files of {path.name} cannot be written in {place}: {why}") from error
     return normalise(notebook)

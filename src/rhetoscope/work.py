@@ -47,13 +47,16 @@ def each(
         what: is done, for the progress shown.
         total: number of documents.
         batch: documents computed together and kept together: what a killed run may lose a worker.
+
+    Raises:
+        InputError: a process that worked was killed, or no worker can be had.
     """
     from joblib import delayed
 
     progress = Progress(what, total)
     batches = _batches(documents, store, progress, batch)
     computed = 0
-    with _workers() as parallel:
+    with _told_of_the_killed(), _workers() as parallel:
         for keys, frames in parallel(delayed(_done)(do, *some) for some in batches):
             store.put(dict(zip(keys, frames, strict=True)))
             progress.add(len(keys))
@@ -68,9 +71,24 @@ def apart() -> Iterator[Executor]:
 
     process = ProcessPoolExecutor(1, timeout=_IDLE)
     try:
-        yield process
+        with _told_of_the_killed():
+            yield process
     finally:
         process.shutdown(kill_workers=True)
+
+
+@contextmanager
+def _told_of_the_killed() -> Iterator[None]:
+    """Says in a sentence that a process was killed; what had been computed before is kept."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise InputError(
+            "a worker process was killed, most likely for want of memory. What was done is kept: run again to go on, "
+            f"with fewer workers in {VARIABLE} where there are several"
+        ) from error
 
 
 def workers() -> int | str:

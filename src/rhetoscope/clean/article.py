@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from rhetoscope import tables
+from rhetoscope import InputError, tables
 from rhetoscope.clean import dates, duplicates, effect, language, wrapped
 from rhetoscope.clean.html import take_apart_html
 from rhetoscope.clean.lines import COUNT
@@ -45,12 +45,19 @@ def frames(
         min_words: an article of fewer words is set aside.
         languages: those wanted; none for all.
         find: gives the actors named in a text.
+
+    Raises:
+        InputError: the machine lacks memory, or room for temporary files.
     """
     rows: Rows = defaultdict(list)
     try:
         reason = _add(rows, page, shared, min_words, list(languages))
     except RecursionError:
         reason = "its elements are nested too deeply to be read"
+    except (OSError, MemoryError) as error:  # the machine's fault and not the page's
+        raise InputError(
+            f"{page['source']} cannot be taken apart on this machine: {error or 'memory is full'}"
+        ) from error
     except Exception as error:  # noqa: BLE001  # a page no rule foresaw must not end the run of ten thousand
         reason = f"it cannot be taken apart: {type(error).__name__}: {error}"
     if reason:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ import polars as pl
 from rhetoscope import InputError, project
 
 _UNFINISHED = ".unfinished"
+_FULL = 1_000_000
+"""Bytes below which a disk is taken for full."""
 
 
 @contextmanager
@@ -45,8 +48,10 @@ def temporary_beside(path: Path) -> Path:
 
 
 def unwritable(path: Path, error: Exception) -> InputError:
-    """What to raise where a file could not be written."""
-    return InputError(f"{_shown(path)} cannot be written: {getattr(error, 'strerror', '') or error}")
+    """What to raise where a file could not be written; Polars does not always say that the disk is full."""
+    full = shutil.disk_usage(path.parent).free < _FULL
+    why = getattr(error, "strerror", "") or ("no space left on device" if full else error)
+    return InputError(f"{_shown(path)} cannot be written: {why}")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -92,6 +92,8 @@ def fit(
     Raises:
         ValueError: vectors and documents differ in number.
     """
+    import numpy as np
+
     distinct = documents.head(settings.sample)
     if len(vectors) != len(distinct):
         raise ValueError(f"{len(distinct)} documents need as many vectors, found {len(vectors)}")
@@ -102,16 +104,18 @@ def fit(
     clustered = made.labels[: len(distinct)]
     model = bertopic(held_by, vectors, clustered, settings) if (clustered >= 0).any() and any(held_by) else None
     described = describe(units, documents, distinct, held_by, vectors, made, model)
-    number = {old: new for new, old in enumerate(described.pop("old"))}
+    old = described.pop("old")
+    number = np.full(int(made.labels.max(initial=-1)) + 2, -1)  # the last stands for -1
+    number[old] = np.arange(len(old))
     firmness, empty = made.probability(), contentless(units)
     placed = documents.with_columns(
-        pl.Series("topic", [number.get(label, -1) for label in made.labels.tolist()], dtype=pl.Int64),
+        pl.Series("topic", number[made.labels], dtype=pl.Int64),
         pl.Series("probability", firmness, dtype=pl.Float64).round(4),
     )
     assignments = assigned(units, placed)
     return TopicFit(
         topics=pl.DataFrame(
-            {"topic": range(len(number)), **described}, schema=tables.TABLES["topics"].schema
+            {"topic": range(len(old)), **described}, schema=tables.TABLES["topics"].schema
         ).with_columns(pl.col("coherence").round(4)),
         assignments=assignments,
         documents=placed.drop("probability"),

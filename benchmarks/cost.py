@@ -1,102 +1,145 @@
 """What a corpus costs: each stage on so many documents, one document changed, nothing changed.
 
-    python benchmarks/pipeline.py corpus.parquet [size ...]
-
-The corpus is a Parquet file with a column `text`; a size beyond its own repeats it, the words of each line in another
-order. Every size is a project of its own, run stage by stage as DVC runs it; counted is the processor time of a stage
-with its kernel, and its peak of memory. Topics use the static embedding and no refits: what they cost with the others
-is in `benchmarks/topics.py`. Beside the tables printed, `cost.svg` is drawn.
+Every size is a project of its own, run stage by stage as DVC runs it; counted is the processor time of a stage with
+its kernel, and its peak of memory. Topics use the static embedding and no refits: what they cost as shipped is
+measured by `shipped.py`. A document is changed twice, each time another one: with the topics kept (`topics.earlier`),
+then with topics fitted anew. Details by stage and size go to `cost.csv` and `cost.svg`.
 """
 
 from __future__ import annotations
 
-import os
-import random
-import re
-import subprocess
-import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from statistics import median
+from typing import TYPE_CHECKING
 
 import polars as pl
+from given import Given
+from projects import QUICK, Cost, Project, speeches
+from table import ROOT, Row, goal
 
 from rhetoscope import figures, project
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ROOT = Path(__file__).parents[1]
-SIZES = (1, 10, 100, 1000)
-SETTINGS = {
-    "source": "pages.parquet",
-    "outlet_column": "iso3",
-    "date_column": "year",
-    "bins": "year",
-    "embedding": "static",
-    "stability_runs": "0",
-}
+PACKAGES = ("polars", "spacy", "bertopic", "dvc", "papermill")
+SIZES = (1, 10, 100, 1000, 0)
+"""Documents; 0 for all."""
+REFERENCE = 100
+"""The size beside which the cost of a document is held."""
+NOTHING = 3
+"""Times nothing is changed; the middle one counts."""
+TABLE = ROOT / "benchmarks" / "cost.csv"
+FIGURE = TABLE.with_suffix(".svg")
+HEAD = (
+    "documents",
+    "stage",
+    "cpu_s",
+    "wall_s",
+    "peak_mb",
+    "cpu_ms_a_document",
+    "cpu_s_one_changed",
+    "cpu_s_topics_kept",
+)
 
 
-class Cost(NamedTuple):
-    """Of one stage: seconds of processor and clock, and MB at most."""
-
-    cpu: float
-    wall: float
-    memory: float
-
-
-def main(corpus: str, *sizes: str) -> None:
-    """Prints what each stage costs at each size, the ratios, and draws the figure."""
-    pages = pl.read_parquet(corpus).sample(fraction=1, shuffle=True, seed=0)
-    rows = []
-    for size in map(int, sizes) if sizes else (*SIZES, pages.height):
+def rows(given: Given) -> Iterator[Row]:
+    """After the last size nothing changed, a document's cost, and one changed."""
+    every = speeches(given.debates)
+    found: list[tuple[object, ...]] = []
+    runs: dict[int, tuple[float, float, float]] = {}
+    sizes = (2, 4) if given.small else SIZES
+    for size in sizes:
+        pages = every.head(size or every.height)
         with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder) / "project"
-            set_up(place, sized(pages, size))
-            first = {stage: run(place, stage) for stage in project.STAGES}
-            changed = pl.when(pl.int_range(pl.len()) == 0).then(pl.col("text") + "\nThe talks go on.").otherwise("text")
-            sized(pages, size).with_columns(text=changed).write_parquet(place / "pages.parquet")
-            again = {stage: run(place, stage) for stage in project.STAGES}
-            subprocess.run(["dvc", "commit", "--force", "--quiet"], cwd=place, check=True, env=environment(place))
-            started = time.monotonic()
-            subprocess.run(["dvc", "repro", "--quiet"], cwd=place, check=True, env=environment(place))
-            nothing = time.monotonic() - started
-        rows += [
-            (size, stage, *first[stage], 1000 * first[stage].cpu / size, again[stage].cpu) for stage in project.STAGES
-        ]
-        print(f"{size:,} documents: dvc repro with nothing changed took {nothing:.1f} s", flush=True)
-    columns = ["documents", "stage", "cpu_s", "wall_s", "peak_mb", "cpu_ms_a_document", "cpu_s_one_changed"]
-    table = pl.DataFrame(rows, schema=columns, orient="row").with_columns(pl.col(pl.Float64).round(1))
-    with pl.Config(
-        tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, tbl_formatting="MARKDOWN"
-    ):
-        print(table)
-        print("Processor milliseconds a document, of cleaning, coding and findings together:")
-        linear = table.filter(pl.col("stage") != "topics")
-        print(linear.group_by("documents").agg(pl.col("cpu_ms_a_document").sum()).sort("documents"))
-    figure = cost(table)
-    figure.savefig(Path(__file__).with_name("cost.svg"), metadata={"Date": None})
+            made = Project(Path(folder) / "project", pages)
+            first, kept, fitted = measured(made)
+            if size == sizes[-1]:
+                yield nothing(made, pages.height)
+        for stage, cost in first.items():
+            by_document = 1000 * cost.cpu / pages.height
+            found.append((pages.height, stage, *cost, by_document, fitted[stage].cpu, kept[stage].cpu))
+        runs[pages.height] = total(first), total(kept), total(fitted)
+        if not given.small:
+            write(found)
+    least = REFERENCE if REFERENCE in runs else min(runs)
+    yield a_document(least, runs[least][0], max(runs), runs[max(runs)][0])
+    yield from one_changed(max(runs), QUICK["embedding"], *runs[max(runs)])
 
 
-def sized(pages: pl.DataFrame, size: int) -> pl.DataFrame:
-    """So many pages: the first, or all of them again and again, in copies the words of each line in another order."""
-    copies = [pages]
-    for number in range(1, -(-size // pages.height)):
-        draw = random.Random(number)
-        texts = ["\n".join(_shuffled(line, draw) for line in text.split("\n")) for text in pages["text"]]
-        copies.append(pages.with_columns(text=pl.Series(texts)))
-    return pl.concat(copies).head(size)
+def measured(made: Project) -> tuple[dict[str, Cost], dict[str, Cost], dict[str, Cost]]:
+    """A first run, one document changed with topics kept, and another changed with topics fitted anew."""
+    first = made.run()
+    made.keep_topics(True)
+    made.change_one()
+    kept = made.run()
+    made.keep_topics(False)
+    made.change_one()
+    return first, kept, made.run()
 
 
-def _shuffled(line: str, draw: random.Random) -> str:
-    words = line.split()
-    draw.shuffle(words)
-    return " ".join(words)
+def total(costs: dict[str, Cost]) -> float:
+    """Processor seconds of all stages."""
+    return sum(cost.cpu for cost in costs.values())
 
 
-def cost(table: pl.DataFrame) -> Figure:
+def nothing(made: Project, size: int) -> Row:
+    """The row of `dvc repro` where nothing changed."""
+    made.command("commit", "--force", "--quiet")
+    seconds = [made.repro()[1] for _ in range(NOTHING)]
+    told = f"{min(seconds):.1f} to {max(seconds):.1f} s by the clock"
+    middle = median(seconds)
+    return Row(
+        "dvc repro, nothing changed",
+        f"{size:,} documents",
+        "s",
+        middle,
+        goal=goal("at most 3 s", middle <= 3),
+        note=told,
+    )
+
+
+def a_document(fewer: int, before: float, more: int, after: float) -> Row:
+    """The row of what one of many documents costs, beside one of fewer."""
+    ours, theirs = 1000 * after / more, 1000 * before / fewer
+    met = goal("costs at most 1.1 times as much", ours <= 1.1 * theirs)
+    note = f"{ours / theirs:.2f} times the cost"
+    return Row(
+        "one of many documents, all stages", f"{more:,} documents", "ms of processor", ours, f"one of {fewer:,}",
+        theirs, theirs / ours, goal=met, note=note,
+    )  # fmt: skip
+
+
+def one_changed(size: int, embedding: str, first: float, kept: float, fitted: float | None = None) -> Iterator[Row]:
+    """The rows of one document changed beside a whole run."""
+    for how, seconds in (("topics kept", kept), ("topics fitted anew", fitted)):
+        if seconds is not None:
+            yield Row(
+                f"one document changed, {how}", f"{size:,} documents, {embedding}", "s of processor", seconds,
+                "the whole run", first, first / seconds, goal=goal("at most 2 % of it", seconds <= 0.02 * first),
+                note=f"{seconds / first:.1%} of it",
+            )  # fmt: skip
+
+
+def write(found: list[tuple[object, ...]]) -> None:
+    """Writes the table of stages and sizes, and draws it."""
+    table = pl.DataFrame(found, schema=list(HEAD), orient="row").with_columns(pl.col(pl.Float64).round(1))
+    table.write_csv(TABLE)
+    FIGURE.write_text(figures.svg(drawn(table)), encoding="utf-8")
+
+
+def markdown() -> str:
+    """The table of stages and sizes for the README, with the figure."""
+    lines = ["| " + " | ".join(name.replace("_", " ") for name in HEAD) + " |", "|---" * len(HEAD) + "|"]
+    for documents, stage, *numbers in pl.read_csv(TABLE).iter_rows():
+        lines.append(f"| {documents:,} | {stage} | " + " | ".join(f"{number:,.1f}" for number in numbers) + " |")
+    alt = "Processor time of the four stages against the number of documents"
+    return "\n".join([*lines, "", f"![{alt}]({FIGURE.name})"])
+
+
+def drawn(table: pl.DataFrame) -> Figure:
     """Processor time by number of documents, a line a stage."""
     figure, axes = figures.new(7.0, 4.2)
     colours = dict(zip(project.STAGES, (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK), strict=True))
@@ -111,38 +154,9 @@ def cost(table: pl.DataFrame) -> Figure:
         axis.set_major_formatter("{x:,.0f}")
     axes.margins(x=0.15)
     sums = table.group_by("documents").agg(pl.col("cpu_s").sum()).sort("documents")
-    (fewer, before), (more, after) = sums.rows()[-2:]
-    figures.title(figure, f"{more / fewer:.3g} times the documents cost {after / before:.1f} times the processor time")
+    if sums.height > 1:
+        (fewer, before), (more, after) = sums.rows()[-2:]
+        figures.title(
+            figure, f"{more / fewer:.3g} times the documents cost {after / before:.1f} times the processor time"
+        )
     return figure
-
-
-def set_up(place: Path, pages: pl.DataFrame | None, settings: dict[str, str] = SETTINGS) -> None:
-    """A clone of this project that reads these pages; None for the seed's."""
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
-    if pages is None:
-        return
-    pages.write_parquet(place / "pages.parquet")
-    params = place / "params.yaml"
-    text = params.read_text()
-    for name, value in settings.items():
-        text = re.sub(rf"^  {name}: .*$", f"  {name}: {value}", text, flags=re.MULTILINE)
-    params.write_text(text)
-
-
-def run(place: Path, stage: str) -> Cost:
-    """One stage, in processes of its own."""
-    started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "rhetoscope", "run", stage], cwd=place, env=environment(place))
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"the stage {stage} failed")
-    return Cost(used.ru_utime + used.ru_stime, time.monotonic() - started, used.ru_maxrss / 1024)
-
-
-def environment(place: Path) -> dict[str, str]:
-    """This environment with the clone's package."""
-    return os.environ | {"PYTHONPATH": str(place / "src")}
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

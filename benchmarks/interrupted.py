@@ -1,8 +1,7 @@
 """Kills a run at random moments; the next one must end with the bytes of an undisturbed run.
 
-    python benchmarks/interrupted.py [times] [pages]
-
-The pages are the seed's, with their words shuffled into so many different ones, in a project folder of its own.
+The pages are the seed's, with their words shuffled into so many different ones, in a project of its own. Each kill is
+told as it falls; the one row counts them.
 """
 
 from __future__ import annotations
@@ -16,56 +15,65 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from given import Given
+from projects import Project
+from table import ROOT, Row, goal
+
+PACKAGES = ("dvc", "papermill")
 MADE = ("data/clean", "data/topics", "data/rhetoric", "data/findings")
 
 
-def main(times: int = 20, pages: int = 12) -> int:
-    """Prints, for each kill, when it fell and whether the next run ended with the same bytes."""
+def rows(given: Given) -> Iterator[Row]:
+    """One row, given anew after each kill: how many runs were harmed."""
+    kills, pages = (1, 1) if given.small else (given.kills, given.pages)
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "project"
-        subprocess.run(["git", "clone", "--quiet", ROOT, project], check=True)
-        write_pages(project / "pages", pages)
-        params = project / "params.yaml"
-        params.write_text(params.read_text().replace("source: seeds", "source: pages"))
+        made = Project(Path(folder) / "project", None)
+        write_pages(made.place / "pages", pages)
+        made.set({"source": "pages"})
         started = time.monotonic()
-        run(project).wait()
+        run(made).wait()
         length = time.monotonic() - started
-        whole = digests(project)
-        print(f"undisturbed: {length:.0f} s, {len(whole)} files")
+        whole = digests(made.place)
+        print(f"undisturbed: {length:.0f} s, {len(whole)} files", file=sys.stderr, flush=True)
         moments = random.Random(0)
-        broken = 0
-        for number in range(times):
-            forget(project)
-            before = digests(project)
-            moment = moments.uniform(0, length)
-            killed = run(project)
-            time.sleep(moment)
-            os.killpg(killed.pid, signal.SIGKILL)
-            killed.wait()
-            left = digests(project)
-            halves = [file for file, digest in left.items() if digest not in (whole.get(file), before.get(file))]
-            ended = run(project).wait()
-            after = digests(project)
-            moved = [file for file in whole.keys() | after.keys() if whole.get(file) != after.get(file)]
-            broken += bool(ended or halves or moved)
-            what = f"DIFFERENT: {', '.join(sorted(moved))}" if ended or moved else "the same bytes"
-            print(
-                f"{number + 1:2}: killed after {moment:5.1f} s, {len(left) - len(before)} files made, "
-                f"broken: {', '.join(halves) or 'none'}; next run: {what}",
-                flush=True,
-            )
-    return int(broken > 0)
+        broken = other = harmed = 0
+        for number in range(1, kills + 1):
+            halves, moved = interrupted(made, whole, moments.uniform(0, length))
+            broken, other, harmed = broken + bool(halves), other + bool(moved), harmed + bool(halves or moved)
+            yield Row(
+                "runs harmed by kill -9", f"four stages, {pages} pages, {length:.0f} s, at random moments",
+                f"of {number} killed", harmed, goal=goal("none", not harmed),
+                note=f"{broken} left a broken file; after {other} the next run ended with other bytes",
+            )  # fmt: skip
 
 
-def run(project: Path) -> subprocess.Popen[bytes]:
+def interrupted(made: Project, whole: dict[str, str], moment: float) -> tuple[list[str], list[str]]:
+    """Kills a run after so many seconds: files it left half written, and files other than `whole` after the next."""
+    forget(made.place)
+    before = digests(made.place)
+    killed = run(made)
+    time.sleep(moment)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    left = digests(made.place)
+    halves = [file for file, digest in left.items() if digest not in (whole.get(file), before.get(file))]
+    ended = run(made).wait()
+    after = digests(made.place)
+    moved = [file for file in whole.keys() | after.keys() if whole.get(file) != after.get(file)]
+    told = f"killed after {moment:.1f} s, {len(left) - len(before)} files made, broken: {', '.join(halves) or 'none'}"
+    next_run = f"other bytes in {', '.join(sorted(moved))}" if moved else "the same bytes"
+    print(f"{told}; next run: exit code {ended}, {next_run}", file=sys.stderr, flush=True)
+    return halves, moved or ["exit code"] * bool(ended)
+
+
+def run(made: Project) -> subprocess.Popen[bytes]:
     """`dvc repro` in a session of its own, to be killed with all it started there."""
-    environment = os.environ | {"PYTHONPATH": str(project / "src")}
     return subprocess.Popen(
-        ["dvc", "repro", "--quiet"],
-        cwd=project, env=environment, start_new_session=True, stderr=subprocess.DEVNULL,
+        [sys.executable, "-m", "dvc", "repro", "--quiet"],
+        cwd=made.place, env=made.environment, start_new_session=True, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
 
@@ -98,7 +106,3 @@ def write_pages(folder: Path, pages: int) -> None:
             " ".join(draw.sample(words, len(words))) if len(words := line.split()) > 12 else line for line in lines
         ]
         (folder / f"{number:03}.txt").write_text("\n".join(changed), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    sys.exit(main(*(int(argument) for argument in sys.argv[1:])))

@@ -1,77 +1,95 @@
 """What our code, the notebooks and DVC add to the libraries' own time, and how soon a notebook gives its first result.
 
-    python benchmarks/overhead.py [corpus.parquet size] [revision]
-
 The same work is done twice, each time in a fresh clone: by `dvc repro`, and cell by cell in one plain interpreter a
 stage, where a timer asks every few milliseconds of processor time which file is at work. It is not answered while
 compiled code is at work; so what a line of ours gives to one call beyond the time of two questions is a library's, and
 so are the matrix products that `pipeline.gemm` hands from spaCy to numpy; all that goes to other, shorter calls counts
-as ours. Topics of a corpus are made as params.yaml has them. Without a corpus the pages are the seed's. With a
-revision, the first result of each notebook is timed there too.
+as ours. Topics of a corpus are made as params.yaml has them. With a revision, the first result of each notebook is
+timed there too.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from types import FrameType
 from typing import Any
 
-import polars as pl
-from pipeline import ROOT, SETTINGS, environment, set_up
+from given import Given
+from projects import COLUMNS, Project, speeches
+from table import Row, goal
 
 from rhetoscope import project
 
+PACKAGES = ("dvc", "papermill", "ipykernel")
 EVERY = 0.005
 """Seconds of processor time between two questions."""
-COLUMNS = {name: value for name, value in SETTINGS.items() if name not in {"embedding", "stability_runs"}}
-"""Settings that name a corpus and its columns, and leave topics as they are shipped."""
+SPEECHES = 300
 STARTS = 5
 """Times each notebook is started; the middle one counts."""
 
 
-def main(*given: str) -> None:
-    """Prints seconds by stage, the sum, and the seconds to each notebook's first result."""
-    corpus, size = (given[0], int(given[1])) if len(given) > 1 else ("", 0)
+def rows(given: Given) -> Iterator[Row]:
+    """The seed, a corpus, and the start of each notebook."""
+    size = 3 if given.small else given.speeches or SPEECHES
     with tempfile.TemporaryDirectory() as folder:
-        whole, plain, before = (Path(folder) / name for name in ("whole", "plain", "before"))
-        for place in (whole, plain):
-            set_up(place, pl.read_parquet(corpus).sample(size, seed=0) if corpus else None, COLUMNS)
-        repro = processor_seconds(["dvc", "repro", "--quiet", "--force"], whole)
-        libraries = 0.0
-        for stage in project.STAGES:
-            command = [sys.executable, __file__, "--cells", stage]
-            out = subprocess.run(command, cwd=plain, env=environment(plain), check=True, capture_output=True, text=True)
-            theirs, ours = json.loads(out.stdout.splitlines()[-1])
-            libraries += theirs
-            print(f"{stage:9} libraries {theirs:6.1f} s of processor, our code {ours:5.1f} s", flush=True)
-        print(f"dvc repro {repro:.1f} s, {repro - libraries:.1f} s beyond the libraries ({repro / libraries - 1:.0%})")
-        places = {"now": whole}
-        if len(given) % 2:
-            subprocess.run(["git", "clone", "--quiet", str(ROOT), str(before)], check=True)
-            subprocess.run(["git", "checkout", "--quiet", given[-1]], cwd=before, check=True)
-            subprocess.run(["dvc", "repro", "--quiet"], cwd=before, check=True, env=environment(before))
-            places[given[-1]] = before
-        for stage in project.STAGES:
-            seconds = {name: [first_result(place, stage) for _ in range(STARTS)] for name, place in places.items()}
-            told = ", ".join(f"{name} {statistics.median(each):.1f} s" for name, each in seconds.items())
-            print(f"{stage:9} from the start of the kernel to the first result: {told}", flush=True)
+        whole = Project(Path(folder) / "whole", None)
+        yield _added("the seed's page", whole, Project(Path(folder) / "plain", None), 20.0)
+        yield from _starts(whole, given, Path(folder) / "before")
+    with tempfile.TemporaryDirectory() as folder:
+        pages = speeches(given.debates, size)
+        whole, plain = (Project(Path(folder) / name, pages, COLUMNS) for name in ("whole", "plain"))
+        yield _added(f"{size:,} speeches", whole, plain, None)
 
 
-def processor_seconds(command: list[str], place: Path) -> float:
-    """Of a command and all it starts."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=place, env=environment(place), check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def _added(work: str, whole: Project, plain: Project, seconds: float | None) -> Row:
+    """The row of `dvc repro` beside the libraries' own time; the goal is a number of seconds added, or 10 %."""
+    repro, _ = whole.repro("--force")
+    libraries = own = 0.0
+    for stage in project.STAGES:
+        command = [sys.executable, __file__, stage]
+        out = subprocess.run(
+            command, cwd=plain.place, env=plain.environment, check=True, capture_output=True, text=True
+        )
+        theirs, ours = json.loads(out.stdout.splitlines()[-1])
+        libraries, own = libraries + theirs, own + ours
+    added = repro - libraries
+    said = f"adds at most {seconds:.0f} s" if seconds else "adds at most 10 %"
+    return Row(
+        "dvc repro, all stages", work, "s of processor", repro, "the libraries' own time", libraries, libraries / repro,
+        goal=goal(said, added <= (seconds or 0.1 * libraries)),
+        note=f"adds {added:.1f} s, {added / libraries:.0%}: {own:.1f} s our code, else DVC, papermill and kernels",
+    )  # fmt: skip
+
+
+def _starts(now: Project, given: Given, place: Path) -> Iterator[Row]:
+    """Seconds to the first result of each notebook, beside a revision where one is named."""
+    before: Project | None = None
+    if given.before:
+        before = Project(place, None)
+        subprocess.run(["git", "checkout", "--quiet", given.before], cwd=before.place, check=True)
+        before.repro()
+    empty = [first_result(now, "") for _ in range(1 if given.small else STARTS)]
+    yield Row("kernel's start to first result", "a notebook of one `1`", "s by the clock", median(empty))
+    for stage in project.STAGES:
+        ours, theirs = [], []
+        for _ in range(1 if given.small else STARTS):
+            ours.append(first_result(now, stage))
+            theirs += [first_result(before, stage)] if before else []
+        row = Row("kernel's start to first result", f"notebook {stage}", "s by the clock", median(ours))
+        if before:
+            ratios = [old / new for new, old in zip(ours, theirs, strict=True)]
+            row = row._replace(beside=f"revision {given.before}", theirs=median(theirs))
+            row = row._replace(ratio=median(ratios), low=min(ratios), high=max(ratios))
+        yield row
 
 
 def cells(stage: str) -> tuple[float, float]:
@@ -103,12 +121,16 @@ def cells(stage: str) -> tuple[float, float]:
     return spent[False], spent[True]
 
 
-def first_result(place: Path, stage: str) -> float:
-    """Seconds by the clock from the start of a kernel until a cell of the notebook gives an output."""
+def first_result(of: Project, stage: str) -> float:
+    """Seconds by the clock from the start of a kernel until a cell gives an output; without a stage, of one `1`."""
     import nbformat
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(place / "notebooks" / f"{project.STAGES[stage]}.ipynb", as_version=4)
+    if stage:
+        notebook = nbformat.read(of.place / "notebooks" / f"{project.STAGES[stage]}.ipynb", as_version=4)
+    else:
+        code = nbformat.v4.new_code_cell("1", metadata={"tags": ["nbval-check-output"]})
+        notebook = nbformat.v4.new_notebook(cells=[code])
     done: list[float] = []
 
     def note(cell: Any, **_: Any) -> None:
@@ -117,11 +139,11 @@ def first_result(place: Path, stage: str) -> float:
 
     first = next(i for i, cell in enumerate(notebook.cells) if "nbval-check-output" in cell.metadata.get("tags", []))
     notebook.cells = notebook.cells[: first + 1]
-    os.environ["PYTHONPATH"] = str(place / "src")
+    os.environ["PYTHONPATH"] = of.environment["PYTHONPATH"]
     quiet = ["--IPKernelApp.log_level=CRITICAL"]
     client = NotebookClient(notebook, kernel_name="python3", extra_arguments=quiet, on_cell_executed=note)
     started = time.monotonic()
-    client.execute(cwd=str(place / "notebooks"))
+    client.execute(cwd=str(of.place / "notebooks"))
     return done[0] - started
 
 
@@ -132,7 +154,4 @@ def _sources(place: Path, stage: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--cells"]:
-        print(json.dumps(cells(sys.argv[2])))
-    else:
-        main(*sys.argv[1:])
+    print(json.dumps(cells(sys.argv[1])))

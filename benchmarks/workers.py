@@ -1,17 +1,17 @@
-"""Two worker processes beside one: coding the same speeches, by the clock.
-
-python benchmarks/workers.py corpus.parquet [speeches]
-"""
+"""Two worker processes beside one: coding the same speeches, by the clock, their start included."""
 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
+from given import Given
+from table import Row, goal
+from timing import ROUNDS, beside, in_turns
 
 from rhetoscope import actors, codebook, parsing, work
 from rhetoscope.clean import clean_pages
@@ -19,27 +19,31 @@ from rhetoscope.coding.corpus import code_corpus
 from rhetoscope.pages import read_pages
 from rhetoscope.store import Store
 
+PACKAGES = ("spacy", "joblib")
+SPEECHES = 300
+LEAST = 1.7
+ONE, TWO = "one worker", "two workers"
 
-def main(corpus: str, speeches: int = 300) -> None:
-    """Prints seconds of both, and the ratio; the codings must be the same."""
+
+def rows(given: Given) -> Iterator[Row]:
+    """How many times as fast two are; the codings must be the same."""
+    speeches = 4 if given.small else SPEECHES
     devices, table = codebook.load(), actors.load()
     parsing.load()
+    codings: dict[str, pl.DataFrame] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        pl.read_parquet(corpus).sample(speeches, seed=0).write_parquet(folder / "pages.parquet")
+        pl.read_parquet(given.debates).sample(speeches, seed=0).write_parquet(folder / "pages.parquet")
         sentences = clean_pages(read_pages(folder / "pages.parquet"), 50)["sentences"].lazy()
-        seconds, codings = {}, {}
-        for workers in ("1", "2"):
-            os.environ[work.VARIABLE] = workers
-            known = Store(folder / f"{workers}.sqlite")
-            started = time.monotonic()
-            coded = code_corpus(sentences, devices, table, parsing.MODEL, known)
-            seconds[workers] = time.monotonic() - started
-            codings[workers] = pl.concat(coded.batches("codings"))
-    assert codings["1"].equals(codings["2"])
-    one, two = seconds["1"], seconds["2"]
-    print(f"coding {speeches:,} speeches: {one:.1f} s by one worker, {two:.1f} s by two; {one / two:.2f} times as fast")
 
+        def code(way: str, workers: int) -> None:
+            os.environ[work.VARIABLE] = str(workers)
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                coded = code_corpus(sentences, devices, table, parsing.MODEL, Store(Path(place) / "kept.sqlite"))
+                codings[way] = pl.concat(coded.batches("codings"))
 
-if __name__ == "__main__":
-    main(sys.argv[1], *(int(number) for number in sys.argv[2:]))
+        ways = {ONE: [lambda: code(ONE, 1)], TWO: [lambda: code(TWO, 2)]}
+        spent = in_turns(ways, 1 if given.small else ROUNDS, clock=time.monotonic)
+    assert codings[ONE].equals(codings[TWO])
+    row = beside("coding by two workers", f"{speeches} speeches", spent, (TWO, ONE), speeches, "speeches a second")
+    yield row._replace(goal=goal(f"at least {LEAST}", bool(row.ratio and row.ratio >= LEAST)))

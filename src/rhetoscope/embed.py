@@ -206,6 +206,7 @@ def _session() -> Any:
     options.intra_op_num_threads = os.cpu_count() or 1
     # a plan of memory for each shape of batch, of which there are thousands, took twice the memory and a quarter longer
     options.enable_mem_pattern = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # who waits leaves the processor to others
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(_file("model"), options, providers=["CPUExecutionProvider"])
 

@@ -119,6 +119,8 @@ def _pairs(
 
 def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str]]:
     """Pairs of articles that hashing finds alike; the same for any order of the articles."""
+    if sketches.height < 2:
+        return []
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)

@@ -72,19 +72,23 @@ def total(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def finding(effect: pl.DataFrame) -> str:
-    """The effect as a sentence, told by the actor whose mentions would have moved furthest.
+def furthest(effect: pl.DataFrame) -> pl.DataFrame:
+    """The row of the actor whose mentions would have moved furthest; none where no actor's would.
 
     That is the highest ratio among actors the articles name five times or more; where there is none, the largest gain.
     """
     moved = effect.filter(pl.col("page") > pl.col("article"))
-    if moved.is_empty():
-        return "No actor is named outside the articles"
     often = moved.filter(pl.col("article") >= _OFTEN)
     gain = pl.col("page") - pl.col("article")
-    top = (often if often.height else moved).sort(
-        pl.col("ratio") if often.height else gain, gain, "actor", descending=[True, True, False]
-    )
+    order = pl.col("ratio") if often.height else gain
+    return (often if often.height else moved).sort(order, gain, "actor", descending=[True, True, False]).head(1)
+
+
+def finding(effect: pl.DataFrame) -> str:
+    """The effect as a sentence, told by the actor whose mentions would have moved furthest."""
+    top = furthest(effect)
+    if top.is_empty():
+        return "No actor is named outside the articles"
     actor, article, page = top.select("actor", "article", "page").row(0)
     return f"Had the whole page been counted, {actor} would have {page:,} mentions instead of {article:,}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import figures
-from rhetoscope.clean.effect import finding
+from rhetoscope.clean.effect import finding, furthest
 from rhetoscope.tables import Frame
 
 if TYPE_CHECKING:
@@ -49,9 +49,12 @@ def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
 
     Args:
         effect: the table `chrome_effect`, at least one row.
-        most: actors drawn, those with most mentions on the pages.
+        most: actors drawn, those with most mentions on the pages, and the one the title names.
     """
-    shown = effect.sort("page", "article", "actor", descending=[True, True, False]).head(most)
+    told = furthest(effect)
+    ordered = effect.sort("page", "article", "actor", descending=[True, True, False])
+    others = ordered.filter(~pl.col("actor").is_in(told["actor"].implode())).head(most - told.height)
+    shown = ordered.join(pl.concat([others, told]), on="actor", how="semi", maintain_order="left")
     title = finding(effect)
     figure, axes = figures.new(8.0, 1.7 + 0.34 * shown.height)
     rows = range(shown.height)
@@ -70,7 +73,11 @@ def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
     axes.set(xlim=(0, edge * 1.15), ylim=(shown.height - 0.4, -1.0), xlabel="mentions by name")
     figures.rows(axes, shown["actor"].to_list())
     axes.set_title(title, wrap=True)
-    of = f"The {shown.height} actors with most mentions of {effect.height}. " if effect.height > shown.height else ""
+    of = (
+        f"Of {effect.height} actors those with most mentions, and the one moved furthest. "
+        if effect.height > shown.height
+        else ""
+    )
     figures.note(figure, f"{of}The rest of a page: head, lists of headlines, site furniture.")
     said = "; ".join(
         f"{actor} {article:,} to {page:,}"

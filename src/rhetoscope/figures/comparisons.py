@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,7 @@ def beside_the_rest(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, s
             figures.dot(axes, place - 0.16, row["drawn"], row["low"], row["high"], ink, 7)
             if row["apart"]:
                 here, there = row["per_1000"], row["rest"]
-                parts.append(f"{figures.plain(device)} in {name} {here:.1f}, elsewhere {there:.1f}")
+                parts.append(f"{figures.plain(device)} in {name} {figures.rate(here)}, elsewhere {figures.rate(there)}")
         axes.set_title(figures.short(str(name), 26), loc="left", fontsize=10)
         axes.set(ylim=(len(devices) - 0.4, -0.6), xscale="log", xlabel="per 1,000 words")
         figures.rows(axes, [figures.plain(device) for device in devices])
@@ -82,6 +81,7 @@ def over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[F
     devices = table.unique("device", keep="first", maintain_order=True)["device"].head(DEVICES).to_list()
     months = rates.filter((pl.col("level") == "month") & pl.col("device").is_in(devices))
     times = sorted(set(months["unit"]))
+    called = figures.dated(times)
     dates = [datetime.strptime(time, "%Y-%m") for time in times]  # no zone is known
     columns = min(2, len(devices))
     lines = -(-len(devices) // columns)
@@ -101,20 +101,16 @@ def over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[F
         axes.set_ylim(0, max([0.1, *sure["high"], *sure["per_1000"]]) * 1.08)
         axes.locator_params(axis="y", nbins=3)
         step = -(-len(times) // _TICKS)
-        axes.set_xticks(dates[::step], [_date(time, times) for time in times[::step]])
+        axes.set_xticks(dates[::step], [called[time] for time in times[::step]])
         if sure.height:
             peak = sure.sort("per_1000", "unit", descending=[True, False]).row(0, named=True)
-            parts.append(f"{figures.plain(device)} highest in {peak['unit']}, {peak['per_1000']:.1f}")
+            parts.append(f"{figures.plain(device)} highest in {called[peak['unit']]}, {figures.rate(peak['per_1000'])}")
     title = _clearest(table, "month")
     figures.title(figure, title)
+    of = "months" if called == dict(zip(times, times, strict=True)) else "years"
     none = " Hollow, at the bottom: too few codings to report a rate." if not months["enough"].all() else ""
-    figures.note(figure, f"Codings per 1,000 words in {len(times)} months, with 95 % intervals.{none}")
+    figures.note(figure, f"Codings per 1,000 words in {len(times)} {of}, with 95 % intervals.{none}")
     return figure, figures.alt_text(title, parts)
-
-
-def _date(time: str, times: Sequence[str]) -> str:
-    """The year alone where each year has one month."""
-    return time[:4] if len({other[:4] for other in times}) == len(times) else time
 
 
 def _clearest(table: pl.DataFrame, level: str) -> str:
@@ -127,5 +123,5 @@ def _clearest(table: pl.DataFrame, level: str) -> str:
     named = figures.plain(top["device"]).capitalize()
     return (
         f"{named} is {more} frequent in {figures.short(top['name'], 40)} than elsewhere: "
-        f"{top['per_1000']:.1f} against {top['rest']:.1f} per 1,000 words"
+        f"{figures.rate(top['per_1000'])} against {figures.rate(top['rest'])} per 1,000 words"
     )

@@ -57,9 +57,9 @@ def by_unit(
                 continue
             figures.dot(axes, place, rate, row["low"], row["high"], figures.BLUE, 6)
             ends.append(max(rate, row["high"]))
-            figures.number(axes, f"{rate:.1f}", ends[-1], place)
-            parts.append(f"{figures.plain(device)} {names.get(unit, unit)} {rate:.1f} "
-                         f"({row['low']:.1f} to {row['high']:.1f})")  # fmt: skip
+            figures.number(axes, figures.rate(rate), ends[-1], place)
+            said = figures.rate(rate, row["low"], row["high"])
+            parts.append(f"{figures.plain(device)} {names.get(unit, unit)} {said}")
         axes.axvline(whole[device] or 0.0, color=figures.ORANGE, linewidth=1, zorder=0)
         axes.set_title(figures.plain(device), loc="left", fontsize=10, pad=4)
         axes.set(xlim=(0, max(*ends, whole[device] or 0.0) * 1.3), ylim=(len(units) - 0.4, -0.6))
@@ -83,8 +83,10 @@ def topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: str) -
         topics: the table `topics`.
         nothing: what to say where there are not two outlets.
     """
-    rows = shares.filter(pl.col("level") == "outlet")
-    units = rows.unique("unit").sort("units", "unit", descending=[True, False])["unit"].head(UNITS).to_list()
+    every = shares.filter(pl.col("level") == "outlet")
+    largest = every.unique("unit").sort("units", "unit", descending=[True, False])["unit"]
+    units = largest.head(UNITS).to_list()
+    rows = every.filter(pl.col("unit").is_in(units))
     spread = rows.group_by("topic").agg(spread=pl.col("share").max() - pl.col("share").min())
     shown = topics.join(spread, on="topic").sort("spread", "topic", descending=[True, False]).head(PANELS)
     if len(units) < 2 or shown.is_empty():
@@ -112,11 +114,12 @@ def topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: str) -
         figures.rows(axes, [figures.short(unit, 26) for unit in units])
     panels.flat[0].set_xlim(0, 120 * float(rows.join(shown, on="topic")["high"].max() or 1.0))  # type: ignore[arg-type]
     title = widest[1]
+    more = f" The {len(units)} of {len(largest)} outlets with most of them." if len(largest) > len(units) else ""
     figures.title(figure, title)
     figures.note(
         figure,
         f"Per cent of an outlet's paragraphs and headlines, with 95 % intervals (Wilson); the {shown.height} topics in "
-        "which outlets differ most.",
+        f"which these outlets differ most.{more}",
     )
     return figure, figures.alt_text(title, parts)
 
@@ -147,7 +150,9 @@ def _furthest(
                 continue
             ratio = max(row["per_1000"] / all_of_it, all_of_it / max(1e-9, row["per_1000"]))
             name, of = figures.short(names.get(unit, unit), 40), "of" if level == "actor" else "in"
-            text = f"{figures.plain(device).capitalize()} {of} {name}: {row['per_1000']:.1f} per 1,000 words, "
-            text += f"{'of all actors' if level == 'actor' else 'in the whole corpus'} {all_of_it:.1f}"
+            text = (
+                f"{figures.plain(device).capitalize()} {of} {name}: {figures.rate(row['per_1000'])} per 1,000 words, "
+            )
+            text += f"{'of all actors' if level == 'actor' else 'in the whole corpus'} {figures.rate(all_of_it)}"
             best = max(best, (ratio, text))
     return best[1]

@@ -13,11 +13,11 @@ import polars as pl
 
 from rhetoscope import actors, project, stats, tables
 from rhetoscope.clean import effect, ledger
-from rhetoscope.figures import plain
+from rhetoscope.figures import plain, rate
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.differences import above_all, told
 from rhetoscope.findings.evidence import Finding, of_codings, of_lines, of_units
-from rhetoscope.findings.prose import LISTED, conjoin, count, percent, rate, verb
+from rhetoscope.findings.prose import LISTED, conjoin, count, percent, verb
 from rhetoscope.findings.whom import agency, evidentials, obligations, square, threats, valence
 from rhetoscope.tables import height
 

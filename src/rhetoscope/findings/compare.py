@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from rhetoscope import InputError, project
+from rhetoscope.figures import rate
 from rhetoscope.tables import TABLES
 
 KEY = ("level", "unit", "family", "device")
@@ -81,8 +82,8 @@ def told(compared: pl.DataFrame, a: str, b: str, most: int = 20) -> str:
             sign = "too little text"
         lines.append(
             f"  {row['level']} {row['unit']}, {row['device'].replace('_', ' ')}: "
-            f"{row['per_1000_a']:.1f} ({row['low_a']:.1f} to {row['high_a']:.1f}) → "
-            f"{row['per_1000_b']:.1f} ({row['low_b']:.1f} to {row['high_b']:.1f}), {sign}"
+            f"{rate(row['per_1000_a'], row['low_a'], row['high_a'])} → "
+            f"{rate(row['per_1000_b'], row['low_b'], row['high_b'])}, {sign}"
         )
     if moved.height > most:
         lines.append(f"  and {moved.height - most:,} more")

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from rhetoscope import stats
+from rhetoscope.figures import dated, rate
 from rhetoscope.findings.corpus import COMPARED, Corpus
-from rhetoscope.findings.prose import conjoin, count, rate, verb
+from rhetoscope.findings.prose import conjoin, count, verb
 from rhetoscope.stats import compare
 
 MIN_COUNT = 3
@@ -79,10 +80,11 @@ def told(level: str, corpus: Corpus, table: pl.DataFrame) -> str:
         return f"All text of which the {level} is known is of one {level}, {name}: there is nothing to compare."
     if table.is_empty():
         return f"The {len(units)} {level}s have too little text, or too few codings, to compare them."
+    of = "year" if level == "month" and names(corpus, level) else level
     tests, sure = count(table.height, "rate"), table.filter("apart")
-    beside = f"Of {tests} in {count(table['unit'].n_unique(), level)} beside the rest of the corpus,"
+    beside = f"Of {tests} in {count(table['unit'].n_unique(), of)} beside the rest of the corpus,"
     if sure.is_empty():
-        return f"{beside} none lies apart from it beyond the intervals: no difference between {level}s is claimed."
+        return f"{beside} none lies apart from it beyond the intervals: no difference between {of}s is claimed."
     clearest = conjoin([_difference(row) for row in above_all(table).head(2).iter_rows(named=True)])
     lie = verb(sure.height, "lies", "lie")
     return f"{beside} {sure.height:,} {lie} apart from it beyond the intervals, above all {clearest}."
@@ -96,7 +98,10 @@ def above_all(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def names(corpus: Corpus, level: str) -> dict[str, str]:
-    """What the units of a level are called: topics by their labels, the others by themselves."""
+    """What the units of a level are called: topics by their labels, months as `figures.dated` has it."""
+    if level == "month":
+        months = corpus.rates.filter(pl.col("level") == level)["unit"].unique().sort().to_list()
+        return {month: name for month, name in dated(months).items() if month != name}
     if level != "topic":
         return {}
     return {str(topic): label for topic, label in corpus.topics.select("topic", "label").iter_rows()}

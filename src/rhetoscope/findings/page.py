@@ -102,8 +102,9 @@ def crossing_html(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> str:
     for place, row in enumerate(shown.iter_rows(named=True)):
         texts = [(_cell(row[name] or "–").replace("_", " "), row[name] or "") for name in facets]
         counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
-        rate = ("too little text", "") if row["per_1000"] is None else (f"{row['per_1000']:.1f}", row["per_1000"])
-        interval = ("–", "") if row["low"] is None else (f"{row['low']:.1f} to {row['high']:.1f}", row["low"])
+        rate = ("too little text", "") if row["per_1000"] is None else (figures.rate(row["per_1000"]), row["per_1000"])
+        ends = figures.interval(row["per_1000"] or 0.0, row["low"], row["high"])
+        interval = (ends, row["low"]) if ends else ("–", "")
         said = f"{texts[0][0]}, said of {' · '.join(text for text, _ in texts[1:] if text != '–')}"
         rows.append(([*texts, *counts, rate, interval], said, evidence.get(place, NONE)))
     return _render("crossing", columns=[*columns, ("sentences", True)], rows=rows, more=max(0, cells.height - max_rows))
@@ -140,6 +141,7 @@ def _environment() -> Environment:
     )
     environment.filters["visible"] = visible
     environment.filters["pieces"] = pieces
+    environment.globals["rate"], environment.globals["interval"] = figures.rate, figures.interval
     return environment
 
 

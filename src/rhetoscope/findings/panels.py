@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from rhetoscope.figures import plain
+from rhetoscope.figures import dated, plain
 from rhetoscope.findings import crossing
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import NONE, Evidence
@@ -118,12 +118,12 @@ def _over_time(corpus: Corpus, min_words: int, actors: list[str], devices: list[
     cells = _cells(corpus, min_words, ("device", "actor", when), actors, devices)
     times = sorted({value for value in cells[when] if value is not None})[-COLUMNS:]
     filled = _filled(cells.filter(pl.col(when).is_in(times)), corpus)
-    yearly = len({time[:4] for time in times}) == len(times)
+    called = dated(times)
     return [
         Grid(
             plain(device),
             "times",
-            [time[:4] for time in times] if yearly else times,
+            [called[time] for time in times],
             [
                 (actor, [cells_by[time] for time in times])
                 for actor in actors

@@ -38,11 +38,6 @@ def enumerate_counts(counts: Sequence[tuple[str, int]], most: int = LISTED) -> s
     return conjoin([*named, *others])
 
 
-def rate(per_1000: float, low: float | None, high: float | None) -> str:
-    """ "3.9 (0.0 to 8.8)"; the brackets hold the 95 % interval, and are left out where there is none."""
-    return f"{per_1000:.1f}" + ("" if low is None or high is None else f" ({low:.1f} to {high:.1f})")
-
-
 def apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
     """Whether two intervals have no point in common."""
     return one[1] < other[0] or other[1] < one[0]

@@ -32,7 +32,7 @@ def device_profile(rates: pl.DataFrame) -> tuple[Figure, str]:
             axes.plot([low, high], [place, place], color=colour, linewidth=4, solid_capstyle="butt", alpha=0.45)
         axes.plot(rate, place, "o", color=colour, markersize=8 if rows.height < 12 else 6, clip_on=False, zorder=3)
         count = f"{row['count']:,} coding{'' if row['count'] == 1 else 's'}"
-        said = f"{rate:.1f}" + (f" ({low:.1f} to {high:.1f}), {count}" if low is not None else f", {count}")
+        said = f"{figures.rate(rate, low, high)}, {count}"
         said += "" if row["enough"] else ": too little to report"
         axes.annotate(
             said,
@@ -86,7 +86,7 @@ def indicators(rates: pl.DataFrame) -> tuple[Figure | None, str]:
             if low is not None:
                 axes.plot([low, high], [place, place], color=ink, linewidth=4, solid_capstyle="butt", alpha=0.45)
             axes.plot(rate, place, "o", color=ink, markersize=6, clip_on=False)
-            said = f"{rate:.1f}" + (f" ({low:.1f} to {high:.1f})" if low is not None else "")
+            said = figures.rate(rate, low, high)
             few = (
                 f": {row['count']:,} coding{'' if row['count'] == 1 else 's'}, too few"
                 if row["count"]
@@ -102,7 +102,7 @@ def indicators(rates: pl.DataFrame) -> tuple[Figure | None, str]:
         sure = ordered.filter("enough")
         if sure.height:
             top = sure.row(sure.height - 1, named=True)
-            tops.append(f"{figures.plain(top['device'])} {top['per_1000']:.1f}")
+            tops.append(f"{figures.plain(top['device'])} {figures.rate(top['per_1000'])}")
     edge = max(pl.concat([rows["high"] for _, rows in sides]).drop_nulls().to_list(), default=1.0)
     axes.set_xlim(0, edge * 1.45)
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= edge * 1.05])
@@ -129,4 +129,5 @@ def _most_frequent(rows: pl.DataFrame) -> str:
     if enough.is_empty():
         return f"Too little text to report any of {rows.height} devices"
     top = enough.row(enough.height - 1, named=True)
-    return f"The device found most often is the {figures.plain(top['device'])}: {top['per_1000']:.1f} per 1,000 words"
+    rate = figures.rate(top["per_1000"])
+    return f"The device found most often is the {figures.plain(top['device'])}: {rate} per 1,000 words"

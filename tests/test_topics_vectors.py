@@ -127,3 +127,35 @@ def test_no_texts_give_an_empty_table(project: Path) -> None:
     made = stored(pl.Series([], dtype=pl.String))
     assert tables.read("embeddings").equals(tables.empty("embeddings"))
     assert topics.guided(made, pl.DataFrame(schema={"document": pl.UInt64}), 100).sample.shape == (0, 384)
+
+
+def test_long_texts_are_counted_once_and_as_if_all_were_looked_at(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_SIGNS", 1)
+    monkeypatch.setattr(vectors, "_GROUPS", 2)
+    seen: list[str] = []
+    count = embed.truncated
+
+    def counted(texts: pl.Series) -> int:
+        seen.extend(texts)
+        return count(texts)
+
+    monkeypatch.setattr(embed, "truncated", counted)
+
+    def truncated(texts: pl.Series) -> int:
+        made = units(texts)
+        documents = topics.documents(made)
+        seen.clear()
+        return topics.truncated(made, documents, topics.stored(made, documents))
+
+    long = pl.Series([f"Talk {n} " + "of treaties " * 130 for n in range(3)])
+    several = pl.concat([TEXTS, long, pl.Series([f"Round {n} of the talks." for n in range(40)])])
+    assert truncated(several) == 3
+    assert sorted(seen) == sorted(several)
+    assert truncated(several.reverse()) == 3
+    assert seen == []
+    more = pl.concat([several, pl.Series(["One more " + "round of talks " * 100])])
+    assert truncated(more) == 4
+    assert 0 < len(seen) < len(more) / 2  # those whose hashes begin like the new one's
+    assert truncated(more[:0]) == 0

@@ -16,11 +16,11 @@ from rhetoscope.topics.model import TopicFit, fit
 from rhetoscope.topics.settings import CLUSTERINGS, OUTLIERS, Settings
 from rhetoscope.topics.stability import NOISE, Stability, stability
 from rhetoscope.topics.units import KINDS, documents, spelt, texts, units, with_texts
-from rhetoscope.topics.vectors import Stored, stored
+from rhetoscope.topics.vectors import Stored, stored, truncated
 from rhetoscope.topics.views import BINS, over_time, shares
 
 __all__ = [
     "BINS", "CLUSTERINGS", "KINDS", "NOISE", "OUTLIERS", "Settings", "Stability", "Stored", "TopicFit", "Vectors",
     "continued", "documents", "fit", "guide", "guided", "hierarchy", "over_time", "shares", "spelt", "stability",
-    "stored", "subjects", "texts", "units", "with_texts",
+    "stored", "subjects", "texts", "truncated", "units", "with_texts",
 ]  # fmt: skip

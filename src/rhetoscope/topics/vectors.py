@@ -25,6 +25,12 @@ _PIECE = 8_192
 _FETCHED = 8 * _PIECE
 """Texts that are held at a time to compute vectors."""
 
+_SIGNS = 2
+"""Signs of their hashes by which texts are grouped to be counted: 256 groups."""
+
+_GROUPS = 32
+"""Groups whose texts are held at a time: an eighth of all."""
+
 _TASK = 512
 """Texts a process of its own computes between two signs of progress."""
 
@@ -110,6 +116,37 @@ def stored(
 
         tables.write_batches("embeddings", _written(wanted, told, known, embedding))
     return Stored(wanted.height - reused, reused, rows, places, embedding)
+
+
+def truncated(units: Frame, documents: pl.DataFrame, embedded: Stored) -> int:
+    """How many documents the model reads only the beginning of, as `embed.truncated` counts texts.
+
+    To know it each text is split into tokens once more, so the counts are kept: texts are counted in groups by the
+    first signs of their hashes, and a group that holds the same texts again is not.
+
+    Args:
+        units: hold the texts of the documents.
+        documents: as `units.documents` gives them of these units.
+        embedded: their vectors.
+    """
+    if embedded.embedding == embed.STATIC or documents.is_empty():
+        return 0
+    hashes = tables.scan("embeddings").select("text_hash").collect()["text_hash"]
+    placed = documents.select("document", "unit_id").join(embedded.rows, on="document", how="left").sort("row")
+    named = placed.select("unit_id", text_hash=hashes.gather(placed["row"]))
+    groups = named.with_columns(group=pl.col("text_hash").str.head(_SIGNS)).partition_by("group", maintain_order=True)
+    keys = {store.key("truncated", str(embed.MAX_TOKENS), *group["text_hash"]): group for group in groups}
+    keep = store.of("topics")
+    known = {key: frame["count"][0] for key, frame in keep.each(keys, "truncated")}
+    new = [key for key in keys if key not in known]
+    for start in range(0, len(new), _GROUPS):
+        some = new[start : start + _GROUPS]
+        read = pl.concat([keys[key] for key in some])
+        told = read.with_columns(text=texts(units, read))
+        counts = {key: embed.truncated(told.filter(group=keys[key]["group"][0])["text"]) for key in some}
+        keep.put({key: {"truncated": pl.DataFrame({"count": [count]})} for key, count in counts.items()})
+        known |= counts
+    return sum(known.values())
 
 
 def _held(keys: pl.Series, known: pl.LazyFrame) -> pl.Series:

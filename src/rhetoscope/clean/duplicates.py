@@ -11,7 +11,6 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator
 
-import numpy as np
 import polars as pl
 
 _WORD = re.compile(r"\w+")
@@ -49,6 +48,7 @@ def sketch(articles: pl.DataFrame) -> pl.DataFrame:
     Args:
         articles: columns `doc_id`, `source`, `published_at`, `text`.
     """
+    import numpy as np
     from datasketch import MinHash
 
     rows = []
@@ -121,6 +121,7 @@ def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str
     """Pairs of articles that hashing finds alike; the same for any order of the articles."""
     if sketches.height < 2:
         return []
+    import numpy as np
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)

@@ -11,9 +11,10 @@ import hashlib
 from collections import defaultdict
 from itertools import combinations
 from math import ceil
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 WORDS = 4
 """Words of the shortest line that is looked at."""
@@ -40,6 +41,8 @@ class Repeats:
 
     def add(self, outlet: str | None, text: str) -> None:
         """Takes note of the lines of one page."""
+        import numpy as np
+
         lines = _lines(text)
         numbers = np.fromiter(lines.values(), np.int64, len(lines))
         longest = sorted(lines, key=lambda line: (-len(line), line))[:_COMPARED]
@@ -47,10 +50,12 @@ class Repeats:
 
     def shared(self) -> dict[str | None, frozenset[int]]:
         """The numbers of the lines that the pages of each outlet share; outlets without such lines are left out."""
+        import numpy as np
+
         found = {}
         for outlet, pages in self._pages.items():
             distinct = _distinct(pages)
-            numbers, counts = np.unique(np.concatenate([*distinct, _NONE]), return_counts=True)
+            numbers, counts = np.unique(np.concatenate([*distinct, np.empty(0, np.int64)]), return_counts=True)
             shared = numbers[counts >= max(PAGES, SHARE * len(distinct))]
             if len(shared):
                 found[outlet] = frozenset(shared.tolist())
@@ -67,9 +72,6 @@ class _Page(NamedTuple):
     longest: tuple[int, ...]
 
 
-_NONE = np.empty(0, np.int64)
-
-
 def _lines(text: str) -> dict[str, int]:
     """The lines that are looked at, each with its number: 63 bits of its hash."""
     lines = {line.strip() for line in text.split("\n") if len(line) <= _LONGEST}
@@ -83,6 +85,8 @@ def _number(line: str) -> int:
 
 def _distinct(pages: list[_Page]) -> list[np.ndarray]:
     """The lines of the pages, copies of one article joined: pages that share most of their longest lines."""
+    import numpy as np
+
     joined: list[list[np.ndarray]] = []
     known: dict[tuple[int, ...], int] = {}
     for page in sorted(pages, key=lambda page: page.longest):

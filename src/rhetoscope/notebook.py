@@ -93,6 +93,7 @@ def run(stage: str) -> Path:
     tables.prepare(stage)
     target = project.root() / "data" / stage / f"{stage}.ipynb"
     tables.write_text(target, _dumps(_execute(path, given)))
+    tables.prepare(stage)  # a kernel that was slow to end was killed, and left what it kept on disk
     return target
 
 

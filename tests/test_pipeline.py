@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import parsing, pipeline
+from rhetoscope import networks, parsing
 
 TEXTS = [
     "There is no way he ain't gonna leave; y'all gotta see, let's go, c'mon!",
@@ -43,15 +43,34 @@ def test_forms_and_lemmas_are_those_of_spacy(own) -> None:
             assert [t.head.i for t in quick] == [t.head.i for t in slow]
 
 
+def test_names_are_those_of_spacy_and_of_each_sentence_alone() -> None:
+    import spacy
+
+    texts = ["Ali Aydin flew from Baku to Yerevan on 3 May.", "The United Nations met.", "", "No one came."] * 2
+    own = spacy.load(parsing.MODEL).pipe(texts)
+    expected = [[(entity.text, entity.label_) for entity in doc.ents] for doc in own]
+    assert parsing.entities(texts) == expected
+    assert any(expected)
+    assert [parsing.entities([text])[0] for text in texts] == expected
+
+
+def test_a_sentence_is_parsed_alike_alone_and_beside_others() -> None:
+    many = [" ".join(TEXTS[: 1 + number % 4]) for number in range(70)]
+    assert "transitions" in type(parsing.load().get_pipe("parser")).__name__.lower()
+    for alone, beside in zip(many, parsing.parse(many), strict=True):
+        (doc,) = parsing.parse([alone])
+        assert np.array_equal(doc.to_array(["HEAD", "DEP", "TAG"]), beside.to_array(["HEAD", "DEP", "TAG"]))
+
+
 @given(rows=st.integers(1, 600), width=st.integers(1, 12), out=st.booleans())
 def test_products_by_blocks_are_products(rows: int, width: int, out: bool) -> None:
     numbers = np.random.default_rng(rows).normal(size=(rows, width)).astype("float32")
     weights = np.random.default_rng(width).normal(size=(5, width)).astype("float32")
     into = np.empty((rows, 5), dtype="float32") if out else None
-    found = pipeline.products().gemm(numbers, weights, out=into, trans2=True)
+    found = networks.products().gemm(numbers, weights, out=into, trans2=True)
     assert found.shape == (rows, 5)
     np.testing.assert_allclose(found, numbers @ weights.T, rtol=1e-4, atol=1e-5)
-    alone = pipeline.products().gemm(numbers[-1:], weights, trans2=True)
+    alone = networks.products().gemm(numbers[-1:], weights, trans2=True)
     assert np.array_equal(found[-1:], alone)
 
 
@@ -59,7 +78,7 @@ def test_words_have_the_same_vectors_when_met_again_and_when_forgotten(monkeypat
     quick = parsing.load()
     docs, layers = [quick.make_doc(text) for text in TEXTS if text], quick.get_pipe("tok2vec").model
     first = layers.predict(docs)
-    monkeypatch.setattr(pipeline, "MEMORY", 3)
+    monkeypatch.setattr(networks, "MEMORY", 3)
     for _ in range(2):
         for again, before in zip(layers.predict(docs), first, strict=True):
             assert np.array_equal(again, before)

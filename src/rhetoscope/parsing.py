@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rhetoscope import InputError
-from rhetoscope.pipeline import one_thread, quicken, use_products
+from rhetoscope.networks import one_thread, use_products, use_transitions
+from rhetoscope.pipeline import quicken
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -129,6 +130,8 @@ def _recogniser(model: str) -> Language:
     load(model)  # says in a sentence what is wrong with the name
     recogniser = spacy.load(model, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
     use_products(recogniser)
+    if "ner" in recogniser.pipe_names:
+        use_transitions(recogniser, "ner")
     return recogniser
 
 

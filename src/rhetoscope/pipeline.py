@@ -1,29 +1,18 @@
-"""What makes spaCy's pipeline quick here; each part gives the same result as spaCy's own.
-
-- `products`: the networks' matrix products, through NumPy's library and by blocks of one shape.
-- `remembering`: the vectors that follow from a word alone, looked up where the word was met lately.
-- `Forms`: the parts of speech, forms and lemmas that follow from a token's tag, remembered.
-"""
+"""What makes spaCy's pipeline quick here, beside its networks; each part gives the same result as spaCy's own."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
+from rhetoscope.networks import use_products, use_transitions
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from contextlib import AbstractContextManager
 
     from spacy.language import Language
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
-    from thinc.api import Model, Ops
-
-BLOCK = 256
-"""Rows of a matrix product."""
-MEMORY = 2**14
-"""Words whose vectors are kept; where there are more, all are forgotten and met anew."""
 
 
 def quicken(pipeline: Language) -> None:
@@ -34,6 +23,7 @@ def quicken(pipeline: Language) -> None:
         Language.component("rhetoscope_one_sentence", func=_one_sentence)
         Language.factory("rhetoscope_forms", func=lambda nlp, name: Forms())
     use_products(pipeline)
+    use_transitions(pipeline, "parser")
     if "attribute_ruler" in pipeline.pipe_names:
         forms = cast("Forms", pipeline.add_pipe("rhetoscope_forms", before="attribute_ruler"))
         _, forms.ruler = pipeline.remove_pipe("attribute_ruler")
@@ -45,92 +35,6 @@ def quicken(pipeline: Language) -> None:
                 index[part_of_speech] = frozenset(words)  # a list as it comes: each look-up went through all of it
     # the parser keeps to boundaries set before it: sentences were already split by the clean stage
     pipeline.add_pipe("rhetoscope_one_sentence", first=True)
-
-
-def use_products(pipeline: Language) -> None:
-    """Gives the networks of a pipeline the operations of `products`, and their words a memory."""
-    for _, pipe in pipeline.pipeline:
-        model: Any = getattr(pipe, "model", None)
-        for layer in list(model.walk()) if model is not None else ():
-            layer.ops = products()
-            embed = layer.get_ref("embed") if layer.has_ref("embed") is True else None
-            if embed is not None and embed.layers and embed.layers[0].name == "extract_features":
-                model.replace_node(embed, remembering(embed))
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """A context in which matrix products take one thread: the blocks are small, more threads wait for each other."""
-    return cast("AbstractContextManager[object]", _threads().limit(limits=1, user_api="blas"))
-
-
-@lru_cache(maxsize=1)
-def _threads() -> Any:
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
-
-    return ThreadpoolController()
-
-
-@lru_cache(maxsize=1)
-def products() -> Ops:
-    """thinc's operations on NumPy, with matrix products of `BLOCK` rows at a time.
-
-    The library NumPy brings is up to three times as fast as thinc's own, whose packages know few processors. Rows are
-    filled up to whole blocks: then each product has the same shape, and what a row gives cannot hang on its neighbours
-    in the last bit, so that a sentence is parsed alike in every batch.
-    """
-    import numpy as np
-    from thinc.api import NumpyOps
-
-    class Products(NumpyOps):  # type: ignore[misc]
-        def gemm(self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
-            if trans1:
-                return super().gemm(x, y, out=out, trans1=trans1, trans2=trans2)
-            rows, width = x.shape
-            weights = y.T if trans2 else y
-            found = np.empty((rows, weights.shape[1]), dtype=x.dtype) if out is None else out
-            whole = rows - rows % BLOCK
-            for start in range(0, whole, BLOCK):
-                np.matmul(x[start : start + BLOCK], weights, out=found[start : start + BLOCK])
-            if whole < rows:
-                rest = np.zeros((BLOCK, width), dtype=x.dtype)
-                rest[: rows - whole] = x[whole:]
-                found[whole:] = np.matmul(rest, weights)[: rows - whole]
-            return found
-
-    return Products()
-
-
-def remembering(embed: Model[Any, Any]) -> Model[Any, Any]:
-    """The layers that give each word a vector from its features alone, which remember it.
-
-    Args:
-        embed: layers of which the first takes the features of words from documents.
-    """
-    import numpy as np
-    from thinc.api import Model, chain
-
-    extract: Model[Any, Any] = embed.layers[0]
-    rest: Model[Any, Any] = chain(*embed.layers[1:])
-    places: dict[bytes, int] = {}
-    vectors: Any = None
-
-    def forward(model: Model[Any, Any], docs: list[Doc], is_train: bool) -> tuple[list[Any], Any]:
-        nonlocal vectors
-        if is_train:
-            return cast("tuple[list[Any], Any]", embed(docs, is_train))
-        features = [np.ascontiguousarray(of) for of in extract.predict(docs)]
-        words = [of.view(f"V{of.shape[1] * of.itemsize}").ravel().tolist() for of in features]
-        if len(places) > MEMORY:
-            places.clear()
-        new = [word for word in dict.fromkeys(word for of in words for word in of) if word not in places]
-        if new:
-            rows = np.frombuffer(b"".join(new), dtype=features[0].dtype).reshape(len(new), -1)
-            found = rest.predict([rows])[0]
-            vectors = np.concatenate([vectors, found]) if places else found
-            places.update(zip(new, range(len(places), len(vectors)), strict=True))
-        return [vectors[[places[word] for word in of]] for of in words], None
-
-    return Model("remembering", forward, layers=[embed])
 
 
 class Forms:

@@ -22,11 +22,12 @@ _CODE = (
     "actors",
     "parsing.py",
     "pipeline.py",
+    "networks.py",
     "grammar.py",
     "sentences.py",
     "tables/rhetoric.py",
 )
-_NAMES = ("coding/unknown.py", "parsing.py", "pipeline.py")
+_NAMES = ("coding/unknown.py", "parsing.py", "pipeline.py", "networks.py")
 
 
 @dataclass(frozen=True)

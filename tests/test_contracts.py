@@ -147,7 +147,18 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
         for p in SOURCE.rglob("*.py")
         if p.name != "__main__.py"
     ]
-    heavy = ["spacy", "bertopic", "sklearn", "onnxruntime", "matplotlib", "pandera", "papermill", "nbconvert", "umap"]
+    heavy = [
+        "spacy",
+        "bertopic",
+        "scipy",
+        "sklearn",
+        "onnxruntime",
+        "matplotlib",
+        "pandera",
+        "papermill",
+        "nbconvert",
+        "umap",
+    ]
     code = f"import sys, {', '.join(modules)}; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

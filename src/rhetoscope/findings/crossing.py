@@ -133,13 +133,14 @@ def _clusters(corpus: Corpus, units: pl.DataFrame, keys: list[str]) -> Iterator[
         )
         texts.append(text.group_by(by).agg(pl.col("words").cast(pl.Int64).sum()))
         said.append(coded.with_columns(pl.col("device").cast(pl.String)).group_by(*by, "device").len("count"))
-    sizes, counts = pl.concat(texts).sort(by), pl.concat(said)
+    columns = units.with_row_index("unit").select("unit", device="devices").explode("device")
+    columns = columns.with_columns(column=pl.int_range(pl.len()).over("unit"))
+    sizes = pl.concat(texts).sort(by).with_columns(row=pl.int_range(pl.len()).over("unit"))
+    counts = pl.concat(said).join(columns, on=["unit", "device"]).join(sizes, on=by)
     found = {unit: part for (unit,), part in counts.group_by("unit")}
     for part in sizes.partition_by("unit", maintain_order=True):
-        place, devices = part["unit"][0], units["devices"][part["unit"][0]].to_list()
-        columns = {device: column for column, device in enumerate(devices)}
-        own = found[place].filter(pl.col("device").is_in(devices))
-        filled = np.zeros((part.height, len(devices)), dtype=np.int64)
-        row = part["cluster"].search_sorted(own["cluster"])
-        filled[row.to_numpy(), own["device"].replace_strict(columns, return_dtype=pl.Int64).to_numpy()] = own["count"]
+        place = part["unit"][0]
+        row, column, count = (found[place][name].to_numpy() for name in ("row", "column", "count"))
+        filled = np.zeros((part.height, len(units["devices"][place])), dtype=np.int64)
+        filled[row, column] = count
         yield place, filled, part["words"].to_numpy()

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 CHUNK = 500_000
 """Cells of a resampling matrix multiplied at once."""
@@ -36,6 +37,8 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
         resamples: bootstrap resamples.
         seed: of the draw.
     """
+    import numpy as np
+
     clusters, devices = counts.shape
     total = int(words.sum())
     if clusters < 2 or total == 0:
@@ -86,6 +89,8 @@ def _last(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
 
 
 def _drawn(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    import numpy as np
+
     generator = np.random.default_rng(seed)
     step = max(1, CHUNK // clusters)
     for done in range(0, resamples, step):
@@ -98,6 +103,8 @@ def _drawn(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
 
 def _ratio(drawn: np.ndarray, counts: np.ndarray, words: np.ndarray) -> np.ndarray:
     """Rates of some resamples: devices × resamples, from counts of devices × clusters."""
+    import numpy as np
+
     size = drawn.astype(words.dtype) @ words
     size[size == 0] = np.nan  # every cluster drawn was without words
     found = (counts @ drawn.T.astype(counts.dtype)).astype(np.float64)

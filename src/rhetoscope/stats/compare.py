@@ -14,14 +14,16 @@ compared (Benjamini & Hochberg 1995).
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import polars as pl
 
 from rhetoscope import InputError
 from rhetoscope.sentences import WORD
 from rhetoscope.stats.corpus import Corpus, of_level
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PRIOR = 1000
 """Words that the prior weighs as many as: a unit of fewer words is drawn to the corpus more than it speaks itself."""
@@ -46,6 +48,8 @@ def log_odds(
     Raises:
         InputError: the prior is not more than 0.
     """
+    import numpy as np
+
     if prior <= 0:
         raise InputError(f"the prior must weigh more than 0 words, found {prior}")
     both = count + rest

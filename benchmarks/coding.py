@@ -51,6 +51,7 @@ def rows(given: Given) -> Iterator[Row]:
     for component in DESCRIBED:
         described.add_pipe(f"textdescriptives/{component}")
     code_corpus(table.head(50), devices, known)  # loads the models
+    parsing.entities(texts.head(1).to_list())
     for pipeline in (alone, described):
         list(pipeline.pipe(texts.head(50)))
     what = f"coding, all {len(devices)} devices"

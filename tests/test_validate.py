@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rhetoscope.__main__ import main
-from rhetoscope.validate import mean, speed
+from rhetoscope.validate import mean
 from rhetoscope.validate.flatten import FLATTENERS
 from rhetoscope.validate.pages import dense_run, f1, kept_lines, labels, over_80, read
 
@@ -45,16 +45,6 @@ def test_an_interval_holds_its_mean() -> None:
     # the standard error is .5 / √100
     assert row.value == 0.5
     assert (row.low, row.high) == (pytest.approx(0.4, abs=0.03), pytest.approx(0.6, abs=0.03))
-
-
-def test_speed_is_a_ratio_to_trafilaturas(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By a clock that gives one second to a turn of the one, two to a turn of the other: 25 pages are three turns."""
-    ticks = iter([0.0, 2.0, 2.0, 3.0] * 3)
-    monkeypatch.setattr(speed, "ROUNDS", 1)
-    monkeypatch.setattr(speed.time, "process_time", lambda: next(ticks))
-    monkeypatch.setattr("trafilatura.extract", lambda html, include_comments: html)
-    ours, theirs, ratio = speed.rows("set", str.upper, ["text"] * 25, ["html"] * 25)
-    assert (ours.value, theirs.value, ratio.value) == (pytest.approx(25 / 3), pytest.approx(25 / 6), 2.0)
 
 
 def test_ways_of_flattening() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rhetoscope.clean.page import take_apart
-from rhetoscope.validate import Row, mean, speed
+from rhetoscope.validate import Row, mean
 from rhetoscope.validate.flatten import FLATTENERS
 
 MEASURE = "F1 of kept lines by characters"
@@ -121,7 +121,7 @@ SYSTEMS: dict[str, Callable[[str], list[bool]]] = {
 
 
 def rows(folder: Path) -> list[Row]:
-    """The table's rows for flattened text: F1 for each way of flattening, and pages a second."""
+    """The table's rows for flattened text: F1 for each way of flattening."""
     pages = read(folder)
     found: list[Row] = []
     for name, flatten in FLATTENERS.items():
@@ -130,8 +130,7 @@ def rows(folder: Path) -> list[Row]:
         for system, keep in SYSTEMS.items():
             scores = [f1(text.split("\n"), truth, keep(text)) for text, truth in zip(texts, gold, strict=True)]
             found.append(mean(f"pages, flattened: {name}", MEASURE, system, scores))
-    texts = [FLATTENERS["blocks"](page.html) for page in pages]
-    return [*found, *speed.rows("pages, flattened: blocks", take_apart, texts, [page.html for page in pages])]
+    return found
 
 
 def _words(text: str) -> str:

@@ -56,10 +56,20 @@ def test_names_are_those_of_spacy_and_of_each_sentence_alone() -> None:
 
 def test_a_sentence_is_parsed_alike_alone_and_beside_others() -> None:
     many = [" ".join(TEXTS[: 1 + number % 4]) for number in range(70)]
-    assert "transitions" in type(parsing.load().get_pipe("parser")).__name__.lower()
+    assert isinstance(parsing.load().get_pipe("parser"), networks.Transitions)
     for alone, beside in zip(many, parsing.parse(many), strict=True):
         (doc,) = parsing.parse([alone])
         assert np.array_equal(doc.to_array(["HEAD", "DEP", "TAG"]), beside.to_array(["HEAD", "DEP", "TAG"]))
+
+
+def test_a_parser_with_beams_keeps_its_own_loop() -> None:
+    import spacy
+    from spacy.pipeline import DependencyParser
+
+    nlp = spacy.load(parsing.MODEL, exclude=["ner"])
+    nlp.get_pipe("parser").cfg["beam_width"] = 4
+    networks.use_transitions(nlp, "parser")
+    assert isinstance(nlp.get_pipe("parser"), DependencyParser)
 
 
 @given(rows=st.integers(1, 600), width=st.integers(1, 12), out=st.booleans())
@@ -72,6 +82,15 @@ def test_products_by_blocks_are_products(rows: int, width: int, out: bool) -> No
     np.testing.assert_allclose(found, numbers @ weights.T, rtol=1e-4, atol=1e-5)
     alone = networks.products().gemm(numbers[-1:], weights, trans2=True)
     assert np.array_equal(found[-1:], alone)
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 3])
+def test_the_largest_piece_is_that_of_thinc(pieces: int) -> None:
+    from thinc.api import NumpyOps
+
+    numbers = np.random.default_rng(pieces).normal(size=(50, 7, pieces)).astype("float32")
+    best, _ = networks.products().maxout(numbers)
+    assert np.array_equal(best, NumpyOps().maxout(numbers)[0])
 
 
 def test_words_have_the_same_vectors_when_met_again_and_when_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,3 +107,21 @@ def test_a_cluster_that_loses_a_worker_loses_nothing(tmp_path: Path, monkeypatch
         found = _run(Store(tmp_path / "s.sqlite"), range(200), partial(double_and_die, mark=str(mark)))
     assert mark.exists()
     assert found == (200, [2 * n for n in range(200)])
+
+
+def test_threads_of_one_process_take_turns() -> None:
+    """A Dask worker with several threads must not parse two batches at once with one parser."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    at_work: list[int] = []
+
+    def alone(some: list[int]) -> list[dict[str, pl.DataFrame]]:
+        at_work.append(1)
+        time.sleep(0.01)
+        assert len(at_work) == 1
+        at_work.pop()
+        return double(some)
+
+    with ThreadPoolExecutor(4) as threads:
+        done = [threads.submit(work._done, alone, [str(number)], [number]) for number in range(12)]
+    assert [each.result()[1][0]["doubled"]["n"][0] for each in done] == [2 * number for number in range(12)]

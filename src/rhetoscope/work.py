@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
@@ -28,6 +29,8 @@ Frames = Mapping[str, pl.DataFrame]
 VARIABLE = "RHETOSCOPE_WORKERS"
 _IDLE = 60
 """Seconds after which a process without work ends, even if who started it was killed."""
+_ONE_AT_A_TIME = Lock()
+"""Held while a batch is worked on: a Dask worker may have many threads, and all would share one parser."""
 
 
 def each(
@@ -123,7 +126,8 @@ def _batches(
 
 
 def _done(do: Callable[[list[T]], Sequence[Frames]], keys: list[str], some: list[T]) -> tuple[list[str], list[Frames]]:
-    return keys, list(do(some))
+    with _ONE_AT_A_TIME:
+        return keys, list(do(some))
 
 
 @contextmanager

@@ -54,7 +54,9 @@ def test_names_are_those_of_spacy_and_of_each_sentence_alone() -> None:
     assert [parsing.entities([text])[0] for text in texts] == expected
 
 
-def test_a_sentence_is_parsed_alike_alone_and_beside_others() -> None:
+@pytest.mark.parametrize("ahead", [networks.AHEAD, 20])
+def test_a_sentence_is_parsed_alike_alone_and_beside_others(ahead: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "AHEAD", ahead)
     many = [" ".join(TEXTS[: 1 + number % 4]) for number in range(70)]
     assert isinstance(parsing.load().get_pipe("parser"), networks.Transitions)
     for alone, beside in zip(many, parsing.parse(many), strict=True):

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ BLOCK = 256
 """Rows of a matrix product."""
 FEW = 32
 """Rows of a matrix product where there may be few: sentences that have a step to take."""
+AHEAD = 2**13
+"""Words of sentences that take their steps together, of 4 kB each."""
 MEMORY = 2**14
 """Words whose vectors are kept; where there are more, all are forgotten and met anew."""
 
@@ -145,8 +146,7 @@ class Transitions:
 
     def pipe(self, docs: Iterable[Doc], batch_size: int = 256) -> Iterator[Doc]:
         """The documents in order, parsed."""
-        left = iter(docs)
-        while batch := list(islice(left, batch_size)):
+        for batch in _batches(docs, batch_size):
             states = self.own.moves.init_batch(batch)
             going = [state for state in states if not state.is_final()]
             if going:
@@ -155,6 +155,20 @@ class Transitions:
                     going = self.own.transition_states(going, scores.predict(going))
             self.own.set_annotations(batch, states)
             yield from batch
+
+
+def _batches(docs: Iterable[Doc], most: int) -> Iterator[list[Doc]]:
+    """So many documents at a time, or fewer where they are long: what is computed of each word ahead takes memory."""
+    batch: list[Doc] = []
+    words = 0
+    for doc in docs:
+        words += len(doc)
+        if batch and (len(batch) == most or words > AHEAD):
+            yield batch
+            batch, words = [], len(doc)
+        batch.append(doc)
+    if batch:
+        yield batch
 
 
 def use_transitions(pipeline: Language, name: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def quicken(pipeline: Language) -> None:
-    """Puts the parts of this module in the place of spaCy's; sentences are taken as split already."""
+    """Puts the parts of this module and of `networks` in the place of spaCy's; sentences are taken as split already."""
     from spacy.language import Language
 
     if not Language.has_factory("rhetoscope_one_sentence"):

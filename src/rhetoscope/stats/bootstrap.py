@@ -52,9 +52,25 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
         with _blas().limit(limits=1, user_api="blas"):  # so small a product takes a second thread's time and no less
             drawn = [_ratio(some, found, sizes) for some in _draws(clusters, resamples, seed)]
         rates = np.concatenate(drawn, axis=1)  # a device's resamples lie side by side, to be ordered quickly
-        percentile = np.nanpercentile if np.isnan(rates).any() else np.percentile  # the same, ten times as fast
-        low[coded], high[coded] = percentile(rates, [2.5, 97.5], axis=1, overwrite_input=True)
+        low[coded], high[coded] = _ends(rates)
     return low, high
+
+
+def _ends(rates: np.ndarray) -> np.ndarray:
+    """The 2.5th and 97.5th percentile of each row, as `np.nanpercentile` gives them; reorders the rows.
+
+    To sort takes a seventh of the time in which NumPy finds them in a row without order.
+    """
+    import numpy as np
+
+    rates.sort(axis=1)
+    if np.isnan(rates[:, -1]).any():  # NaN stands last
+        return np.asarray(np.nanpercentile(rates, [2.5, 97.5], axis=1))
+    place = np.array([0.025, 0.975]) * (rates.shape[1] - 1)
+    below, above = np.floor(place).astype(np.int64), np.ceil(place).astype(np.int64)
+    first, second, part = rates[:, below], rates[:, above], place - below
+    step = second - first
+    return np.asarray(np.where(part < 0.5, first + step * part, second - step * (1 - part)).T)  # rounds as NumPy does
 
 
 @cache

@@ -20,7 +20,7 @@ from rhetoscope.pages import read_pages
 from rhetoscope.store import Store
 
 PACKAGES = ("spacy", "joblib")
-SPEECHES = 300
+SPEECHES = 600
 LEAST = 1.7
 ONE, TWO = "one worker", "two workers"
 

@@ -49,7 +49,7 @@ def test_weights_have_the_names_and_shapes_of_bert() -> None:
 
 
 def test_nothing_replaced_is_the_packaged_file() -> None:
-    assert minilm.replaced({}) == embed._file("model").read_bytes()
+    assert minilm.replaced({}) == embed.minilm.file("model").read_bytes()
 
 
 def test_what_is_replaced_is_what_runs() -> None:

@@ -52,7 +52,7 @@ def test_a_vector_has_the_same_bits_alone_and_in_any_batch_and_order() -> None:
 
 def test_batches_hold_one_length_each_and_every_row_once() -> None:
     lengths = [3, 5, 3, 256, 5, 3] + [256] * 70
-    batches = list(embed._batches(lengths))
+    batches = list(embed.minilm.batches(lengths))
     assert sorted(row for rows in batches for row in rows) == list(range(len(lengths)))
     assert all(len({lengths[row] for row in rows}) == 1 for rows in batches)
     assert all(len(rows) * lengths[rows[0]] <= 8192 for rows in batches)
@@ -64,14 +64,14 @@ def test_known_texts_are_reused_and_those_no_longer_asked_for_dropped(monkeypatc
     second = embed.embed(TEXTS[1:4], first.frame)
     assert (second.computed, second.reused) == (1, 2)
     assert second.frame.equals(embed.embed(TEXTS[1:4]).frame)
-    monkeypatch.setattr(embed, "_session", lambda: pytest.fail("nothing was left to compute"))
+    monkeypatch.setattr(embed.minilm, "session", lambda: pytest.fail("nothing was left to compute"))
     assert embed.embed(TEXTS[1:4], second.frame).computed == 0
 
 
 def test_the_hash_holds_model_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
     before = embed.text_hash("peace")
     assert before != embed.text_hash("Peace")
-    monkeypatch.setattr(embed, "MODEL", "another")
+    monkeypatch.setattr(embed.minilm, "MODEL", "another")
     assert before != embed.text_hash("peace")
 
 
@@ -92,13 +92,13 @@ def test_a_text_not_embedded_cannot_be_asked_for() -> None:
 
 
 def test_only_the_pinned_file_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    package, name, _ = embed._FILES["model"]
-    monkeypatch.setitem(embed._FILES, "model", (package, name, "0" * 64))
+    package, name, _ = embed.minilm.FILES["model"]
+    monkeypatch.setitem(embed.minilm.FILES, "model", (package, name, "0" * 64))
     with pytest.raises(InputError, match=r"SHA-256 8199be6f.*only 0000"):
-        embed._file("model")
-    monkeypatch.setitem(embed._FILES, "model", ("no_such_package", name, "0" * 64))
+        embed.minilm.file("model")
+    monkeypatch.setitem(embed.minilm.FILES, "model", ("no_such_package", name, "0" * 64))
     with pytest.raises(InputError, match=r"no_such_package with model\.onnx must be installed"):
-        embed._file("model")
+        embed.minilm.file("model")
 
 
 class Fake(types.ModuleType):
@@ -137,7 +137,7 @@ def test_another_model_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_static_vectors_are_means_of_token_vectors(project: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a made table: a text's vector is the sum of its tokens', in any order, scaled to length 1."""
-    from rhetoscope import static
+    from rhetoscope.embed import static
 
     draw = np.random.default_rng(0).normal(size=(static._tokenizer().get_vocab_size(), tables.DIMENSIONS))
     monkeypatch.setattr(static, "tokens", lambda: draw.astype(np.float32))
@@ -155,7 +155,7 @@ def test_static_vectors_are_means_of_token_vectors(project: object, monkeypatch:
 
 
 def test_token_vectors_are_whitened_halfway_and_common_ones_weigh_less() -> None:
-    from rhetoscope import static
+    from rhetoscope.embed import static
 
     draw = np.random.default_rng(0)
     tokens = draw.normal(size=(5000, 4)) @ draw.normal(size=(4, 4)) + 3

@@ -61,14 +61,14 @@ def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
     again = stored(TEXTS)
     assert (again.computed, again.reused) == (2, 2)
     assert table() == whole
-    monkeypatch.setattr(embed, "_session", lambda: pytest.fail("nothing was left to compute"))
+    monkeypatch.setattr(embed.minilm, "session", lambda: pytest.fail("nothing was left to compute"))
     assert stored(TEXTS).computed == 0
 
 
 def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "_PIECE", 1)
     monkeypatch.setattr(work, "apart", partial(ThreadPoolExecutor, 1))  # where the next patch is seen
-    compute, done = embed._compute, []
+    compute, done = embed.minilm.vectors, []
 
     def dies(texts: list[str], progress: object) -> np.ndarray:
         if len(done) == 3:
@@ -76,7 +76,7 @@ def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, mon
         done.extend(texts)
         return compute(texts, progress)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(embed, "_compute", dies)
+    monkeypatch.setattr(embed.minilm, "vectors", dies)
     with pytest.raises(KeyboardInterrupt):
         stored(TEXTS)
     assert not tables.TABLES["embeddings"].path.exists()
@@ -88,7 +88,7 @@ def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, mon
 def test_many_texts_are_embedded_in_a_process_of_their_own(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "_PIECE", 3)
     monkeypatch.setattr(vectors, "_TASK", 1)
-    monkeypatch.setattr(embed, "_session", lambda: pytest.fail("the model was loaded here"))
+    monkeypatch.setattr(embed.minilm, "session", lambda: pytest.fail("the model was loaded here"))
     assert stored(TEXTS).computed == 4
 
 

@@ -78,7 +78,7 @@ def replaced(changed: Mapping[str, np.ndarray]) -> bytes:
 @cache
 def _file() -> tuple[bytes, dict[str, slice]]:
     """The model file, and where in it the bytes of each weight lie."""
-    model = embed._file("model").read_bytes()
+    model = embed.minilm.file("model").read_bytes()
     places = {}
     for graph in _fields(model, slice(0, len(model)), 7):  # ModelProto.graph
         for weight in _fields(model, graph, 5):  # GraphProto.initializer

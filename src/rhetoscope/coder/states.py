@@ -75,8 +75,8 @@ def _batches(
     import numpy as np
 
     model = model or _session()
-    encodings = embed._tokenizer().encode_batch(list(texts))
-    for rows in embed._batches([len(encoding.ids) for encoding in encodings]):
+    encodings = embed.minilm.tokenizer().encode_batch(list(texts))
+    for rows in embed.minilm.batches([len(encoding.ids) for encoding in encodings]):
         ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         yield (
@@ -114,7 +114,7 @@ def _session() -> Any:
     """The packaged model with the outputs of two more layers, loaded once a process."""
     # a protobuf message appended to another is merged into it: ModelProto.graph (7) gets further GraphProto.output (12)
     outputs = b"".join(_field(12, _field(1, name.encode())) for name in LAYERS[:-1])
-    return session(embed._file("model").read_bytes() + _field(7, outputs))
+    return session(embed.minilm.file("model").read_bytes() + _field(7, outputs))
 
 
 def _field(number: int, content: bytes) -> bytes:

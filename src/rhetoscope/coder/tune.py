@@ -65,7 +65,7 @@ def fit(texts: Sequence[str], gold: np.ndarray, rows: np.ndarray, epochs: int) -
 def _ids(texts: Sequence[str]) -> list[list[int]]:
     """The tokens of each text."""
     cut = token_head.CUT
-    every = [encoding.ids for encoding in embed._tokenizer().encode_batch(list(texts))]
+    every = [encoding.ids for encoding in embed.minilm.tokenizer().encode_batch(list(texts))]
     return [ids if len(ids) <= cut else [*ids[: cut - 1], _SEPARATOR] for ids in every]
 
 

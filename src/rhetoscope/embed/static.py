@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from rhetoscope import embed, store, tables
+from rhetoscope import store, tables
+from rhetoscope.embed import minilm
 from rhetoscope.progress import Progress
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def tokens() -> np.ndarray:
     """The weighted token vectors, from the store or made now: float32, shape (vocabulary, 384)."""
     import numpy as np
 
-    keep, place = store.of("topics"), store.key("static", MODEL, embed.MODEL)
+    keep, place = store.of("topics"), store.key("static", MODEL, minilm.MODEL)
     found = next((frame for _, frame in keep.each([place], "tokens")), None)
     if found is None:
         shape = pl.Array(pl.Float32(), tables.DIMENSIONS)
@@ -91,7 +92,7 @@ def _distilled() -> np.ndarray:
     """The vector of each token alone, between the tokens that frame a text."""
     import numpy as np
 
-    session, tokenizer = embed._session.__wrapped__(), _tokenizer()  # it goes when this is done
+    session, tokenizer = minilm.session.__wrapped__(), _tokenizer()  # it goes when this is done
     count = tokenizer.get_vocab_size()
     first, last = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
     found = np.empty((count, tables.DIMENSIONS), dtype=np.float32)
@@ -132,6 +133,6 @@ def _tokenizer() -> Any:
     """MiniLM's tokenizer without an end: a mean takes texts of any length."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_str(embed._tokenizer().to_str())
+    tokenizer = Tokenizer.from_str(minilm.tokenizer().to_str())
     tokenizer.no_truncation()
     return tokenizer

@@ -7,6 +7,7 @@ machine: the environment variable `RHETOSCOPE_WORKERS`, a number of processes or
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -82,11 +83,16 @@ def apart() -> Iterator[Executor]:
 
 @contextmanager
 def _told_of_the_killed() -> Iterator[None]:
-    """Says in a sentence that a process was killed; what had been computed before is kept."""
+    """Says in a sentence that a process was killed; what had been computed before is kept.
+
+    That loky puts another in the place of one whose memory has grown needs no telling: nothing is lost by it.
+    """
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
+            yield
     except BrokenProcessPool as error:
         raise InputError(
             "a worker process was killed, most likely for want of memory. What was done is kept: run again to go on, "

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, tables
+from rhetoscope import InputError, files, tables
 
 SCHEMA = {"number": pl.Int64()}
 
@@ -56,7 +56,7 @@ def test_scratch_is_gone_when_its_process_ends_and_cleared_up_when_it_was_killed
         subprocess.run([sys.executable, "-c", program, way], cwd=project, check=way == "ends")
         assert len(list(folder.glob(".scratch*"))) == left
     living = tables.scratch("topics", frames([1]), SCHEMA)
-    tables.prepare("topics")
+    files.prepare("topics")
     assert len(list(folder.glob(".scratch*"))) == 1
     assert living.collect()["number"].to_list() == [1]
 

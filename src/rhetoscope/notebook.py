@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rhetoscope import InputError, project, tables
+from rhetoscope import InputError, files, project
 from rhetoscope.imports import without
 
 with without("rfc3987_syntax"):  # a grammar of addresses, 1.5 s to import, for a check that no notebook has
@@ -90,17 +90,17 @@ def run(stage: str) -> Path:
     missing = sorted(set(defaults) - set(given))
     if missing:
         raise InputError(f"section {stage} of params.yaml lacks {', '.join(missing)}")
-    tables.prepare(stage)
+    files.prepare(stage)
     target = project.root() / "data" / stage / f"{stage}.ipynb"
-    tables.write_text(target, _dumps(_execute(path, given)))
-    tables.prepare(stage)  # a kernel that was slow to end was killed, and left what it kept on disk
+    files.write_text(target, _dumps(_execute(path, given)))
+    files.prepare(stage)  # a kernel that was slow to end was killed, and left what it kept on disk
     return target
 
 
 def refresh(stage: str) -> Path:
     """Runs a committed notebook with its own defaults and writes it back, normalised."""
     path = path_of(stage)
-    tables.write_text(path, _dumps(_execute(path, {})))
+    files.write_text(path, _dumps(_execute(path, {})))
     return path
 
 

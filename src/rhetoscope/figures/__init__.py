@@ -123,7 +123,7 @@ def save(**made: tuple[Figure | None, str]) -> None:
 
     Figures of an earlier run under other names are deleted.
     """
-    from rhetoscope import project, tables
+    from rhetoscope import files, project
 
     folder = project.root() / "data" / "findings" / "figures"
     for old in folder.glob("*.svg"):
@@ -133,7 +133,7 @@ def save(**made: tuple[Figure | None, str]) -> None:
         if figure is None:
             (folder / f"{name}.svg").unlink(missing_ok=True)
         else:
-            tables.write_text(folder / f"{name}.svg", svg(figure))
+            files.write_text(folder / f"{name}.svg", svg(figure))
 
 
 def show(figure_and_alt: tuple[Figure | None, str]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib.resources
 import json
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from pathlib import Path
 
-from rhetoscope import InputError, project, tables
+from rhetoscope import InputError, files, project
 from rhetoscope.findings.evidence import Finding
 from rhetoscope.findings.page import part
 
@@ -33,13 +33,13 @@ def export(executed: Path) -> Path:
         "script": script,
         "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
     }
-    with as_file(files("rhetoscope.findings")) as folder:
+    with importlib.resources.as_file(importlib.resources.files("rhetoscope.findings")) as folder:
         exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
         exporter.exclude_input = True
         notebook = nbformat.read(executed, as_version=4)
         page, _ = exporter.from_notebook_node(notebook, resources=resources)
     target = project.root() / "data" / "findings" / "findings.html"
-    tables.write_text(target, page.rstrip() + "\n")
+    files.write_text(target, page.rstrip() + "\n")
     return target
 
 
@@ -47,7 +47,7 @@ def write_sentences(findings: Sequence[Finding]) -> dict[str, str]:
     """Writes `data/findings/findings.json`, the sentences by key, and returns them."""
     sentences = {finding.key: finding.text for finding in findings}
     target = project.root() / "data" / "findings" / "findings.json"
-    tables.write_text(target, json.dumps(sentences, indent=2, ensure_ascii=False) + "\n")
+    files.write_text(target, json.dumps(sentences, indent=2, ensure_ascii=False) + "\n")
     return sentences
 
 

@@ -11,21 +11,21 @@ import json
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from rhetoscope import InputError, project
+from rhetoscope import InputError, files, project
 from rhetoscope.imports import without
 from rhetoscope.tables import clean, rhetoric, topics
-from rhetoscope.tables.files import prepare, temporary_beside, unwritable, whole, write_text
 from rhetoscope.tables.schema import DIMENSIONS, GROUP, Column, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Frame", "Table",
-    "as_markdown", "check", "empty", "height", "in_parts", "prepare", "read", "scan", "scratch", "slices", "unit_id",
-    "whole", "write", "write_batches", "write_metrics", "write_text",
+    "as_markdown", "check", "empty", "height", "in_parts", "read", "scan", "scratch", "slices", "unit_id",
+    "whole", "write", "write_batches", "write_metrics",
 ]  # fmt: skip
 
 os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "2")  # of a scan; else memory grows with the table's length
@@ -62,6 +62,16 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
         raise ValueError(f"table {name}: no column {error}") from error
     except pa.errors.SchemaError as error:
         raise ValueError(f"table {name}: {error}") from error
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """As `files.whole`, where Polars writes, whose errors are then told as those of the disk."""
+    try:
+        with files.whole(path) as temporary:
+            yield temporary
+    except pl.exceptions.ComputeError as error:
+        raise files.unwritable(path, error) from error
 
 
 def empty(name: str) -> pl.DataFrame:
@@ -111,17 +121,19 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
 
 
 def scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """Rows that memory need not hold, kept in the stage's folder until this process ends; `prepare` clears up after it.
+    """Rows that memory need not hold, kept in the stage's folder until this process ends.
+
+    What a killed one leaves, `files.prepare` clears up.
 
     Raises:
         InputError: they cannot be written.
     """
-    path = temporary_beside(project.root() / "data" / stage / "scratch")
+    path = files.temporary_beside(project.root() / "data" / stage / "scratch")
     atexit.register(path.unlink, missing_ok=True)
     try:
         _sink(batches, schema, path, GROUP)
     except (OSError, pl.exceptions.ComputeError) as error:
-        raise unwritable(path, error) from error
+        raise files.unwritable(path, error) from error
     return pl.scan_parquet(path)
 
 
@@ -210,7 +222,9 @@ def _there(name: str) -> Path:
 def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
     """Writes `data/<stage>/metrics.json`: flat, sorted, floats rounded to four decimals; returns what was written."""
     flat = {key: _rounded(metrics[key]) for key in sorted(metrics)}
-    write_text(project.root() / "data" / stage / "metrics.json", json.dumps(flat, indent=2, ensure_ascii=False) + "\n")
+    files.write_text(
+        project.root() / "data" / stage / "metrics.json", json.dumps(flat, indent=2, ensure_ascii=False) + "\n"
+    )
     return flat
 
 

@@ -67,10 +67,16 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """As `files.whole`, where Polars writes, whose errors are then told as those of the disk."""
+    with _told(path), files.whole(path) as temporary:
+        yield temporary
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Says in a sentence that a file cannot be written, whether Python or Polars found it."""
     try:
-        with files.whole(path) as temporary:
-            yield temporary
-    except pl.exceptions.ComputeError as error:
+        yield
+    except (OSError, pl.exceptions.ComputeError) as error:
         raise files.unwritable(path, error) from error
 
 
@@ -130,10 +136,8 @@ def scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl
     """
     path = files.temporary_beside(project.root() / "data" / stage / "scratch")
     atexit.register(path.unlink, missing_ok=True)
-    try:
+    with _told(path):
         _sink(batches, schema, path, GROUP)
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise files.unwritable(path, error) from error
     return pl.scan_parquet(path)
 
 

@@ -7,6 +7,8 @@ GOLD ?= ../shared/gold
 CORPORA ?= ../shared/corpora
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Many containers set it, and then every start of Python compiles all it imports anew: two thirds of a run of the seed.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test pdf lab refresh compare rerun validate bench lint lock
 

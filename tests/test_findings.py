@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, figures, findings, tables
+from rhetoscope import InputError, figures, findings, report, tables
 from rhetoscope.__main__ import main
 from rhetoscope.coding import square
 from rhetoscope.findings import prose, whom
@@ -401,7 +401,7 @@ def test_intervals_that_touch_are_not_apart() -> None:
 
 def test_summary_needs_the_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"data/findings/findings\.json is missing"):
-        findings.summary()
+        report.summary()
     findings.write_sentences(findings.state(corpus(), {}, 9))
     assert json.loads((project / "data/findings/findings.json").read_text())["agency"].startswith("Syldavia")
     assert main(["summary"]) == 0

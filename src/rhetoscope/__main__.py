@@ -48,9 +48,9 @@ def _run(given: argparse.Namespace) -> None:
 
     executed = notebook.run(given.stage)
     if given.stage == "findings":
-        from rhetoscope import findings
+        from rhetoscope import report
 
-        findings.export(executed)
+        report.export(executed)
 
 
 def _refresh(_: argparse.Namespace) -> None:
@@ -61,9 +61,9 @@ def _refresh(_: argparse.Namespace) -> None:
 
 
 def _summary(_: argparse.Namespace) -> None:
-    from rhetoscope import findings
+    from rhetoscope import report
 
-    print(findings.summary())
+    print(report.summary())
 
 
 def _pdf(_: argparse.Namespace) -> None:

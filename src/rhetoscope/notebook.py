@@ -17,7 +17,7 @@ from typing import Any
 from rhetoscope import InputError, files, project
 from rhetoscope.imports import without
 
-with without("rfc3987_syntax"):  # a grammar of addresses, 1.5 s to import, for a check that no notebook has
+with without("rfc3987_syntax", "isoduration"):  # grammars of addresses and durations, for checks no notebook has
     import nbformat
 
 KEPT_STREAMS = ("stdout",)
@@ -164,7 +164,6 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
     import tempfile
 
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # a user-level kernel of the same name must not take over the run
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints a warning at each start
     if sys.stderr.isatty():
         os.environ["RHETOSCOPE_PROGRESS"] = "1"
     import papermill
@@ -173,10 +172,9 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            # the copy papermill writes cell by cell lies in that folder, for what is left of a failed run is of no use
             notebook = papermill.execute_notebook(
                 str(path),
-                str(Path(folder) / path.name),
+                None,  # else papermill writes it whole twice a cell; what is left of a failed run is of no use
                 parameters=given,
                 cwd=str(path.parent),
                 kernel_name="python3",
@@ -184,7 +182,10 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
                 record_timing=False,
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it calls its own shutdown an error
+                extra_arguments=[
+                    "--IPKernelApp.log_level=CRITICAL",  # it calls its own shutdown an error
+                    "--IPKernelApp.kernel_class=rhetoscope.kernel.Kernel",
+                ],
                 # no port is opened for others to listen on; the sockets lie in a folder of this run's own
                 config=Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "kernel")}),
             )

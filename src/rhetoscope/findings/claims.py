@@ -7,11 +7,12 @@ claimed where intervals lie apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from rhetoscope import actors, project, stats, tables
+from rhetoscope import actors, files, project, stats, tables
 from rhetoscope.clean import effect, ledger
 from rhetoscope.figures import plain, rate
 from rhetoscope.findings.corpus import Corpus
@@ -44,6 +45,14 @@ def state(corpus: Corpus, compared: dict[str, pl.DataFrame], max_evidence: int) 
         *(finding for claim in whom for finding in claim(corpus, max_evidence)),
         *_differences(corpus, compared, max_evidence),
     ]
+
+
+def write_sentences(findings: Sequence[Finding]) -> dict[str, str]:
+    """Writes `data/findings/findings.json`, the sentences by key, and returns them."""
+    sentences = {finding.key: finding.text for finding in findings}
+    target = project.root() / "data" / "findings" / "findings.json"
+    files.write_text(target, json.dumps(sentences, indent=2, ensure_ascii=False) + "\n")
+    return sentences
 
 
 def _read(corpus: Corpus, most: int) -> Iterator[Finding]:

@@ -1,17 +1,18 @@
-"""The findings as files: the page, and the sentences alone."""
+"""The report: the executed notebook of findings as one page, and what a terminal says of it.
+
+No room of the findings is imported: with Polars and NumPy they take a second, and the page is made of the notebook.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.resources
 import json
-from collections.abc import Sequence
+from importlib.resources import as_file
+from importlib.resources import files as package
 from pathlib import Path
 
 from rhetoscope import InputError, files, project
-from rhetoscope.findings.evidence import Finding
-from rhetoscope.findings.page import part
 
 SUMMARY = ("read", "evidentials", "agency")
 """The findings `make` prints: what was read, how it argues, of whom."""
@@ -26,14 +27,14 @@ def export(executed: Path) -> Path:
     import nbformat  # with its validator 1 s to import, and no notebook needs it
     from nbconvert import HTMLExporter
 
-    script = part("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    resources = {
-        "metadata": {"name": "Rhetoscope: findings"},
-        "script": script,
-        "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
-    }
-    with importlib.resources.as_file(importlib.resources.files("rhetoscope.findings")) as folder:
+    with as_file(package("rhetoscope").joinpath("findings")) as folder:
+        script = (folder / "template" / "page.js").read_text(encoding="utf-8")
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        resources = {
+            "metadata": {"name": "Rhetoscope: findings"},
+            "script": script,
+            "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
+        }
         exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
         exporter.exclude_input = True
         notebook = nbformat.read(executed, as_version=4)
@@ -41,14 +42,6 @@ def export(executed: Path) -> Path:
     target = project.root() / "data" / "findings" / "findings.html"
     files.write_text(target, page.rstrip() + "\n")
     return target
-
-
-def write_sentences(findings: Sequence[Finding]) -> dict[str, str]:
-    """Writes `data/findings/findings.json`, the sentences by key, and returns them."""
-    sentences = {finding.key: finding.text for finding in findings}
-    target = project.root() / "data" / "findings" / "findings.json"
-    files.write_text(target, json.dumps(sentences, indent=2, ensure_ascii=False) + "\n")
-    return sentences
 
 
 def summary() -> str:

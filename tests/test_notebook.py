@@ -69,13 +69,6 @@ def test_a_run_takes_the_parameters_and_gives_the_same_bytes_twice(project: Path
     assert "papermill" not in first.decode()
 
 
-def test_a_stage_runs_without_a_debugger(project: Path) -> None:
-    _write(project, "import sys\nprint('debugpy' in sys.modules, type(get_ipython().kernel).__module__)")
-    _params(project, size=5, name="b")
-    executed = nbformat.reads(notebook.run("clean").read_text(), as_version=4)
-    assert executed.cells[-1].outputs[0].text == "False rhetoscope.kernel\n"
-
-
 def test_a_failing_cell_is_named_and_leaves_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _write(project, "raise ValueError('broken on purpose')")
     _params(project, size=5, name="b")

@@ -164,6 +164,7 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
     import tempfile
 
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # a user-level kernel of the same name must not take over the run
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints a warning at each start
     if sys.stderr.isatty():
         os.environ["RHETOSCOPE_PROGRESS"] = "1"
     import papermill
@@ -182,10 +183,7 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
                 record_timing=False,
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,
-                extra_arguments=[
-                    "--IPKernelApp.log_level=CRITICAL",  # it calls its own shutdown an error
-                    "--IPKernelApp.kernel_class=rhetoscope.kernel.Kernel",
-                ],
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it calls its own shutdown an error
                 # no port is opened for others to listen on; the sockets lie in a folder of this run's own
                 config=Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "kernel")}),
             )

@@ -38,7 +38,8 @@ def export(executed: Path) -> Path:
         exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
         exporter.exclude_input = True
         notebook = nbformat.read(executed, as_version=4)
-        page, _ = exporter.from_notebook_node(notebook, resources=resources)
+        # its own method parses the page once more and marks parts of Jupyter's templates, which this one does not have
+        page, _ = super(HTMLExporter, exporter).from_notebook_node(notebook, resources=resources)
     target = project.root() / "data" / "findings" / "findings.html"
     files.write_text(target, page.rstrip() + "\n")
     return target

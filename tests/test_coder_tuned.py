@@ -16,7 +16,7 @@ MATRIX = "encoder.layer.5.attention.self.query.weight"
 
 def _last(model: bytes) -> list[np.ndarray]:
     """The last layer's states of every text."""
-    session = states.session(model)
+    session = embed.minilm.opened(model)
     found = {
         row: each
         for rows, some in states.tokens(TEXTS, session, states.LAYERS[-1:])

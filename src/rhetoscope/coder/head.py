@@ -29,7 +29,7 @@ def scores(
     Args:
         texts: sentences; cut at `embed.MAX_TOKENS`.
         head: the arrays of `read`.
-        model: a `states.session`; without one the packaged model.
+        model: as `embed.minilm.opened` gives it; without one the packaged model.
         layers: its outputs that the head was trained on.
 
     Raises:

@@ -56,7 +56,7 @@ def tokens(
 
     Args:
         texts: sentences; cut at `embed.MAX_TOKENS`.
-        model: a `session`; without one the packaged model.
+        model: as `embed.minilm.opened` gives it; without one the packaged model.
         layers: which of its outputs.
 
     Yields:
@@ -77,13 +77,9 @@ def _batches(
     model = model or _session()
     encodings = embed.minilm.tokenizer().encode_batch(list(texts))
     for rows in embed.minilm.batches([len(encoding.ids) for encoding in encodings]):
-        ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        yield (
-            rows,
-            np.concatenate(model.run(list(layers), feed), axis=-1),
-            [encodings[row].offsets for row in rows],
-        )
+        feed = embed.minilm.feed([encodings[row].ids for row in rows])
+        states = np.concatenate(model.run(list(layers), feed), axis=-1)
+        yield rows, states, [encodings[row].offsets for row in rows]
 
 
 def _target(tokens: np.ndarray, offsets: list[tuple[int, int]], start: int, end: int) -> np.ndarray:
@@ -100,21 +96,12 @@ def _target(tokens: np.ndarray, offsets: list[tuple[int, int]], start: int, end:
     return np.concatenate([part.mean(axis=0) if len(part) else np.zeros(tokens.shape[1]) for part in parts])
 
 
-def session(model: bytes) -> Any:
-    """The model of a file's bytes, ready to run."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 @cache
 def _session() -> Any:
     """The packaged model with the outputs of two more layers, loaded once a process."""
     # a protobuf message appended to another is merged into it: ModelProto.graph (7) gets further GraphProto.output (12)
     outputs = b"".join(_field(12, _field(1, name.encode())) for name in LAYERS[:-1])
-    return session(embed.minilm.file("model").read_bytes() + _field(7, outputs))
+    return embed.minilm.opened(embed.minilm.file("model").read_bytes() + _field(7, outputs))
 
 
 def _field(number: int, content: bytes) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rhetoscope import embed
 from rhetoscope.coder import head, minilm, states
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def scores(texts: Sequence[str], learned: Mapping[str, np.ndarray], model: Any =
 
 def session(learned: Mapping[str, np.ndarray]) -> Any:
     """The packaged model with what was learned added."""
-    return states.session(minilm.replaced(changed(learned)))
+    return embed.minilm.opened(minilm.replaced(changed(learned)))
 
 
 def changed(learned: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

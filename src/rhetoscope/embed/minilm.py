@@ -61,9 +61,7 @@ def vectors(texts: Sequence[str], progress: Progress) -> np.ndarray:
     model, encodings = session(), tokenizer().encode_batch(list(texts))
     found = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
     for rows in batches([len(encoding.ids) for encoding in encodings]):
-        ids = np.array([encodings[row].ids for row in rows], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        pooled = model.run(None, feed)[0].mean(axis=1)
+        pooled = model.run(None, feed([encodings[row].ids for row in rows]))[0].mean(axis=1)
         found[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         progress.add(len(rows))
     return found
@@ -80,9 +78,22 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
             yield rows[start : start + size]
 
 
+def feed(ids: np.ndarray | Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
+    """What the model takes of texts of one length: their tokens' numbers, shape (texts, tokens), none of them masked."""
+    import numpy as np
+
+    ids = np.asarray(ids, dtype=np.int64)
+    return {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+
+
 @cache
 def session() -> Any:
     """The model, loaded once a process."""
+    return opened(file("model"))
+
+
+def opened(model: Path | bytes) -> Any:
+    """A model of a file, or of a file's bytes, ready to run."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -92,7 +103,7 @@ def session() -> Any:
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # who waits leaves the processor to others
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(file("model"), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 @cache

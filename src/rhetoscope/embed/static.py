@@ -92,16 +92,15 @@ def _distilled() -> np.ndarray:
     """The vector of each token alone, between the tokens that frame a text."""
     import numpy as np
 
-    session, tokenizer = minilm.session.__wrapped__(), _tokenizer()  # it goes when this is done
+    session, tokenizer = minilm.opened(minilm.file("model")), _tokenizer()  # it goes when this is done
     count = tokenizer.get_vocab_size()
     first, last = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
     found = np.empty((count, tables.DIMENSIONS), dtype=np.float32)
     progress = Progress("distilling tokens", count)
     for start in range(0, count, _BATCH):
         some = np.arange(start, min(start + _BATCH, count))
-        ids = np.column_stack([np.full(len(some), first), some, np.full(len(some), last)]).astype(np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        found[some] = session.run(None, feed)[0].mean(axis=1)
+        ids = np.column_stack([np.full(len(some), first), some, np.full(len(some), last)])
+        found[some] = session.run(None, minilm.feed(ids))[0].mean(axis=1)
         progress.add(len(some))
     return found
 

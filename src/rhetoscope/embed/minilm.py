@@ -79,7 +79,7 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def feed(ids: np.ndarray | Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
-    """What the model takes of texts of one length: their tokens' numbers, shape (texts, tokens), none of them masked."""
+    """What the model takes of texts of one length: the numbers of their tokens, shape (texts, tokens), none masked."""
     import numpy as np
 
     ids = np.asarray(ids, dtype=np.int64)

@@ -50,6 +50,7 @@ def rows(given: Given) -> Iterator[Row]:
     every = speeches(given.debates)
     found: list[tuple[object, ...]] = []
     runs: dict[int, tuple[float, float, float]] = {}
+    texts: dict[int, float] = {}  # what cleaning, coding and findings took
     sizes = (2, 4) if given.small else SIZES
     for size in sizes:
         pages = every.head(size or every.height)
@@ -62,10 +63,11 @@ def rows(given: Given) -> Iterator[Row]:
             by_document = 1000 * cost.cpu / pages.height
             found.append((pages.height, stage, *cost, by_document, fitted[stage].cpu, kept[stage].cpu))
         runs[pages.height] = total(first), total(kept), total(fitted)
+        texts[pages.height] = total(first) - first["topics"].cpu
         if not given.small:
             write(found)
     least = REFERENCE if REFERENCE in runs else min(runs)
-    yield a_document(least, runs[least][0], max(runs), runs[max(runs)][0])
+    yield a_document(least, texts[least], max(runs), texts[max(runs)])
     yield from one_changed(max(runs), QUICK["embedding"], *runs[max(runs)])
 
 
@@ -102,13 +104,13 @@ def nothing(made: Project, size: int) -> Row:
 
 
 def a_document(fewer: int, before: float, more: int, after: float) -> Row:
-    """The row of what one of many documents costs, beside one of fewer."""
+    """The row of what cleaning, coding and findings of one of many documents cost, beside one of fewer."""
     ours, theirs = 1000 * after / more, 1000 * before / fewer
     met = goal("costs at most 1.1 times as much", ours <= 1.1 * theirs)
     note = f"{ours / theirs:.2f} times the cost"
     return Row(
-        "one of many documents, all stages", f"{more:,} documents", "ms of processor", ours, f"one of {fewer:,}",
-        theirs, theirs / ours, goal=met, note=note,
+        "one of many documents, all stages but topics", f"{more:,} documents", "ms of processor", ours,
+        f"one of {fewer:,}", theirs, theirs / ours, goal=met, note=note,
     )  # fmt: skip
 
 

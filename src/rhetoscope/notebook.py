@@ -171,8 +171,8 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
     from traitlets.config import Config
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory() as folder:
-        try:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
             notebook = papermill.execute_notebook(
                 str(path),
                 None,  # else papermill writes it whole twice a cell; what is left of a failed run is of no use
@@ -187,14 +187,12 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
                 # no port is opened for others to listen on; the sockets lie in a folder of this run's own
                 config=Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "kernel")}),
             )
-        except papermill.PapermillExecutionError as error:
-            if error.ename == InputError.__name__:
-                raise InputError(error.evalue) from error
-            raise InputError(
-                f"{path.name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n" + "\n".join(error.traceback)
-            ) from error
-        except OSError as error:
-            why = error.strerror or error
-            place = tempfile.gettempdir()
-            raise InputError(f"temporary files of {path.name} cannot be written in {place}: {why}") from error
+    except papermill.PapermillExecutionError as error:
+        if error.ename == InputError.__name__:
+            raise InputError(error.evalue) from error
+        raise InputError(
+            f"{path.name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n" + "\n".join(error.traceback)
+        ) from error
+    except OSError as error:
+        raise InputError(f"temporary files of {path.name} cannot be written: {error}") from error
     return normalise(notebook)

@@ -125,9 +125,11 @@ def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
+    drawn = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME).permutations  # once, not for each article
     found = []
     for doc_id, hashes in sketches.sort("doc_id").select("doc_id", "sketch").iter_rows():
-        values = MinHash(num_perm=_PERMUTATIONS, seed=1, hashvalues=np.frombuffer(hashes, np.uint64), scheme=_SCHEME)
+        kept = np.frombuffer(hashes, np.uint64)
+        values = MinHash(seed=1, hashvalues=kept, permutations=drawn, scheme=_SCHEME)
         found += [(str(other), doc_id) for other in index.query(values)]
         index.insert(doc_id, values)
     return sorted(found)

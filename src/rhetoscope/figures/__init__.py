@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,8 +114,21 @@ def short(text: str, most: int = 32) -> str:
 def svg(figure: Figure) -> str:
     """The figure as SVG text: the same figure gives the same bytes. Drawn once, for the page and for its file."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Rhetoscope"})
+    _write(figure, buffer, format="svg", metadata={"Date": None, "Creator": "Rhetoscope"})
     return buffer.getvalue()
+
+
+def _write(figure: Figure, target: IO[Any], **how: Any) -> None:
+    """As `savefig`, which draws all of a figure with a layout twice, the first time to lay it out alone."""
+    engine, own = figure.get_layout_engine(), vars(figure)
+
+    def lay_out(_: Any) -> None:
+        del own["draw"]  # the second time it draws
+        engine.execute(figure)  # type: ignore[union-attr]
+
+    if engine is not None:
+        own["draw"] = lay_out
+    figure.savefig(target, **how)
 
 
 def save(**made: tuple[Figure | None, str]) -> None:
@@ -148,5 +161,5 @@ def show(figure_and_alt: tuple[Figure | None, str]) -> None:
         display({"text/plain": alt}, raw=True)
         return
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
+    _write(figure, buffer, format="png", dpi=110, metadata={"Software": None})
     display({"image/png": buffer.getvalue(), "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})

@@ -126,23 +126,31 @@ def weighed(
 
 def count(level: str, what: str, corpus: Corpus) -> Counted:
     """What `compare` compares, counted some documents at a time; of an actor, in the sentences that mention it."""
-    sizes = pl.DataFrame(schema={"unit": pl.String, "words": pl.Int64})
-    counts = pl.DataFrame(schema={"unit": pl.String, "item": pl.String, "count": pl.Int64})
-    total = pl.DataFrame(schema={"item": pl.String, "all": pl.Int64})
+    sizes = pl.DataFrame(schema={"unit": pl.Categorical, "words": pl.Int64})
+    counts = pl.DataFrame(schema={"unit": pl.Categorical, "item": pl.Categorical, "count": pl.Int64})
+    total = pl.DataFrame(schema={"item": pl.Categorical, "all": pl.Int64})
     whole = 0
     for part in corpus.parts(text=what == "words"):
-        units = of_level(level, part, corpus.articles).select("unit", "sentence_id", "words")
-        items = _words(part.sentences) if what == "words" else part.codings.select("sentence_id", item="device")
-        inside = units.join(items, on="sentence_id").group_by("unit", "item").agg(count=pl.len().cast(pl.Int64))
+        units = of_level(level, part, corpus.articles).select(
+            pl.col("unit").cast(pl.Categorical), "sentence_id", "words"
+        )
+        found = _words(part.sentences) if what == "words" else _devices(part.codings)
+        found = found.with_columns(pl.col("item").cast(pl.List(pl.Categorical)))  # numbers are joined and counted
+        inside = units.join(found, on="sentence_id").select("unit", "item").explode("item").drop_nulls("item")
+        inside = inside.group_by("unit", "item").agg(count=pl.len().cast(pl.Int64))
         sizes = (
             pl.concat([sizes, units.select("unit", pl.col("words").cast(pl.Int64))])
             .group_by("unit")
             .agg(pl.col("words").sum())
         )
         counts = pl.concat([counts, inside]).group_by("unit", "item").agg(pl.col("count").sum())
+        items = found.select(pl.col("item").explode()).drop_nulls("item")
         everywhere = items.group_by("item").agg(all=pl.len().cast(pl.Int64))
         total = pl.concat([total, everywhere]).group_by("item").agg(pl.col("all").sum())
         whole += int(part.sentences.get_column("words").sum())
+    sizes, counts, total = (
+        table.with_columns(pl.col(pl.Categorical).cast(pl.String)) for table in (sizes, counts, total)
+    )
     return Counted(sizes, counts, total, whole)
 
 
@@ -159,9 +167,13 @@ def of_sums(level: str, sums: pl.DataFrame) -> Counted:
 
 
 def _words(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Every word in lower case as an item to compare: `sentence_id`, `item`."""
-    found = pl.col("text").str.to_lowercase().str.extract_all(WORD)
-    return sentences.select("sentence_id", item=found).explode("item").drop_nulls("item")
+    """Every word in lower case as an item to compare: `sentence_id`, and `item`, a list."""
+    return sentences.select("sentence_id", item=pl.col("text").str.to_lowercase().str.extract_all(WORD))
+
+
+def _devices(codings: pl.DataFrame) -> pl.DataFrame:
+    """The device of every coding likewise."""
+    return codings.group_by("sentence_id").agg(item="device")
 
 
 def finding(level: str, compared: pl.DataFrame) -> str:

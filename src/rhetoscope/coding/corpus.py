@@ -87,9 +87,10 @@ def code_corpus(
         for (rows,) in tables.in_parts(sentences.drop_nulls("start")):
             placed = readable(rows)
             names[:] = [unknown.merged([*names, unknown.candidates(placed)])]
-            for document in placed.partition_by("doc_id", maintain_order=True):
-                said = document.select("sentence_id", "paragraph", "start", "text").write_json()
-                keys.append(store.key(made_by, said))
+            said = placed.select("doc_id", "sentence_id", "paragraph", "start", "text")
+            both = (frame.partition_by("doc_id", maintain_order=True) for frame in (placed, said))
+            for document, own in zip(*both, strict=True):
+                keys.append(store.key(made_by, own.write_json()))
                 yield keys[-1], document
 
     total = sentences.lazy().drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()

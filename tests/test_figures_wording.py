@@ -1,11 +1,14 @@
-"""How rates and dates are written, in figures and in sentences."""
+"""How figures are written to files, and rates and dates in figures and in sentences."""
 
 from __future__ import annotations
+
+import io
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from rhetoscope import figures
 from rhetoscope.figures import clean
@@ -49,3 +52,20 @@ def test_the_actor_a_title_names_is_drawn() -> None:
     drawn = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert "Avia would have 20 mentions instead of 10" in alt
     assert drawn == [*(f"Actor {n}" for n in range(7)), "Avia"]
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_figure_drawn_once_has_the_bytes_of_one_drawn_twice(kind: str) -> None:
+    def made() -> Figure:
+        figure, axes = figures.new()
+        axes.plot([0, 3], [2, 1], label="a rate")
+        axes.set_xlabel("per 1,000 words")
+        figures.title(figure, "A finding as a sentence that is long enough to be wrapped in a figure of eight inches")
+        assert figure.get_layout_engine()
+        return figure
+
+    once, twice = io.BytesIO(), io.BytesIO()
+    how = {"format": kind, "metadata": {"Date": None} if kind == "svg" else {"Software": None}}
+    figures._write(made(), once, **how)
+    made().savefig(twice, **how)
+    assert once.getvalue() == twice.getvalue()

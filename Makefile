@@ -7,7 +7,7 @@ GOLD ?= ../shared/gold
 CORPORA ?= ../shared/corpora
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
-# Many containers set it, and then every start of Python compiles all it imports anew: two thirds of a run of the seed.
+# Many containers set it; every start of Python then compiles all it imports anew, more than half of a run of the seed.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test pdf lab refresh compare rerun validate bench lint lock

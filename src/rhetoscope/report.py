@@ -1,6 +1,6 @@
 """The report: the executed notebook of findings as one page, and what a terminal says of it.
 
-No room of the findings is imported: with Polars and NumPy they take a second, and the page is made of the notebook.
+No room of the findings is imported, nor Polars and NumPy with them: the page is made of the notebook alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def export(executed: Path) -> Path:
     Args:
         executed: the notebook as `notebook.run("findings")` leaves it.
     """
-    import nbformat  # with its validator 1 s to import, and no notebook needs it
+    import nbformat
     from nbconvert import HTMLExporter
 
     with as_file(package("rhetoscope").joinpath("findings")) as folder:

@@ -10,8 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+if TYPE_CHECKING:
+    import numpy as np
+    from datasketch import MinHash
 
 _WORD = re.compile(r"\w+")
 _RUN = 5
@@ -49,12 +55,11 @@ def sketch(articles: pl.DataFrame) -> pl.DataFrame:
         articles: columns `doc_id`, `source`, `published_at`, `text`.
     """
     import numpy as np
-    from datasketch import MinHash
 
     rows = []
     for doc_id, source, at, text in articles.select("doc_id", "source", "published_at", "text").iter_rows():
         words = hashlib.sha256(" ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")).hexdigest()[:16]
-        hashes = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME)
+        hashes = _minhash()
         hashes.update_batch([run.encode("utf-8", "replace") for run in runs(text)])
         rows.append((doc_id, source, at, words, hashes.hashvalues.astype(np.uint64).tobytes()))
     return pl.DataFrame(rows, schema=SKETCH, orient="row")
@@ -122,14 +127,27 @@ def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str
     if sketches.height < 2:
         return []
     import numpy as np
-    from datasketch import MinHash, MinHashLSH
+    from datasketch import MinHashLSH
 
     index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
-    drawn = MinHash(num_perm=_PERMUTATIONS, seed=1, scheme=_SCHEME).permutations  # once, not for each article
     found = []
     for doc_id, hashes in sketches.sort("doc_id").select("doc_id", "sketch").iter_rows():
-        kept = np.frombuffer(hashes, np.uint64)
-        values = MinHash(seed=1, hashvalues=kept, permutations=drawn, scheme=_SCHEME)
+        values = _minhash(np.frombuffer(hashes, np.uint64))
         found += [(str(other), doc_id) for other in index.query(values)]
         index.insert(doc_id, values)
     return sorted(found)
+
+
+def _minhash(hashes: np.ndarray | None = None) -> MinHash:
+    """A MinHash of nothing yet, or of what these hashes were made from."""
+    from datasketch import MinHash
+
+    return MinHash(_PERMUTATIONS, seed=1, hashvalues=hashes, permutations=_permutations(), scheme=_SCHEME)
+
+
+@cache
+def _permutations() -> Any:
+    """Those of every MinHash: drawn once, and not for each article."""
+    from datasketch import MinHash
+
+    return MinHash(_PERMUTATIONS, seed=1, scheme=_SCHEME).permutations

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
+from importlib.resources import files as package
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def new(width: float = 8.0, height: float = 4.5, **subplots: Any) -> tuple[Figur
     import matplotlib.style
     from matplotlib.figure import Figure
 
-    with as_file(files(__name__) / "house.mplstyle") as style:
+    with as_file(package(__name__) / "house.mplstyle") as style:
         matplotlib.style.use(style)
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots(**subplots)

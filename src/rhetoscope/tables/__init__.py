@@ -43,25 +43,26 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     Raises:
         ValueError: the frame breaks the schema; the message names table, column and what is wrong.
     """
-    with without("pandas", "hypothesis"):  # Polars needs neither, and they are two thirds of this import
+    with without("pandas", "hypothesis"):  # Polars needs neither; pandera asks for them here and when it first checks
         import pandera.polars as pa
 
-    table = TABLES[name]
-    schema = pa.DataFrameSchema(
-        {
-            column: pa.Column(spec.dtype, nullable=spec.nullable, description=spec.description)
-            for column, spec in table.columns.items()
-        },
-        strict=True,
-        unique=list(table.key),
-        name=name,
-    )
-    try:
-        return schema.validate(frame.select(list(table.schema))).sort(table.key, maintain_order=True)
-    except pl.exceptions.ColumnNotFoundError as error:
-        raise ValueError(f"table {name}: no column {error}") from error
-    except pa.errors.SchemaError as error:
-        raise ValueError(f"table {name}: {error}") from error
+        table = TABLES[name]
+        schema = pa.DataFrameSchema(
+            {
+                column: pa.Column(spec.dtype, nullable=spec.nullable, description=spec.description)
+                for column, spec in table.columns.items()
+            },
+            strict=True,
+            unique=list(table.key),
+            name=name,
+        )
+        try:
+            valid = schema.validate(frame.select(list(table.schema)))
+        except pl.exceptions.ColumnNotFoundError as error:
+            raise ValueError(f"table {name}: no column {error}") from error
+        except pa.errors.SchemaError as error:
+            raise ValueError(f"table {name}: {error}") from error
+    return valid.sort(table.key, maintain_order=True)
 
 
 @contextmanager

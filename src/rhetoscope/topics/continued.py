@@ -75,12 +75,12 @@ def _earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl
             raise InputError(
                 f'topics.earlier: {folder} holds no {name}.parquet; give a folder with a copy of data/topics, or ""'
             )
-    columns = {**SCHEMA, "topic": pl.Int64(), "probability": pl.Float64()}
-    read = tables.slices(pl.scan_parquet(place / "assignments.parquet"))
-    parts = (part.with_columns(document=document(pl.col("text"))).select(list(columns)) for part in read)
-    kept = tables.scratch("topics", parts, columns)
-    placed = kept.select("unit_id", "topic", "probability").collect()
-    known = distinct(kept).drop("units").join(placed, on="unit_id", how="left", maintain_order="left")
+    read = pl.scan_parquet(place / "assignments.parquet")
+    placed = pl.concat(
+        part.select("unit_id", "topic", "probability", document=document(pl.col("text"))) for part in tables.slices(read)
+    )
+    kept = read.select("unit_id", "text").join(placed.lazy(), on="unit_id")
+    known = distinct(kept).drop("units").join(placed.drop("document"), on="unit_id", how="left", maintain_order="left")
     first = texts(kept, known.head(sample))
     hashes = pl.DataFrame({"text_hash": [embed.text_hash(text, embedding) for text in first]})
     stored = pl.scan_parquet(place / "embeddings.parquet").join(hashes.lazy(), on="text_hash", how="semi").collect()

@@ -200,7 +200,23 @@ def _computed(new: pl.Series, embedding: str, progress: Progress, process: Execu
 
 
 def _read(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The vectors in rows of the table, in pieces of it: places in `rows`, and vectors."""
+    """The vectors in rows of the table, in its order, at most `_PIECE` at a time: places in `rows`, and vectors."""
+    import numpy as np
+
+    places, found, count = [], [], 0
+    for some, vectors in _parts(rows):
+        if count and count + len(some) > _PIECE:
+            yield np.concatenate(places), np.concatenate(found)
+            places, found, count = [], [], 0
+        places.append(some)
+        found.append(vectors)
+        count += len(some)
+    if count:
+        yield np.concatenate(places), np.concatenate(found)
+
+
+def _parts(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The same, what lies in one piece of the table at a time."""
     wanted = rows.alias("row").to_frame().with_row_index("place").sort("row")
     vectors = tables.scan("embeddings").select("vector")
     for start in range(0, tables.height(vectors), _PIECE):

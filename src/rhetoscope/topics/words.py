@@ -16,6 +16,9 @@ _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
 
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?")
 
+_PLAIN = re.compile(r"(?<!\S)[a-z]{2,}(?!\S)")
+"""A token that is nothing but a word in lower case: it counts unless it is a stop word."""
+
 ACRONYM = 6
 """An all-capital word of 2 to this many signs in running text is an acronym: US is not the pronoun us."""
 
@@ -61,7 +64,8 @@ def tokens(text: str) -> list[Token]:
 
 def has_content(text: str) -> bool:
     """Whether a text holds a word that counts."""
-    return any(token.key for token in _tokens(text))
+    stop = stop_words()  # of most texts a plain word tells, in less than half the time
+    return any(match[0] not in stop for match in _PLAIN.finditer(text)) or any(token.key for token in _tokens(text))
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -17,6 +17,7 @@ import yaml
 
 from rhetoscope import clean, notebook, project, tables
 from rhetoscope.coding import corpus
+from rhetoscope.stats import units
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "rhetoscope"
@@ -111,7 +112,9 @@ def test_a_stage_depends_on_all_code_it_runs_and_on_no_other(stage: str) -> None
     assert f"notebooks/{project.STAGES[stage]}.ipynb" in _paths(stage, "deps")
 
 
-@pytest.mark.parametrize(("room", "kept_by"), [("clean/article.py", clean._CODE), ("coding/__init__.py", corpus._CODE)])
+@pytest.mark.parametrize(("room", "kept_by"), [
+    ("clean/article.py", clean._CODE), ("coding/__init__.py", corpus._CODE), ("stats/units.py", units._CODE),
+])  # fmt: skip
 def test_what_is_kept_of_a_document_is_forgotten_with_the_code_that_made_it(room: str, kept_by: tuple) -> None:
     module = SOURCE / room
     used = {str(path.relative_to(SOURCE)) for path in {module} | _closure(module.read_text())}

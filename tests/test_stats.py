@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap as scipy_bootstrap
 
 from rhetoscope import InputError, codebook, stats, tables
-from rhetoscope.stats import bootstrap
+from rhetoscope.stats import bootstrap, units
+from rhetoscope.store import Store
 
 DEVICES = [device for device in codebook.load() if device.name in ("hedge", "threat")]
 
@@ -171,3 +173,24 @@ def test_remembered_draws_are_those_drawn_anew(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(bootstrap, "_FEW", 0)
     monkeypatch.setattr(bootstrap, "_MANY", 0)
     assert stats.rates(frames, DEVICES).equals(whole)
+
+
+def test_only_documents_that_changed_are_resampled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(units, "_SIGNS", 4)  # ten documents a group
+    counts = [[number % 4, 1] for number in range(40)]
+    kept, sizes = Store(tmp_path / "kept.sqlite"), []
+    first = stats.rates(corpus(counts), DEVICES, known=kept)
+    assert first.equals(stats.rates(corpus(counts), DEVICES))
+    measured = units.Measure.rates
+    monkeypatch.setattr(units.Measure, "rates", lambda self, some: sizes.append(some) or measured(self, some))
+    assert stats.rates(corpus(counts), DEVICES, known=kept).equals(first)
+    assert sum((some["level"] == "document").sum() for some in sizes) == 0
+    sizes.clear()
+    counts[17] = [9, 9]
+    again = stats.rates(corpus(counts), DEVICES, known=kept)
+    told = next(some for some in sizes if "document" in some["level"])
+    assert again.equals(stats.rates(corpus(counts), DEVICES))
+    assert set(told["unit"]) == {f"d00{number}" for number in range(10, 20)}
+    assert not again.equals(first)
+    other = stats.rates(corpus(counts), DEVICES, known=kept, resamples=100)
+    assert other.equals(stats.rates(corpus(counts), DEVICES, resamples=100))

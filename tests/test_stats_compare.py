@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import InputError
-from rhetoscope.stats import Corpus, compare
+from rhetoscope.stats import SHARED, Corpus, by_document, compare
 
 
 def corpus(one: int, other: int, words: int = 1000) -> Corpus:
@@ -96,3 +96,23 @@ def test_words_are_items_in_lower_case() -> None:
 def test_a_prior_without_weight_is_refused() -> None:
     with pytest.raises(InputError, match="more than 0 words, found 0"):
         compare.log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)
+
+
+@given(st.lists(st.floats(0, 1) | st.sampled_from([0.0, 0.01, 1.0]), min_size=1, max_size=60))
+def test_correction_is_that_of_scipy(p: list[float]) -> None:
+    from scipy.stats import false_discovery_control
+
+    assert compare.corrected(np.array(p)) == pytest.approx(false_discovery_control(p, method="bh"), abs=1e-12)
+
+
+@pytest.mark.parametrize("level", ["outlet", "month", "actor"])
+def test_sums_at_hand_give_the_same_comparison(level: str) -> None:
+    both = corpus(30, 10)
+    said = both.codings.with_columns(actors=pl.lit(["X"], dtype=pl.List(pl.String)))
+    named = pl.DataFrame({"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "actor": ["X", "Y"]})
+    dated = both.articles.with_columns(published_at=pl.Series([datetime(2024, 6, 1), datetime(2024, 7, 1)]))
+    both = replace(both, codings=said, mentions=named, articles=dated)
+    sums = by_document(both, SHARED, ["hedge", "threat"])
+    compared = compare.compare(level, "devices", both, sums)
+    assert compared.height == 2
+    assert compared.equals(compare.compare(level, "devices", both))

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, tables, topics
+from rhetoscope.shares import wilson
 from rhetoscope.topics.assign import partition
 from rhetoscope.topics.model import TopicFit
 from rhetoscope.topics.settings import Settings
-from rhetoscope.topics.views import wilson
 
 
 def fitted(topic: list[int], dates: list[datetime | None], doc_ids: list[str]) -> TopicFit:
@@ -68,7 +68,7 @@ def test_intervals_are_those_of_statsmodels(count: int, total: int) -> None:
     from statsmodels.stats.proportion import proportion_confint
 
     frame = pl.DataFrame({"count": [count], "total": [total]}).select(**wilson(pl.col("count"), pl.col("total")))
-    assert frame.row(0) == pytest.approx(proportion_confint(count, total, method="wilson"), abs=6e-5)
+    assert frame.row(0) == pytest.approx(proportion_confint(count, total, method="wilson"), abs=1e-12)
 
 
 def test_near_topics_join_first() -> None:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope.topics.words import content_words, keys_left_out, labels, stop_words, tokens, variants, written
+from rhetoscope.topics.words import (
+    content_words,
+    has_content,
+    keys_left_out,
+    labels,
+    stop_words,
+    tokens,
+    variants,
+    written,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +102,11 @@ def test_stop_words_are_those_of_scikit_learn_and_of_reporting() -> None:
 
     assert stop_words() - ENGLISH_STOP_WORDS >= {"said", "told", "yesterday"}
     assert stop_words() > ENGLISH_STOP_WORDS
+
+
+_WORDS = st.sampled_from(["the", "The", "US", "a.b.", "it's", "oil", "oil.", "3rd", "X", "a's", "IT"])
+
+
+@given(st.text(max_size=60) | st.lists(_WORDS).map(" ".join))
+def test_a_text_has_content_where_a_token_counts(text: str) -> None:
+    assert has_content(text) == any(token.key for token in tokens(text))

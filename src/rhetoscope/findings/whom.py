@@ -11,6 +11,7 @@ from rhetoscope import stats
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import Finding, of_codings, of_mentions
 from rhetoscope.findings.prose import LISTED, apart, conjoin, count, enumerate_counts, percent, verb
+from rhetoscope.shares import wilson
 from rhetoscope.tables import Frame
 
 FEW = 10
@@ -136,17 +137,16 @@ def interval(rows: Frame, holds: pl.Expr) -> tuple[float, float]:
     Wilson's takes mentions as independent, which those of one document are not; the bootstrap by document (by
     sentence within a single one) does not, and is too narrow for few of them and where all or none hold.
     """
-    from scipy.stats import binomtest
-
     each = _shared(rows, "doc_id", holds)
     each = each if each.height > 1 else _shared(rows, "sentence_id", holds)
     hits, total = int(each["holds"].sum()), int(each["n"].sum())
-    low, high = binomtest(hits, total).proportion_ci(method="wilson")
+    share = pl.DataFrame({"hits": [hits], "total": [total]}).select(**wilson(pl.col("hits"), pl.col("total")))
+    low, high = share.row(0)
     if each.height > 1 and 0 < hits < total:
         counts, sizes = each["holds"].to_numpy().astype(np.int64)[:, None], each["n"].to_numpy().astype(np.int64)
         ends = [float(end[0]) / 1000 for end in stats.interval(counts, sizes, RESAMPLES, seed=0)]
         low, high = min(low, ends[0]), max(high, ends[1])
-    return max(0.0, float(low)), min(1.0, float(high))
+    return max(0.0, low), min(1.0, high)
 
 
 def ranked(frame: Frame, column: str) -> list[tuple[str, int]]:

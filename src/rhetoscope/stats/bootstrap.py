@@ -20,7 +20,7 @@ CHUNK = 500_000
 _FEW = 200_000
 """Cells of a resampling matrix that is remembered among others."""
 _MANY = 50_000_000
-"""Cells, a byte each, of one that is remembered until another size is wanted; larger ones are drawn each time."""
+"""Bytes of one that is remembered until another size is wanted, a byte a cell; larger ones are drawn each time."""
 _kept: dict[tuple[int, int, int], list[np.ndarray]] = {}
 """That one, by clusters, resamples and seed."""
 
@@ -46,11 +46,14 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
     low, high = np.zeros(devices), np.full(devices, 1000 * -math.log(0.025) / total)
     coded = counts.any(axis=0)
     if coded.any():
-        found, sizes = counts[:, coded].T, words.astype(np.float64)
-        # codings add up exactly in half the bytes, at twice the speed, as long as every sum stays below 2 ** 24
-        found = found.astype(np.float32 if clusters * int(found.max()) < 2**24 else np.float64)
+        found, sizes = counts[:, coded].T, words.astype(np.int64)
+        # numbers add up exactly in half the bytes, at twice the speed, as long as every sum stays below 2 ** 24:
+        # those of words, which do not, are added up in two parts
+        base = max(2, 2**24 // clusters)
+        exact = int(found.max()) < base and int(sizes.max()) < base * base
+        added = np.vstack([found, sizes % base, sizes // base]).astype(np.float32 if exact else np.float64)
         with _blas().limit(limits=1, user_api="blas"):  # so small a product takes a second thread's time and no less
-            drawn = [_ratio(some, found, sizes) for some in _draws(clusters, resamples, seed)]
+            drawn = [_ratio(some, added, base) for some in _draws(clusters, resamples, seed)]
         rates = np.concatenate(drawn, axis=1)  # a device's resamples lie side by side, to be ordered quickly
         low[coded], high[coded] = _ends(rates)
     return low, high
@@ -100,7 +103,8 @@ def _last(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
     wanted = (clusters, resamples, seed)
     if wanted not in _kept:
         _kept.clear()  # before the next are drawn: memory holds those of one size
-        _kept[wanted] = list(_drawn(*wanted))
+        ready = "float32" if 4 * clusters * resamples <= _MANY else "uint8"  # as it is multiplied, if that has room
+        _kept[wanted] = [some.astype(ready, copy=False) for some in _drawn(*wanted)]
     return _kept[wanted]
 
 
@@ -117,11 +121,17 @@ def _drawn(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
         yield np.bincount(drawn.ravel(), minlength=size * clusters).astype(np.uint8).reshape(size, clusters)
 
 
-def _ratio(drawn: np.ndarray, counts: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """Rates of some resamples: devices × resamples, from counts of devices × clusters."""
+def _ratio(drawn: np.ndarray, added: np.ndarray, base: int) -> np.ndarray:
+    """Rates of some resamples, devices × resamples.
+
+    Args:
+        drawn: how often each cluster is drawn, resamples × clusters.
+        added: of each cluster the codings of each device, and the words: what is left over by `base`, and how many.
+        base: of the two parts of the words.
+    """
     import numpy as np
 
-    size = drawn.astype(words.dtype) @ words
+    sums = (added @ drawn.T.astype(added.dtype, copy=False)).astype(np.float64)
+    size = sums[-2] + base * sums[-1]
     size[size == 0] = np.nan  # every cluster drawn was without words
-    found = (counts @ drawn.T.astype(counts.dtype)).astype(np.float64)
-    return np.asarray(1000 * found / size)
+    return np.asarray(1000 * sums[:-2] / size)

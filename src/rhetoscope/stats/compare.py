@@ -77,7 +77,14 @@ class Counted(NamedTuple):
 
 
 def compare(
-    level: str, what: str, corpus: Corpus, *, min_words: int = 200, min_count: int = 3, most: int = 5000
+    level: str,
+    what: str,
+    corpus: Corpus,
+    sums: pl.DataFrame | None = None,
+    *,
+    min_words: int = 200,
+    min_count: int = 3,
+    most: int = 5000,
 ) -> pl.DataFrame:
     """Each unit of a level against the rest: the columns of `SCHEMA`, the most telling first; no rows for one unit.
 
@@ -85,20 +92,23 @@ def compare(
         level: `outlet`, `month`, `actor`, `topic` or `document`.
         what: is counted: `devices` or `words`, in lower case.
         corpus: the tables; the level topic needs `assignments`.
+        sums: as `stats.by_document` gives them, with the level `corpus`, where they are at hand. Devices are taken
+            from them where they hold the level too; but an actor's, which there are only those said of it.
         min_words: units of fewer words are left out.
         min_count: items found fewer times in all are left out.
         most: items compared, the most frequent.
     """
-    return weighed(level, count(level, what, corpus), min_words=min_words, min_count=min_count, most=most)
+    if sums is None or what != "devices" or level in ("actor", "document"):
+        counted = count(level, what, corpus)
+    else:
+        counted = of_sums(level, sums)
+    return weighed(level, counted, min_words=min_words, min_count=min_count, most=most)
 
 
 def weighed(
     level: str, counted: Counted, *, min_words: int = 200, min_count: int = 3, most: int = 5000
 ) -> pl.DataFrame:
     """As `compare`, of what is counted already."""
-    from scipy.special import erfc
-    from scipy.stats import false_discovery_control
-
     sizes, counts, total, whole = counted
     frequent = total.filter(pl.col("all") >= min_count).sort("all", "item", descending=[True, False])
     words, rest = pl.col("words"), whole - pl.col("words")
@@ -106,22 +116,33 @@ def weighed(
     table = (
         enough.join(frequent.head(most), how="cross")
         .join(counts, on=["unit", "item"], how="left")
-        .sort("unit", "item")
         .with_columns(pl.col("count").fill_null(0).cast(pl.Int64))
         .with_columns(level=pl.lit(level), words_rest=rest, rest=pl.col("all").cast(pl.Int64) - pl.col("count"))
     )
     here, size, elsewhere, others = (table[name].to_numpy() for name in ("count", "words", "rest", "words_rest"))
     delta, z = log_odds(here, size, elsewhere, others)
-    table = table.with_columns(
-        log_odds=pl.Series(delta), z=pl.Series(z), p=pl.Series(erfc(abs(z) / math.sqrt(2))), q=None
-    ).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+    p = [math.erfc(part) for part in (abs(z) / math.sqrt(2)).tolist()]
+    table = table.with_columns(log_odds=pl.Series(delta), z=pl.Series(z), p=pl.Series(p), q=None).select(
+        pl.col(name).cast(kind) for name, kind in SCHEMA.items()
+    )
     if sizes.height < 2 or table.is_empty():
         return table.clear()
-    corrected = false_discovery_control(table.get_column("p").to_numpy(), method="bh")
-    rounded = table.with_columns(
-        pl.col("log_odds", "z").round(3), pl.col("p").round(4), q=pl.Series(corrected).round(4)
-    )
+    q = pl.Series(corrected(table.get_column("p").to_numpy()))
+    rounded = table.with_columns(pl.col("log_odds", "z").round(3), pl.col("p").round(4), q=q.round(4))
     return rounded.sort(pl.col("z").abs(), "unit", "item", descending=[True, False, False])
+
+
+def corrected(p: np.ndarray) -> np.ndarray:
+    """The smallest rate of false discoveries at which each of these p is one (Benjamini & Hochberg 1995).
+
+    SciPy has it in `scipy.stats`, which takes as long to import as all the comparisons of a corpus take.
+    """
+    import numpy as np
+
+    order = np.argsort(-p, kind="stable")
+    q = np.empty(len(p))
+    q[order] = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
+    return np.minimum(q, 1)
 
 
 def count(level: str, what: str, corpus: Corpus) -> Counted:

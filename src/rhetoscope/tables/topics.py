@@ -89,5 +89,6 @@ TABLES = (
             "text_hash": Column(STRING, "SHA-256 of the model's name and the text, in hex"),
             "vector": Column(pl.Array(pl.Float32(), DIMENSIONS), "its MiniLM vector, of length 1"),
         },
+        group=8_192,  # 12 MB
     ),
 )

@@ -17,7 +17,7 @@ from rhetoscope.topics.describe import REPRESENTATIVES
 from rhetoscope.topics.model import TopicFit, assigned, contentless
 from rhetoscope.topics.neighbours import most, nearest
 from rhetoscope.topics.settings import Settings
-from rhetoscope.topics.units import SCHEMA, document, texts
+from rhetoscope.topics.units import document, texts
 from rhetoscope.topics.units import documents as distinct
 from rhetoscope.topics.vectors import Stored
 
@@ -77,7 +77,8 @@ def _earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl
             )
     read = pl.scan_parquet(place / "assignments.parquet")
     placed = pl.concat(
-        part.select("unit_id", "topic", "probability", document=document(pl.col("text"))) for part in tables.slices(read)
+        part.select("unit_id", "topic", "probability", document=document(pl.col("text")))
+        for part in tables.slices(read)
     )
     kept = read.select("unit_id", "text").join(placed.lazy(), on="unit_id")
     known = distinct(kept).drop("units").join(placed.drop("document"), on="unit_id", how="left", maintain_order="left")

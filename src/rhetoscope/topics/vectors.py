@@ -19,8 +19,8 @@ from rhetoscope.topics.units import spelt, texts
 if TYPE_CHECKING:
     import numpy as np
 
-_PIECE = 8_192
-"""Texts whose vectors are held at a time when the table is written or read: 12 MB."""
+_PIECE = tables.TABLES["embeddings"].group
+"""Texts whose vectors are held at a time when the table is written or read."""
 
 _FETCHED = 8 * _PIECE
 """Texts that are held at a time to compute vectors."""
@@ -135,7 +135,7 @@ def truncated(units: Frame, documents: pl.DataFrame, embedded: Stored) -> int:
     placed = documents.select("document", "unit_id").join(embedded.rows, on="document", how="left").sort("row")
     named = placed.select("unit_id", text_hash=hashes.gather(placed["row"]))
     groups = named.with_columns(group=pl.col("text_hash").str.head(_SIGNS)).partition_by("group", maintain_order=True)
-    keys = {store.key("truncated", str(embed.MAX_TOKENS), *group["text_hash"]): group for group in groups}
+    keys = {store.key("truncated", str(embed.MAX_TOKENS), "".join(group["text_hash"])): group for group in groups}
     keep = store.of("topics")
     known = {key: frame["count"][0] for key, frame in keep.each(keys, "truncated")}
     new = [key for key in keys if key not in known]
@@ -203,16 +203,19 @@ def _read(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The vectors in rows of the table, in its order, at most `_PIECE` at a time: places in `rows`, and vectors."""
     import numpy as np
 
-    places, found, count = [], [], 0
-    for some, vectors in _parts(rows):
-        if count and count + len(some) > _PIECE:
-            yield np.concatenate(places), np.concatenate(found)
-            places, found, count = [], [], 0
-        places.append(some)
-        found.append(vectors)
-        count += len(some)
-    if count:
-        yield np.concatenate(places), np.concatenate(found)
+    held: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def joined() -> tuple[np.ndarray, np.ndarray]:
+        places, vectors = zip(*held, strict=True)
+        return np.concatenate(places), np.concatenate(vectors)
+
+    for part in _parts(rows):
+        if held and sum(len(places) for places, _ in (*held, part)) > _PIECE:
+            yield joined()
+            held.clear()
+        held.append(part)
+    if held:
+        yield joined()
 
 
 def _parts(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:

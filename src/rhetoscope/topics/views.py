@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from rhetoscope import InputError, tables
+from rhetoscope.shares import wilson
 from rhetoscope.topics.model import TopicFit
 
 BINS = {"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}
@@ -12,9 +13,6 @@ BINS = {"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}
 
 LEVELS = ("outlet", "section")
 """Columns of `articles` that topics are counted by."""
-
-_Z = 1.959963984540054
-"""The normal quantile of a 95 % interval."""
 
 
 def over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
@@ -57,21 +55,12 @@ def _counted(placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.Da
     """The units of each topic, `count` in each row of `placed`, of all units in each group of the columns `by`."""
     groups = placed.group_by(by).agg(units=pl.col("count").sum())
     counts = placed.group_by("topic", *by).agg(pl.col("count").sum())
+    # units are taken as independent; paragraphs of one article are not quite, so the interval is rather too narrow
     every = groups.join(topics.select("topic"), how="cross").join(counts, on=["topic", *by], how="left")
     return every.with_columns(pl.col("count").fill_null(0)).with_columns(
-        share=(pl.col("count") / pl.col("units")).round(4), **wilson(pl.col("count"), pl.col("units"))
+        share=(pl.col("count") / pl.col("units")).round(4),
+        **{name: end.round(4) for name, end in wilson(pl.col("count"), pl.col("units")).items()},
     )
-
-
-def wilson(count: pl.Expr, total: pl.Expr) -> dict[str, pl.Expr]:
-    """`low` and `high` of the 95 % score interval of a share (Wilson 1927), rounded to four decimals, 0 to 1.
-
-    Units are taken as independent draws; paragraphs of one article are not quite, so it is rather too narrow.
-    """
-    share, extra = count / total, _Z**2 / total
-    middle = (share + extra / 2) / (1 + extra)
-    half = _Z * (share * (1 - share) / total + extra / (4 * total)).sqrt() / (1 + extra)
-    return {"low": (middle - half).clip(0, 1).round(4), "high": (middle + half).clip(0, 1).round(4)}
 
 
 def _table(name: str, frame: pl.DataFrame) -> pl.DataFrame:

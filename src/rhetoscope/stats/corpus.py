@@ -77,7 +77,13 @@ class Corpus:
 
 
 def of_level(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame:
-    """The sentences of each unit of a level: `level`, `unit`, `doc_id`, `sentence_id`, `paragraph`, `words`."""
+    """The sentences of each unit of a level, or what stands in their place: `level`, `unit`, and their own columns.
+
+    Args:
+        level: `corpus`, `document`, `actor`, `topic`, `outlet`, `month`.
+        part: its sentences have the columns `doc_id` and `paragraph`, for actors `sentence_id`.
+        articles: columns `doc_id`, `outlet`, `published_at`, for outlets and months.
+    """
     sentences = part.sentences
     if level == "corpus":
         found = sentences.with_columns(unit=pl.lit("all"))
@@ -93,4 +99,4 @@ def of_level(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame:
     else:
         unit = pl.col("outlet") if level == "outlet" else pl.col("published_at").dt.strftime("%Y-%m")
         found = sentences.join(articles.select("doc_id", unit=unit).drop_nulls(), on="doc_id")
-    return found.select(pl.lit(level).alias("level"), "unit", "doc_id", "sentence_id", "paragraph", "words")
+    return found.select(pl.lit(level).alias("level"), "unit", *sentences.columns)

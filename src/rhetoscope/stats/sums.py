@@ -58,31 +58,39 @@ def _sums(
 ) -> Iterator[pl.DataFrame]:
     """Some documents at a time, one level after the other: the sums by the keys, sorted by them."""
     for part in corpus.parts(among):
-        yield pl.concat(
-            _summed(of_level(level, part, corpus.articles), _coded(level, part), list(devices), keys)
-            for level in sorted(levels)
-        )
+        # sentences of one paragraph belong to the same units, save those that mention an actor
+        said = part.codings.select("sentence_id", "device")
+        paragraphs = part._replace(sentences=_summed(part.sentences, said, devices, ("doc_id", "paragraph")))
+        found = []
+        for level in sorted(levels):
+            if level == "actor":
+                units = of_level(level, part, corpus.articles)
+                found.append(_summed(units, _said_of_actors(part), devices, keys))
+            else:
+                units = of_level(level, paragraphs, corpus.articles)
+                found.append(units.group_by(keys).agg(pl.col("words", "sentences", *devices).sum()))
+        yield pl.concat(sums.sort(keys) for sums in found)
 
 
-def _coded(level: str, part: Part) -> pl.DataFrame:
-    """The device of each coding by what places it: its sentence, and of actors whom it is said of."""
-    if level != "actor":
-        return part.codings.select("sentence_id", "device")
+def _said_of_actors(part: Part) -> pl.DataFrame:
+    """The device of each coding by its sentence and by `unit`, an actor it is said of."""
     if "actors" not in part.codings.columns:
         return pl.DataFrame(schema=dict.fromkeys(("sentence_id", "device", "unit"), pl.String))
     return part.codings.select("sentence_id", "device", unit="actors").explode("unit").drop_nulls("unit")
 
 
-def _summed(units: pl.DataFrame, coded: pl.DataFrame, devices: list[str], keys: Sequence[str]) -> pl.DataFrame:
-    """The sums of the units of one level."""
+def _summed(sentences: pl.DataFrame, coded: pl.DataFrame, devices: Sequence[str], keys: Sequence[str]) -> pl.DataFrame:
+    """Words, sentences and codings of each device by the keys, columns of the sentences.
+
+    Args:
+        sentences: columns `sentence_id`, `words`, and those of the keys.
+        coded: column `device`, and those by which a coding belongs to a sentence.
+        devices: which are counted.
+        keys: what is summed by.
+    """
     places = [column for column in coded.columns if column != "device"]
-    found = units.select(*keys, "sentence_id").join(coded, on=places)
-    counts = found.pivot(
-        "device", index=list(keys), on_columns=devices, values="sentence_id", aggregate_function="len"
-    )  # fmt: skip
-    sizes = units.group_by(keys).agg(pl.col("words").sum(), sentences=pl.len())
-    return (
-        sizes.join(counts, on=list(keys), how="left")
-        .with_columns(pl.col("words", "sentences", *devices).cast(pl.Int64).fill_null(0))
-        .sort(keys)
-    )
+    found = sentences.select(*{*keys, *places}).join(coded, on=places)
+    counts = found.pivot("device", index=list(keys), on_columns=list(devices), values=keys[0], aggregate_function="len")
+    sizes = sentences.group_by(keys).agg(pl.col("words").sum(), sentences=pl.len())
+    joined = sizes.join(counts, on=list(keys), how="left", nulls_equal=True)
+    return joined.with_columns(pl.col("words", "sentences", *devices).cast(pl.Int64).fill_null(0))

@@ -138,8 +138,9 @@ def _differences(corpus: Corpus, compared: dict[str, pl.DataFrame], most: int) -
 
 def _sentences_of(corpus: Corpus, level: str, unit: str, device: str) -> pl.Series:
     """The sentences of a unit that hold a device."""
+    among = corpus.pages.filter(stats.OF_PAGES[level] == unit)["doc_id"] if level in stats.OF_PAGES else None
     found = [pl.Series(dtype=pl.String)]
-    for part in corpus.counted.parts():
+    for part in corpus.counted.parts(among):
         here = stats.of_level(level, part, corpus.pages).filter(pl.col("unit") == unit)
         found.append(
             here.join(part.codings.filter(pl.col("device") == device), on="sentence_id", how="semi")["sentence_id"]

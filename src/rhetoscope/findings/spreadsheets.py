@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Any
 
 import polars as pl
 
 from rhetoscope import project, tables
-from rhetoscope.tables import TABLES, height
+from rhetoscope.tables import TABLES
+from rhetoscope.tables.schema import GROUP
 
 LEFT_OUT = ("embeddings", "kept", "sentences")
 """Not written as CSV: vectors, and texts that stand whole in `articles`."""
@@ -46,8 +47,6 @@ MADE_HERE = {
     },
 }
 """Tables that this stage makes, with what each column holds; they have a Parquet file beside the CSV."""
-_ROWS = 5_000
-"""Rows written at once."""
 _FORMULA = r"^[\s\x00-\x1f]*[=+\-@]"
 
 
@@ -60,20 +59,20 @@ def write(**made: pl.DataFrame) -> list[str]:
     frames = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
     frames |= {name: frame.lazy() for name, frame in made.items()} | {"dictionary": dictionary(made).lazy()}
     for name, scan in frames.items():
-        rows = TABLES[name].group // 4 if name in TABLES else _ROWS
         with tables.whole(folder / f"{name}.csv") as temporary, temporary.open("wb") as file:
-            write_csv(scan, file, rows)
+            write_csv(scan, file, TABLES[name].group if name in TABLES else GROUP)
     for name, frame in made.items():
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd")
     return sorted(frames)
 
 
-def write_csv(frame: pl.LazyFrame, file: IO[bytes], rows: int = _ROWS) -> None:
-    """Writes a frame as CSV, so many rows at a time, the headings first."""
-    for start in range(0, max(1, height(frame)), rows):
-        safe(frame.slice(start, rows).collect()).write_csv(
-            file, include_header=start == 0, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M"
-        )
+def write_csv(frame: pl.LazyFrame, file: IO[bytes], rows: int = GROUP) -> None:
+    """Writes a frame as CSV, the headings first: so many rows are read at a time, and a quarter of them written."""
+    how: dict[str, Any] = {"quote_style": "non_numeric", "datetime_format": "%Y-%m-%d %H:%M"}
+    safe(frame.head(0).collect()).write_csv(file, **how)
+    for part in tables.slices(frame, rows):
+        for some in part.iter_slices(max(1, rows // 4)):
+            safe(some).write_csv(file, include_header=False, **how)
 
 
 def dictionary(made: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -16,13 +16,13 @@ import polars as pl
 from rhetoscope import InputError, tables
 from rhetoscope.codebook import Device
 from rhetoscope.stats.bootstrap import interval
-from rhetoscope.stats.corpus import Corpus, Part, of_level
+from rhetoscope.stats.corpus import OF_PAGES, Corpus, Part, of_level
 from rhetoscope.stats.sums import by_document, by_paragraph, named, small
 from rhetoscope.stats.units import Measure, of_documents
 from rhetoscope.store import Store
 
 __all__ = [
-    "LEVELS", "SHARED", "Corpus", "Part",
+    "LEVELS", "OF_PAGES", "SHARED", "Corpus", "Part",
     "by_document", "by_paragraph", "interval", "of_level", "rated", "rates", "small",
 ]  # fmt: skip
 

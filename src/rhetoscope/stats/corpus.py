@@ -21,6 +21,10 @@ _COLUMNS = {
 """What is read of each table, where it is there."""
 
 
+OF_PAGES = {"outlet": pl.col("outlet"), "month": pl.col("published_at").dt.strftime("%Y-%m")}
+"""The levels whose units are made of whole articles, and the unit of an article."""
+
+
 class Part(NamedTuple):
     """Some documents of a corpus: the sentences that count, and what the other tables hold of the same documents."""
 
@@ -97,6 +101,5 @@ def of_level(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame:
         numbers = topics.select("unit_id", unit=pl.col("topic").cast(pl.String))
         found = sentences.with_columns(unit_id=tables.unit_id("paragraph")).join(numbers, on="unit_id")
     else:
-        unit = pl.col("outlet") if level == "outlet" else pl.col("published_at").dt.strftime("%Y-%m")
-        found = sentences.join(articles.select("doc_id", unit=unit).drop_nulls(), on="doc_id")
+        found = sentences.join(articles.select("doc_id", unit=OF_PAGES[level]).drop_nulls(), on="doc_id")
     return found.select(pl.lit(level).alias("level"), "unit", *sentences.columns)

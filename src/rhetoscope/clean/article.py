@@ -17,7 +17,7 @@ from rhetoscope.clean.lines import COUNT
 from rhetoscope.clean.normalise import Change, normalise
 from rhetoscope.clean.page import REASONS, Page, take_apart
 from rhetoscope.pages import doc_id
-from rhetoscope.sentences import SEPARATOR, count_words, sentences
+from rhetoscope.sentences import SEPARATOR, count_words, sentences, word_count
 
 ROWS = ("articles", "kept", "removed", "headlines", "normalised", "rejected")
 _ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?")
@@ -63,6 +63,9 @@ def frames(
     if reason:
         return {"rejected": _frame("rejected", [{"source": page["source"], "reason": reason}])}
     found = {name: _frame(name, rows[name]) for name in ROWS if rows[name]}
+    for half in ("kept", "removed"):
+        if half in found:
+            found[half] = found[half].with_columns(words=word_count(pl.col("text")))
     empty = tables.empty("removed")
     return found | {
         "sentences": sentences(found["articles"], found["kept"]),

@@ -9,7 +9,6 @@ import polars as pl
 from rhetoscope import tables
 from rhetoscope.clean.page import FURNITURE, LISTS
 from rhetoscope.pages import doc_id
-from rhetoscope.sentences import word_count
 from rhetoscope.tables import Frame
 
 ARTICLE = "article"
@@ -27,7 +26,7 @@ def ledger(kept: Frame, removed: Frame) -> pl.DataFrame:
 
 def lines(kept: Frame, removed: Frame) -> pl.LazyFrame:
     """As `ledger`, in no order, to be summed without being held."""
-    halves = [half.lazy().with_columns(words=word_count(pl.col("text"))).drop("text") for half in (kept, removed)]
+    halves = [half.lazy().drop("text") for half in (kept, removed)]
     found = pl.concat(halves, how="diagonal").with_columns(pl.col("kind").fill_null(ARTICLE))
     return found.select("doc_id", "line", "part", "reason", "kind", "words")
 

@@ -74,6 +74,7 @@ TABLES = (
             "line": Column(INT, "line of the raw page, from 1; a paragraph broken into several stands at its first"),
             "text": Column(STRING, "the line, unchanged, or the broken paragraph with its line breaks"),
             "part": Column(STRING, "`title`, `deck`, `section`, `author`, `date`, `heading` or `body`"),
+            "words": Column(INT, "words in `text`"),
         },
     ),
     Table(
@@ -87,6 +88,7 @@ TABLES = (
             "text": Column(STRING, "the line, unchanged, or the broken paragraph with its line breaks"),
             "reason": Column(STRING, "why it is no part of the article"),
             "kind": Column(STRING, "`headline list` (names and dates included), `site furniture` or `blank`"),
+            "words": Column(INT, "words in `text`"),
         },
     ),
     Table(

@@ -18,7 +18,7 @@ from rhetoscope.codebook import Device
 from rhetoscope.stats.bootstrap import interval
 from rhetoscope.stats.corpus import OF_PAGES, Corpus, Part, of_level
 from rhetoscope.stats.sums import by_document, by_paragraph, named, small
-from rhetoscope.stats.units import Measure, of_documents
+from rhetoscope.stats.units import Measure, kept
 from rhetoscope.store import Store
 
 __all__ = [
@@ -57,7 +57,7 @@ def rated(
         corpus: the tables; without `assignments` there are no rates by topic.
         devices: the codebook; a device that was never found has a row with count 0.
         sums: of the levels `SHARED` and these devices, as `by_document` gives them, where they are at hand.
-        known: the rates of documents of earlier runs; a document whose sums are there is not resampled again.
+        known: the rates of units of earlier runs; a unit whose sums are there is not resampled again.
         resamples: of the bootstrap.
         min_words: `enough` is false for fewer words.
         min_count: `enough` is false for fewer codings.
@@ -85,6 +85,6 @@ def rated(
     for level in sorted(LEVELS):
         if level == "document":
             for part in by_paragraph(corpus, [level], list(family)):
-                yield of_documents(part, measure, known)
+                yield kept(part, measure, known)
         else:
-            yield measure.rates(units.filter(pl.col("level") == level))
+            yield kept(units.filter(pl.col("level") == level), measure, known)

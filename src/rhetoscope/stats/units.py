@@ -1,4 +1,4 @@
-"""The rates of units from the sums of their clusters. Those of documents are kept: a rerun resamples only new ones."""
+"""The rates of units from the sums of their clusters. They are kept: a rerun resamples only units that changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rhetoscope.stats.bootstrap import interval
 from rhetoscope.stats.sums import KEYS
 
 _CODE = ("stats", "codebook")
-"""What the rates of a document hang on besides its sums."""
+"""What the rates of a unit hang on besides its sums."""
 _SIGNS = 2
 """Signs of their names by which documents are kept together: a group that holds the same sums again is known."""
 
@@ -63,26 +63,29 @@ class Measure(NamedTuple):
                 yield (level, unit, family, device, count, total, rate, *ends, enough, cluster, height)
 
 
-def of_documents(sums: pl.DataFrame, measure: Measure, known: store.Store | None) -> pl.DataFrame:
-    """The rates of some documents, sorted: those of a group that the store has are read, the others kept there.
+def kept(sums: pl.DataFrame, measure: Measure, known: store.Store | None) -> pl.DataFrame:
+    """The rates of the units of a level, or of some documents, sorted; those whose sums the store knows are read there.
+
+    Units are known one by one, documents by groups.
 
     Args:
-        sums: of the level `document`, as `sums.by_paragraph` gives them.
+        sums: of one level, as `sums.by_paragraph` gives them.
         measure: how rates are taken.
         known: the store; without one nothing is kept.
     """
     if known is None or sums.is_empty():
         return measure.rates(sums)
     made_by = store.key("rates", store.code(*_CODE), json.dumps(measure))
-    group = pl.col("unit").str.head(_SIGNS)
-    parts = sums.with_columns(group=group).partition_by("group", as_dict=True, maintain_order=True)
+    unit = pl.col("unit").cast(pl.String)
+    group = unit.str.head(_SIGNS) if sums["level"][0] == "document" else unit
+    parts = sums.sort(KEYS).with_columns(group=group).partition_by("group", as_dict=True, maintain_order=True)
     groups = {store.key(made_by, some.write_csv()): name for (name,), some in parts.items()}
     there = known.known(list(groups))
     new = {key: name for key, name in groups.items() if key not in there}
     if new:
         made = measure.rates(sums.filter(group.is_in(list(new.values()))))
         known.put({key: {"rates": made.filter(group == name)} for key, name in new.items()})
-    return pl.concat(known.frames(groups, "rates"))
+    return pl.concat(known.frames(groups, "rates")).sort("level", "unit", "family", "device")
 
 
 def _rounded(value: float) -> float | None:

@@ -6,6 +6,7 @@ machine: the environment variable `RHETOSCOPE_WORKERS`, a number of processes or
 
 from __future__ import annotations
 
+import gc
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
 """Frames by name: what is kept of one document."""
 VARIABLE = "RHETOSCOPE_WORKERS"
+_PYTHONS = (700, 10, 10)
+"""Python's own thresholds of garbage collection; a run of a stage has higher ones (`notebook`)."""
 _IDLE = 60
 """Seconds after which a process without work ends, even if who started it was killed."""
 _ONE_AT_A_TIME = Lock()
@@ -60,12 +63,23 @@ def each(
     progress = Progress(what, total)
     batches = _batches(documents, store, progress, batch)
     computed = 0
-    with _told_of_the_killed(), _workers() as parallel:
+    with _told_of_the_killed(), _tidied(), _workers() as parallel:
         for keys, frames in parallel(delayed(_done)(do, *some) for some in batches):
             store.put(dict(zip(keys, frames, strict=True)))
             progress.add(len(keys))
             computed += len(keys)
     return computed
+
+
+@contextmanager
+def _tidied() -> Iterator[None]:
+    """Garbage is looked for as often as Python does by itself: a parsed document is a circle around much memory."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_PYTHONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

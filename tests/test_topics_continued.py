@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -106,7 +107,7 @@ def test_topics_without_texts_keep_their_number(earlier: topics.TopicFit) -> Non
 
 def test_what_cannot_be_used_is_named(earlier: topics.TopicFit, project: Path) -> None:
     made = units(["A text."])
-    static = topics.Stored(0, 0, pl.DataFrame(), pl.Series(), "static")
+    static = replace(topics.stored(made, topics.documents(made)), embedding="static")
     with pytest.raises(InputError, match=r"not those of topics\.embedding 'static'"):
         topics.continued(made, topics.documents(made), static, SETTINGS, "kept")
     (project / "kept" / "topics.parquet").unlink()

@@ -121,7 +121,7 @@ class Store:
                 if one in found:
                     yield one, pl.read_ipc_stream(io.BytesIO(found[one]))
 
-    def frames(self, keys: Iterable[str], name: str, together: int = 256) -> Iterator[pl.DataFrame]:
+    def frames(self, keys: Iterable[str], name: str, together: int = 512) -> Iterator[pl.DataFrame]:
         """The frames of that name in the order of the keys, so many joined in one."""
         found = (frame for _, frame in self.each(keys, name))
         while some := list(islice(found, together)):

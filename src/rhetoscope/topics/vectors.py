@@ -15,6 +15,7 @@ from rhetoscope import embed, store, tables, work
 from rhetoscope.progress import Progress
 from rhetoscope.tables import Frame
 from rhetoscope.topics.units import spelt, texts
+from rhetoscope.topics.unpacked import Unpacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +45,7 @@ class Stored:
         reused: distinct texts whose vector was known.
         rows: `row` in the table of each `document`.
         further: rows of the texts that are no documents.
+        unpacked: the vectors in the order of the table.
         embedding: the parameter they were made with.
     """
 
@@ -51,6 +53,7 @@ class Stored:
     reused: int
     rows: pl.DataFrame
     further: pl.Series
+    unpacked: Unpacked
     embedding: str = embed.DEFAULT
 
     def pieces(self, documents: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -65,7 +68,7 @@ class Stored:
         found = wanted.join(self.rows, on="document", how="left", maintain_order="left")["row"]
         if found.null_count():
             raise KeyError("a text was asked for that was not embedded")
-        yield from _read(found)
+        yield from _read(found, self.unpacked)
 
     def matrix(self, documents: pl.Series) -> np.ndarray:
         """The vectors of `documents` in their order: float32, shape (n, 384), rows of length 1; errors as `pieces`."""
@@ -73,7 +76,7 @@ class Stored:
 
     def subjects(self) -> np.ndarray:
         """The vectors of the texts that are no documents, as `matrix` gives those of documents."""
-        return _filled(len(self.further), _read(self.further))
+        return _filled(len(self.further), _read(self.further, self.unpacked))
 
 
 def stored(
@@ -105,7 +108,7 @@ def stored(
     wanted = wanted.drop("row").unique("text_hash", keep="first", maintain_order=True)
     known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
     wanted = wanted.with_columns(_held(wanted["text_hash"], known))
-    reused = int(wanted["held"].sum())
+    reused, unpacked = int(wanted["held"].sum()), Unpacked()
     if reused < wanted.height or reused < tables.height(known) or not table.path.is_file():
 
         def told(some: pl.DataFrame) -> pl.DataFrame:
@@ -114,8 +117,11 @@ def stored(
             given = some.join(besides.unique("text_hash"), on="text_hash", how="left", maintain_order="left")["text"]
             return named.with_columns(text=texts(units, named)).with_columns(text=pl.coalesce("text", given))
 
-        tables.write_batches("embeddings", _written(wanted, told, known, embedding))
-    return Stored(wanted.height - reused, reused, rows, places, embedding)
+        tables.write_batches("embeddings", unpacked.beside(_written(wanted, told, known, embedding)))
+    else:
+        for _ in unpacked.beside(tables.slices(known, _PIECE)):
+            pass
+    return Stored(wanted.height - reused, reused, rows, places, unpacked, embedding)
 
 
 def truncated(units: Frame, documents: pl.DataFrame, embedded: Stored) -> int:
@@ -183,7 +189,7 @@ def _written(
                         keep.put({place: {"vectors": computed}})
                 elif new.height:
                     progress.add(new.height)
-                yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed])
+                yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed]).sort("text_hash")
 
 
 def _computed(new: pl.Series, embedding: str, progress: Progress, process: Executor | None) -> pl.DataFrame:
@@ -199,35 +205,19 @@ def _computed(new: pl.Series, embedding: str, progress: Progress, process: Execu
     return pl.concat(found).sort("text_hash")
 
 
-def _read(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _read(rows: pl.Series, unpacked: Unpacked) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The vectors in rows of the table, in its order, at most `_PIECE` at a time: places in `rows`, and vectors."""
     import numpy as np
 
-    held: list[tuple[np.ndarray, np.ndarray]] = []
-
-    def joined() -> tuple[np.ndarray, np.ndarray]:
-        places, vectors = zip(*held, strict=True)
-        return np.concatenate(places), np.concatenate(vectors)
-
-    for part in _parts(rows):
-        if held and sum(len(places) for places, _ in (*held, part)) > _PIECE:
-            yield joined()
-            held.clear()
-        held.append(part)
-    if held:
-        yield joined()
-
-
-def _parts(rows: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The same, what lies in one piece of the table at a time."""
     wanted = rows.alias("row").to_frame().with_row_index("place").sort("row")
-    vectors = tables.scan("embeddings").select("vector")
-    for start in range(0, tables.height(vectors), _PIECE):
-        first, last = (wanted["row"].search_sorted(row, "left") for row in (start, start + _PIECE))
-        if last > first:
-            piece = vectors.slice(start, _PIECE).collect()["vector"].to_numpy().reshape(-1, tables.DIMENSIONS)
-            found = wanted[first:last]
-            yield found["place"].to_numpy(), piece[found["row"].to_numpy() - start]
+    for some in wanted.iter_slices(_PIECE):
+        places, numbers = (some[name].to_numpy() for name in ("place", "row"))
+        first, found = int(numbers[0]), np.empty((len(numbers), tables.DIMENSIONS), dtype=np.float32)
+        while first <= numbers[-1]:
+            here = slice(*np.searchsorted(numbers, (first, first + _PIECE)))
+            found[here] = unpacked.rows(first, _PIECE)[numbers[here] - first]
+            first = int(numbers[here.stop]) if here.stop < len(numbers) else int(numbers[-1]) + 1
+        yield places, found
 
 
 def _filled(count: int, pieces: Iterator[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:

@@ -160,8 +160,19 @@ def test_the_rest_is_the_corpus_without_the_unit() -> None:
     sums = stats.by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
     row = rest(sums, "outlet", pl.DataFrame({"unit": ["A"], "device": ["hedge"]})).row(0, named=True)
     assert row["rest"] == 15.0
-    low, high = stats.interval(np.array([[1], [5]]), np.array([100, 300]), RESAMPLES, 0)
-    assert (row["rest_low"], row["rest_high"]) == (round(low[0], 3), round(high[0], 3))
+    # the four documents are drawn, and of what is drawn that of d1 and d2 counts
+    draws = np.random.default_rng(0).integers(4, size=(RESAMPLES, 4)).tolist()
+    drawn = [[k for k in draw if k in (1, 2)] for draw in draws]
+    each = [1000 * sum(hedges[k] for k in some) / sum(300 if k == 2 else 100 for k in some) for some in drawn if some]
+    assert row["rest_low"] == round(float(np.percentile(each, 2.5)), 3)
+    assert row["rest_high"] == round(float(np.percentile(each, 97.5)), 3)
+
+
+def test_a_rest_of_one_document_carries_no_interval() -> None:
+    given: list[Sentence] = [(n, 2, 100, [("hedge", [])], []) for n in (0, 1, 3)]
+    sums = stats.by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
+    found = rest(sums, "outlet", pl.DataFrame({"unit": ["A", "B"], "device": ["hedge"] * 2})).sort("unit")
+    assert found["rest_low"].is_null().to_list() == [True, False]
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**26), st.integers(1, 2**26)), min_size=2, max_size=8))

@@ -125,26 +125,27 @@ def rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
         Columns `unit`, `device`, `rest`, `rest_low`, `rest_high`.
     """
     devices = tested["device"].unique().sort().to_list()
-    columns = ["words", "sentences", *devices]
     clusters = ["doc_id", "paragraph"]
     # the draws go by the order of clusters: paragraphs are sorted by name, as documents are
     whole = sums.filter(pl.col("level") == "corpus").sort("doc_id", pl.col("paragraph").cast(pl.String))
-    everywhere = whole.select(pl.col(columns).cast(pl.Int32)).to_numpy()
+    words, found = whole["words"].to_numpy(), whole.select(pl.col(devices).cast(pl.Int32)).to_numpy()
     inside = sums.filter((pl.col("level") == level) & pl.col("unit").is_in(tested["unit"].unique().implode())).join(
         whole.select(*clusters).with_row_index("cluster"), on=clusters, nulls_equal=True, validate="m:1"
     )  # fmt: skip
-    parts = inside.select("unit", "cluster", pl.col(columns)).sort("unit").partition_by("unit", maintain_order=True)
+    parts = inside.select("unit", "cluster", "words", *devices).sort("unit").partition_by("unit", maintain_order=True)
+    held = [
+        (part["cluster"].to_numpy(), part.select(pl.col(devices).cast(pl.Int32)).to_numpy(), part["words"].to_numpy())
+        for part in parts
+    ]
     rows = []
-    for part in sorted(parts, key=lambda part: part.height):  # rests of a size one after the other share their draws
-        outside = everywhere.copy()
-        outside[part["cluster"].to_numpy()] -= part.select(columns).to_numpy()
-        outside = outside[outside[:, 1] > 0]
-        words, found = outside[:, 0], outside[:, 2:]
-        low, high = stats.interval(found, words, RESAMPLES, seed=0)
-        per_1000 = 1000 * found.sum(axis=0) / max(1, words.sum())
+    for part, (_, counts, sizes), ends in zip(
+        parts, held, stats.outside(found, words, held, RESAMPLES, seed=0), strict=True
+    ):
+        size = int(words.sum(dtype=np.int64)) - int(sizes.sum(dtype=np.int64))
+        per_1000 = 1000 * (found.sum(axis=0) - counts.sum(axis=0)) / max(1, size)
         rows += [
             (part["unit"][0], device, *(None if np.isnan(value) else round(float(value), 3) for value in values))
-            for device, *values in zip(devices, per_1000, low, high, strict=True)
+            for device, *values in zip(devices, per_1000, *ends, strict=True)
         ]
     schema = {"unit": pl.String, "device": pl.String, **dict.fromkeys(("rest", "rest_low", "rest_high"), pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -15,7 +15,7 @@ import polars as pl
 
 from rhetoscope import InputError, tables
 from rhetoscope.codebook import Device
-from rhetoscope.stats.bootstrap import interval
+from rhetoscope.stats.bootstrap import interval, outside
 from rhetoscope.stats.corpus import OF_PAGES, Corpus, Part, of_level
 from rhetoscope.stats.sums import by_document, by_paragraph, named, small
 from rhetoscope.stats.units import Measure, kept
@@ -23,7 +23,7 @@ from rhetoscope.store import Store
 
 __all__ = [
     "LEVELS", "OF_PAGES", "SHARED", "Corpus", "Part",
-    "by_document", "by_paragraph", "interval", "of_level", "rated", "rates", "small",
+    "by_document", "by_paragraph", "interval", "of_level", "outside", "rated", "rates", "small",
 ]  # fmt: skip
 
 LEVELS = ("corpus", "document", "actor", "topic", "outlet", "month")

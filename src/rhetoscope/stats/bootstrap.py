@@ -37,26 +37,96 @@ def interval(counts: np.ndarray, words: np.ndarray, resamples: int, seed: int) -
         resamples: bootstrap resamples.
         seed: of the draw.
     """
+    found, total, clusters = counts.sum(axis=0), int(words.sum()), len(words)
+    low, high = _at_least(found, total, clusters)
+    coded = found > 0
+    if clusters > 1 and total and coded.any():
+        added, base = _added(counts[:, coded], words)
+        low[coded], high[coded] = _ends(_rates(_sums(added, _draws(clusters, resamples, seed)), base))
+    return low, high
+
+
+def outside(
+    counts: np.ndarray, words: np.ndarray, units: Iterable[tuple[np.ndarray, ...]], resamples: int, seed: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The intervals of the rates outside each of some units.
+
+    One resample of all clusters serves every unit: what was drawn outside it is all that was drawn less what was drawn
+    of the unit.
+
+    Args:
+        counts: codings of all clusters, clusters × devices.
+        words: words of each cluster.
+        units: of each unit the rows of its clusters, and its codings and words in them.
+        resamples: bootstrap resamples.
+        seed: of the draw.
+
+    Yields:
+        As `interval` gives them; NaN where fewer than two clusters have words outside the unit.
+    """
     import numpy as np
 
-    clusters, devices = counts.shape
-    total = int(words.sum())
-    if clusters < 2 or total == 0:
-        return np.full(devices, np.nan), np.full(devices, np.nan)
-    low, high = np.zeros(devices), np.full(devices, 1000 * -math.log(0.025) / total)
-    coded = counts.any(axis=0)
-    if coded.any():
-        found, sizes = counts[:, coded].T, words.astype(np.int64)
-        # numbers add up exactly in half the bytes, at twice the speed, as long as every sum stays below 2 ** 24:
-        # those of words, which do not, are added up in two parts
-        base = max(2, 2**24 // clusters)
-        exact = int(found.max()) < base and int(sizes.max()) < base * base
-        added = np.vstack([found, sizes % base, sizes // base]).astype(np.float32 if exact else np.float64)
-        with _blas().limit(limits=1, user_api="blas"):  # so small a product takes a second thread's time and no less
-            drawn = [_ratio(some, added, base) for some in _draws(clusters, resamples, seed)]
-        rates = np.concatenate(drawn, axis=1)  # a device's resamples lie side by side, to be ordered quickly
-        low[coded], high[coded] = _ends(rates)
-    return low, high
+    added, base = _added(counts, words)
+    everything = _sums(added, _draws(len(words), resamples, seed))
+    for rows, held, size in units:
+        left = words.astype(np.int64)
+        left[rows] -= size
+        found, total, clusters = counts.sum(axis=0) - held.sum(axis=0), int(left.sum()), int((left > 0).sum())
+        low, high = _at_least(found, total, clusters)
+        coded = found > 0
+        if clusters > 1 and coded.any():
+            inside = _parted(held, size, base).astype(added.dtype)
+            drawn = _sums(inside, (some[:, rows] for some in _draws(len(words), resamples, seed)))
+            wanted = np.append(coded, [True, True])
+            low[coded], high[coded] = _ends(_rates((everything - drawn)[wanted], base))
+        yield low, high
+
+
+def _at_least(found: np.ndarray, words: int, clusters: int) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of a device that was not found: the exact one; NaN where fewer than two clusters carry none."""
+    import numpy as np
+
+    if clusters < 2 or not words:
+        return np.full(len(found), np.nan), np.full(len(found), np.nan)
+    return np.zeros(len(found)), np.full(len(found), 1000 * -math.log(0.025) / words)
+
+
+def _added(counts: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, int]:
+    """What is added up of each cluster, rows × clusters, and the base of its last two rows (`_parted`).
+
+    Numbers add up exactly in half the bytes, at twice the speed, as long as every sum stays below 2 ** 24.
+    """
+    import numpy as np
+
+    base = max(2, 2**24 // len(words))
+    exact = int(counts.max()) < base and int(words.max()) < base * base
+    return _parted(counts, words, base).astype(np.float32 if exact else np.float64), base
+
+
+def _parted(counts: np.ndarray, words: np.ndarray, base: int) -> np.ndarray:
+    """Codings of each device and the words in two parts: what is left over by `base`, and how often they hold it."""
+    import numpy as np
+
+    sizes = words.astype(np.int64)
+    return np.vstack([counts.T, sizes % base, sizes // base])
+
+
+def _sums(added: np.ndarray, draws: Iterable[np.ndarray]) -> np.ndarray:
+    """The sums over each resample: rows of `added` × resamples."""
+    import numpy as np
+
+    with _blas().limit(limits=1, user_api="blas"):  # so small a product takes a second thread's time and no less
+        sums = [added @ some.T.astype(added.dtype, copy=False) for some in draws]
+    return np.concatenate(sums, axis=1).astype(np.float64)  # a device's lie side by side, to be ordered quickly
+
+
+def _rates(sums: np.ndarray, base: int) -> np.ndarray:
+    """Rates of resamples, devices × resamples; NaN where every cluster drawn was without words."""
+    import numpy as np
+
+    size = sums[-2] + base * sums[-1]
+    size[size == 0] = np.nan
+    return np.asarray(1000 * sums[:-2] / size)
 
 
 def _ends(rates: np.ndarray) -> np.ndarray:
@@ -119,19 +189,3 @@ def _drawn(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
         drawn += clusters * np.arange(size)[:, None]  # each resample counts in a row of its own
         # how often one of n is drawn in n draws is about Poisson with mean 1: that it is 256 times does not happen
         yield np.bincount(drawn.ravel(), minlength=size * clusters).astype(np.uint8).reshape(size, clusters)
-
-
-def _ratio(drawn: np.ndarray, added: np.ndarray, base: int) -> np.ndarray:
-    """Rates of some resamples, devices × resamples.
-
-    Args:
-        drawn: how often each cluster is drawn, resamples × clusters.
-        added: of each cluster the codings of each device, and the words: what is left over by `base`, and how many.
-        base: of the two parts of the words.
-    """
-    import numpy as np
-
-    sums = (added @ drawn.T.astype(added.dtype, copy=False)).astype(np.float64)
-    size = sums[-2] + base * sums[-1]
-    size[size == 0] = np.nan  # every cluster drawn was without words
-    return np.asarray(1000 * sums[:-2] / size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -43,6 +44,13 @@ def temporary_beside(path: Path) -> Path:
     except OSError as error:
         raise unwritable(path, error) from error
     return Path(name)
+
+
+def temporary_until_exit(path: Path) -> Path:
+    """As `temporary_beside`; the file is deleted when this process ends, and what a killed one leaves by `prepare`."""
+    temporary = temporary_beside(path)
+    atexit.register(temporary.unlink, missing_ok=True)
+    return temporary
 
 
 def unwritable(path: Path, error: Exception) -> InputError:

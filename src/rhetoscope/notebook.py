@@ -22,6 +22,9 @@ with without("rfc3987_syntax", "isoduration"):  # grammars of addresses and dura
 
 KEPT_STREAMS = ("stdout",)
 """stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""
+_SELDOM = "__import__('gc').set_threshold(50_000, 20, 50)"
+"""What a kernel does first: look for circles of garbage less often. Importing libraries and drawing figures leave few,
+and a twentieth of a stage was spent in looking; written so that no name is left for cells to find."""
 
 
 def path_of(stage: str) -> Path:
@@ -74,9 +77,6 @@ def check_parameters(given: dict[str, Any], defaults: dict[str, Any], where: str
             raise InputError(f"{where}: {name} must be {kind}, like {defaults[name]!r}, found {value!r}")
 
 
-_SELDOM = "__import__('gc').set_threshold(50_000, 20, 50)"
-"""What a kernel does first: look for circles of garbage less often. Importing libraries and drawing figures leave few,
-and a twentieth of a stage was spent in looking; written so that no name is left for cells to find."""
 _TYPES = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", list: "a list"}
 
 

@@ -30,7 +30,7 @@ Frames = Mapping[str, pl.DataFrame]
 """Frames by name: what is kept of one document."""
 VARIABLE = "RHETOSCOPE_WORKERS"
 _PYTHONS = (700, 10, 10)
-"""Python's own thresholds of garbage collection; a run of a stage has higher ones (`notebook`)."""
+"""Thresholds of garbage collection, those of Python up to 3.12; a run of a stage has higher ones (`notebook`)."""
 _IDLE = 60
 """Seconds after which a process without work ends, even if who started it was killed."""
 _ONE_AT_A_TIME = Lock()
@@ -73,7 +73,7 @@ def each(
 
 @contextmanager
 def _tidied() -> Iterator[None]:
-    """Garbage is looked for as often as Python does by itself: a parsed document is a circle around much memory."""
+    """Garbage is looked for often, as Python does by itself: a parsed document is a circle around much memory."""
     before = gc.get_threshold()
     gc.set_threshold(*_PYTHONS)
     try:

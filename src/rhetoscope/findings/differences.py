@@ -137,12 +137,12 @@ def rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
         (part["cluster"].to_numpy(), part.select(pl.col(devices).cast(pl.Int32)).to_numpy(), part["words"].to_numpy())
         for part in parts
     ]
-    rows = []
+    in_all, total, rows = found.sum(axis=0), int(words.sum(dtype=np.int64)), []
     for part, (_, counts, sizes), ends in zip(
         parts, held, stats.outside(found, words, held, RESAMPLES, seed=0), strict=True
     ):
-        size = int(words.sum(dtype=np.int64)) - int(sizes.sum(dtype=np.int64))
-        per_1000 = 1000 * (found.sum(axis=0) - counts.sum(axis=0)) / max(1, size)
+        size = total - int(sizes.sum(dtype=np.int64))
+        per_1000 = 1000 * (in_all - counts.sum(axis=0)) / max(1, size)
         rows += [
             (part["unit"][0], device, *(None if np.isnan(value) else round(float(value), 3) for value in values))
             for device, *values in zip(devices, per_1000, *ends, strict=True)

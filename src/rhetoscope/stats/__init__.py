@@ -18,7 +18,7 @@ from rhetoscope.codebook import Device
 from rhetoscope.stats.bootstrap import interval, outside
 from rhetoscope.stats.corpus import OF_PAGES, Corpus, Part, of_level
 from rhetoscope.stats.sums import by_document, by_paragraph, named, small
-from rhetoscope.stats.units import Measure, kept
+from rhetoscope.stats.units import Measure, remembered
 from rhetoscope.store import Store
 
 __all__ = [
@@ -69,7 +69,7 @@ def rated(
     if resamples < 1:
         raise InputError(f"bootstrap must be 1 or more resamples, found {resamples}")
     family = {device.name: device.family for device in devices}
-    measure = Measure(family, resamples, min_words, min_count, seed)
+    rates_of = remembered(Measure(family, resamples, min_words, min_count, seed), known)
     sums = by_document(corpus, SHARED, list(family)) if sums is None else sums
     documents = sums.with_columns(pl.lit(None, pl.Int64).alias("paragraph"))
     if documents.is_empty():
@@ -84,7 +84,6 @@ def rated(
     units = pl.concat([documents.join(alone, on=["level", "unit"], how="anti"), *inside], how="diagonal_relaxed")
     for level in sorted(LEVELS):
         if level == "document":
-            for part in by_paragraph(corpus, [level], list(family)):
-                yield kept(part, measure, known)
+            yield from map(rates_of, by_paragraph(corpus, [level], list(family)))
         else:
-            yield kept(units.filter(pl.col("level") == level), measure, known)
+            yield rates_of(units.filter(pl.col("level") == level))

@@ -67,11 +67,11 @@ def outside(
     import numpy as np
 
     added, base = _added(counts, words)
-    everything = _sums(added, _draws(len(words), resamples, seed))
+    everything, in_all = _sums(added, _draws(len(words), resamples, seed)), counts.sum(axis=0)
     for rows, held, size in units:
         left = words.astype(np.int64)
         left[rows] -= size
-        found, total, clusters = counts.sum(axis=0) - held.sum(axis=0), int(left.sum()), int((left > 0).sum())
+        found, total, clusters = in_all - held.sum(axis=0), int(left.sum()), int((left > 0).sum())
         low, high = _at_least(found, total, clusters)
         coded = found > 0
         if clusters > 1 and coded.any():
@@ -169,7 +169,7 @@ def _few(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
 
 
 def _last(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
-    """The same for units of as many documents, such as the rests of outlets of one size."""
+    """The same for units of as many documents, and for the rests of all units of a corpus."""
     wanted = (clusters, resamples, seed)
     if wanted not in _kept:
         _kept.clear()  # before the next are drawn: memory holds those of one size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import polars as pl
@@ -63,29 +63,35 @@ class Measure(NamedTuple):
                 yield (level, unit, family, device, count, total, rate, *ends, enough, cluster, height)
 
 
-def kept(sums: pl.DataFrame, measure: Measure, known: store.Store | None) -> pl.DataFrame:
-    """The rates of the units of a level, or of some documents, sorted; those whose sums the store knows are read there.
+def remembered(measure: Measure, known: store.Store | None) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """What gives the rates of the units of a level, or of some documents, as `Measure.rates` does, from their sums.
 
-    Units are known one by one, documents by groups.
+    Those of units whose sums the store knows are read there, the others kept there. Units are known one by one,
+    documents by groups.
 
     Args:
-        sums: of one level, as `sums.by_paragraph` gives them.
         measure: how rates are taken.
         known: the store; without one nothing is kept.
     """
-    if known is None or sums.is_empty():
-        return measure.rates(sums)
+    if known is None:
+        return measure.rates
     made_by = store.key("rates", store.code(*_CODE), json.dumps(measure))
-    unit = pl.col("unit").cast(pl.String)
-    group = unit.str.head(_SIGNS) if sums["level"][0] == "document" else unit
-    parts = sums.sort(KEYS).with_columns(group=group).partition_by("group", as_dict=True, maintain_order=True)
-    groups = {store.key(made_by, some.write_csv()): name for (name,), some in parts.items()}
-    there = known.known(list(groups))
-    new = {key: name for key, name in groups.items() if key not in there}
-    if new:
-        made = measure.rates(sums.filter(group.is_in(list(new.values()))))
-        known.put({key: {"rates": made.filter(group == name)} for key, name in new.items()})
-    return pl.concat(known.frames(groups, "rates")).sort("level", "unit", "family", "device")
+
+    def rates(sums: pl.DataFrame) -> pl.DataFrame:
+        if sums.is_empty():
+            return measure.rates(sums)
+        unit = pl.col("unit").cast(pl.String)
+        group = unit.str.head(_SIGNS) if sums["level"][0] == "document" else unit
+        parts = sums.sort(KEYS).with_columns(group=group).partition_by("group", as_dict=True, maintain_order=True)
+        groups = {store.key(made_by, some.write_csv()): name for (name,), some in parts.items()}
+        there = known.known(list(groups))
+        new = {key: name for key, name in groups.items() if key not in there}
+        if new:
+            made = measure.rates(sums.filter(group.is_in(list(new.values()))))
+            known.put({key: {"rates": made.filter(group == name)} for key, name in new.items()})
+        return pl.concat(known.frames(groups, "rates")).sort("level", "unit", "family", "device")
+
+    return rates
 
 
 def _rounded(value: float) -> float | None:

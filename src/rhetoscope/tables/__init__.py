@@ -6,7 +6,6 @@ descriptions are the data dictionary (`data/README.md`), which a test compares w
 
 from __future__ import annotations
 
-import atexit
 import json
 import math
 import os
@@ -135,8 +134,7 @@ def scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl
     Raises:
         InputError: they cannot be written.
     """
-    path = files.temporary_beside(project.root() / "data" / stage / "scratch")
-    atexit.register(path.unlink, missing_ok=True)
+    path = files.temporary_until_exit(project.root() / "data" / stage / "scratch")
     with _told(path):
         _sink(batches, schema, path, GROUP)
     return pl.scan_parquet(path)

@@ -3,7 +3,6 @@ piece of the table takes ten times as long to unpack as its numbers to read."""
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,7 @@ class Unpacked:
 
     def __init__(self) -> None:
         self._shown = project.root() / "data" / "topics" / "vectors"
-        self._path = files.temporary_beside(self._shown)
-        atexit.register(self._path.unlink, missing_ok=True)
+        self._path = files.temporary_until_exit(self._shown)
 
     def beside(self, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """The rows of the table, in its order, as they are given; their vectors are written on the way."""

@@ -212,11 +212,11 @@ def _read(rows: pl.Series, unpacked: Unpacked) -> Iterator[tuple[np.ndarray, np.
     wanted = rows.alias("row").to_frame().with_row_index("place").sort("row")
     for some in wanted.iter_slices(_PIECE):
         places, numbers = (some[name].to_numpy() for name in ("place", "row"))
-        first, found = int(numbers[0]), np.empty((len(numbers), tables.DIMENSIONS), dtype=np.float32)
-        while first <= numbers[-1]:
+        found = np.empty((len(numbers), tables.DIMENSIONS), dtype=np.float32)
+        for first in range(int(numbers[0]), int(numbers[-1]) + 1, _PIECE):
             here = slice(*np.searchsorted(numbers, (first, first + _PIECE)))
-            found[here] = unpacked.rows(first, _PIECE)[numbers[here] - first]
-            first = int(numbers[here.stop]) if here.stop < len(numbers) else int(numbers[-1]) + 1
+            if here.start < here.stop:
+                found[here] = unpacked.rows(first, _PIECE)[numbers[here] - first]
         yield places, found
 
 

@@ -55,10 +55,10 @@ def _counted(placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.Da
     """The units of each topic, `count` in each row of `placed`, of all units in each group of the columns `by`."""
     groups = placed.group_by(by).agg(units=pl.col("count").sum())
     counts = placed.group_by("topic", *by).agg(pl.col("count").sum())
-    # units are taken as independent; paragraphs of one article are not quite, so the interval is rather too narrow
     every = groups.join(topics.select("topic"), how="cross").join(counts, on=["topic", *by], how="left")
     return every.with_columns(pl.col("count").fill_null(0)).with_columns(
         share=(pl.col("count") / pl.col("units")).round(4),
+        # units are taken as independent; paragraphs of one article are not quite, so the interval is rather too narrow
         **{name: end.round(4) for name, end in wilson(pl.col("count"), pl.col("units")).items()},
     )
 

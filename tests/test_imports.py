@@ -1,11 +1,12 @@
 """Imports without a package, and nothing of it left behind."""
 
 import importlib
+import subprocess
 import sys
 
 import pytest
 
-from rhetoscope.imports import without
+from rhetoscope.imports import instead, without
 
 
 def test_a_package_is_not_found_within_and_found_again_after() -> None:
@@ -19,3 +20,21 @@ def test_an_error_within_leaves_nothing() -> None:
     with pytest.raises(ZeroDivisionError), without("antigravity"):
         raise ZeroDivisionError
     assert "antigravity" not in sys.modules
+
+
+def test_a_stand_in_is_found_within_and_the_module_itself_after() -> None:
+    with instead("this_module_is_not_there", poem=1):
+        assert importlib.import_module("this_module_is_not_there").poem == 1
+    with pytest.raises(ImportError):
+        importlib.import_module("this_module_is_not_there")
+    with instead("sys", argv=None):
+        assert importlib.import_module("sys").argv  # imported before, it stays
+
+
+def test_spacy_tells_about_itself_though_its_command_line_is_not_imported() -> None:
+    code = (
+        "from rhetoscope import parsing; import sys; parsing.load(); assert 'typer' not in sys.modules; "
+        "import spacy; assert spacy.info(silent=True)['spacy_version'] == spacy.__version__; "
+        "import spacy.cli; assert 'typer' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -31,6 +31,20 @@ def without(*packages: str) -> Iterator[None]:
         sys.meta_path.remove(absent)
 
 
+@contextmanager
+def instead(name: str, **has: object) -> Iterator[None]:
+    """What is imported within finds a module of that name that has these names alone, unless it was imported before."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = ModuleType(name)
+    vars(sys.modules[name]).update(has)
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
 class _Absent(MetaPathFinder):
     """Says of some packages what Python says of those that are not installed."""
 

@@ -59,12 +59,43 @@ def number(axes: Any, text: str, at: float, place: int) -> None:
 
 def title(figure: Figure, text: str) -> None:
     """The finding as a sentence across the whole figure: labels at the left leave an axes title little room."""
-    figure.suptitle(text, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
+    figure.suptitle(_lines(figure, text, 12, "bold"), x=0.01, ha="left", fontsize=12, weight="bold")
 
 
 def note(figure: Figure, text: str) -> None:
     """The source note, small, under the figure."""
-    figure.supxlabel(text, fontsize=8, color=GREY, x=0.01, ha="left", wrap=True)
+    figure.supxlabel(_lines(figure, text, 8, "normal"), fontsize=8, color=GREY, x=0.01, ha="left")
+
+
+def _lines(figure: Figure, text: str, size: float, weight: str) -> str:
+    """The text in lines as long as the figure is wide.
+
+    Matplotlib would wrap it too, and measures a line anew with each word, several times: a sixth of a figure's time.
+    """
+    space, room = _width("n n", size, weight) - 2 * _width("n", size, weight), 0.97 * 72 * figure.get_figwidth()
+    lines = []
+    for line in text.split("\n"):
+        first, *words = line.split(" ")
+        lines.append(first)
+        end = _width(first, size, weight)
+        for word in words:
+            end += space + _width(word, size, weight)
+            if end <= room:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(word)
+                end = _width(word, size, weight)
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, size: float, weight: str) -> float:
+    """How wide a text is written, in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def alt_text(title: str, parts: Iterable[str]) -> str:
@@ -125,6 +156,9 @@ def _write(figure: Figure, target: IO[Any], **how: Any) -> None:
 
     def lay_out(_: Any) -> None:
         del own["draw"]  # the second time it draws
+        for axes in figure.axes:
+            for drawn in (*axes.lines, *axes.patches, *axes.collections):
+                drawn.set_in_layout(False)  # stands within its axes and wants no room beside them
         engine.execute(figure)  # type: ignore[union-attr]
 
     if engine is not None:

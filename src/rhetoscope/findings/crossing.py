@@ -91,7 +91,8 @@ def evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[int, Eviden
         .filter(spread("row", most))
     )
     here = pl.col("sentence_id").is_in(wanted["sentence_id"].unique().implode())
-    each = corpus.codings.filter(here).with_columns(actor="actors").explode("actor").collect()
+    read = ("doc_id", "sentence_id", "device", "start", "end", "voice", "target")
+    each = corpus.codings.filter(here).select(*read, actor="actors").explode("actor").collect()
     rows = wanted.drop("row").join(each, on=["device", "actor", "sentence_id"], validate="m:m")
     return of_groups(rows.with_columns(note=coding_note()), corpus)  # the note is of the cell's actor
 
@@ -136,11 +137,13 @@ def _clusters(corpus: Corpus, units: pl.DataFrame, keys: list[str]) -> Iterator[
     columns = units.with_row_index("unit").select("unit", device="devices").explode("device")
     columns = columns.with_columns(column=pl.int_range(pl.len()).over("unit"))
     sizes = pl.concat(texts).sort(by).with_columns(row=pl.int_range(pl.len()).over("unit"))
-    counts = pl.concat(said).join(columns, on=["unit", "device"]).join(sizes, on=by)
-    found = {unit: part for (unit,), part in counts.group_by("unit")}
-    for part in sizes.partition_by("unit", maintain_order=True):
-        place = part["unit"][0]
-        row, column, count = (found[place][name].to_numpy() for name in ("row", "column", "count"))
-        filled = np.zeros((part.height, len(units["devices"][place])), dtype=np.int64)
-        filled[row, column] = count
-        yield place, filled, part["words"].to_numpy()
+    counts = pl.concat(said).join(columns, on=["unit", "device"]).join(sizes, on=by).sort("unit")
+    words = sizes["words"].to_numpy()
+    row, column, count = (counts[name].to_numpy() for name in ("row", "column", "count"))
+    edges = np.arange(units.height + 1)
+    ends, ends_said = (np.searchsorted(frame["unit"].to_numpy(), edges) for frame in (sizes, counts))
+    for place, devices in enumerate(units["devices"].list.len()):
+        here, coded_here = (slice(*some[place : place + 2].tolist()) for some in (ends, ends_said))
+        filled = np.zeros((here.stop - here.start, devices), dtype=np.int64)
+        filled[row[coded_here], column[coded_here]] = count[coded_here]
+        yield place, filled, words[here]

@@ -162,7 +162,8 @@ def _of_rows(rows: pl.LazyFrame, note: pl.Expr, corpus: Corpus, most: int) -> Ev
     total = height(once)
     wanted = once.with_row_index("row").with_columns(total=pl.lit(total)).filter(spread("row", most)).collect()
     here = pl.col("doc_id").is_in(wanted["doc_id"].implode()) & named.is_in(wanted["sentence_id"].implode())
-    chosen = rows.filter(here).with_columns(note=note, group=pl.lit(0), total=pl.lit(total)).collect()
+    place = ("doc_id", "sentence_id", "start", "end")
+    chosen = rows.filter(here).select(*place, note=note, group=pl.lit(0), total=pl.lit(total)).collect()
     return of_groups(chosen, corpus).get(0, NONE)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PRIOR = 1000
 """Words that the prior weighs as many as: a unit of fewer words is drawn to the corpus more than it speaks itself."""
+HELD = 1_000_000
+"""Counts of some documents' items that are held before they are added up."""
 SCHEMA = {
     "level": pl.String, "unit": pl.String, "item": pl.String, "count": pl.Int64, "words": pl.Int64,
     "rest": pl.Int64, "words_rest": pl.Int64, "log_odds": pl.Float64, "z": pl.Float64, "p": pl.Float64, "q": pl.Float64,
@@ -114,8 +116,9 @@ def weighed(
     words, rest = pl.col("words"), whole - pl.col("words")
     enough = sizes.filter((words >= min_words) & (rest >= min_words)).select("unit", words.cast(pl.Int64))
     table = (
-        enough.join(frequent.head(most), how="cross")
-        .join(counts, on=["unit", "item"], how="left")
+        enough.sort("unit")
+        .join(frequent.head(most).sort("item"), how="cross", maintain_order="left_right")
+        .join(counts, on=["unit", "item"], how="left", maintain_order="left")
         .with_columns(pl.col("count").fill_null(0).cast(pl.Int64))
         .with_columns(level=pl.lit(level), words_rest=rest, rest=pl.col("all").cast(pl.Int64) - pl.col("count"))
     )
@@ -129,7 +132,7 @@ def weighed(
         return table.clear()
     q = pl.Series(corrected(table.get_column("p").to_numpy()))
     rounded = table.with_columns(pl.col("log_odds", "z").round(3), pl.col("p").round(4), q=q.round(4))
-    return rounded.sort(pl.col("z").abs(), "unit", "item", descending=[True, False, False])
+    return rounded.sort(pl.col("z").abs(), descending=True, maintain_order=True)  # of equal ones by unit and item
 
 
 def corrected(p: np.ndarray) -> np.ndarray:
@@ -147,9 +150,9 @@ def corrected(p: np.ndarray) -> np.ndarray:
 
 def count(level: str, what: str, corpus: Corpus) -> Counted:
     """What `compare` compares, counted some documents at a time; of an actor, in the sentences that mention it."""
-    sizes = pl.DataFrame(schema={"unit": pl.Categorical, "words": pl.Int64})
-    counts = pl.DataFrame(schema={"unit": pl.Categorical, "item": pl.Categorical, "count": pl.Int64})
-    total = pl.DataFrame(schema={"item": pl.Categorical, "all": pl.Int64})
+    sizes = [pl.DataFrame(schema={"unit": pl.Categorical, "words": pl.Int64})]
+    counts = [pl.DataFrame(schema={"unit": pl.Categorical, "item": pl.Categorical, "count": pl.Int64})]
+    total = [pl.DataFrame(schema={"item": pl.Categorical, "all": pl.Int64})]
     whole = 0
     for part in corpus.parts(text=what == "words"):
         units = of_level(level, part, corpus.articles).select(
@@ -158,21 +161,22 @@ def count(level: str, what: str, corpus: Corpus) -> Counted:
         found = _words(part.sentences) if what == "words" else _devices(part.codings)
         found = found.with_columns(pl.col("item").cast(pl.List(pl.Categorical)))  # numbers are joined and counted
         inside = units.join(found, on="sentence_id").select("unit", "item").explode("item").drop_nulls("item")
-        inside = inside.group_by("unit", "item").agg(count=pl.len().cast(pl.Int64))
-        sizes = (
-            pl.concat([sizes, units.select("unit", pl.col("words").cast(pl.Int64))])
-            .group_by("unit")
-            .agg(pl.col("words").sum())
-        )
-        counts = pl.concat([counts, inside]).group_by("unit", "item").agg(pl.col("count").sum())
         items = found.select(pl.col("item").explode()).drop_nulls("item")
-        everywhere = items.group_by("item").agg(all=pl.len().cast(pl.Int64))
-        total = pl.concat([total, everywhere]).group_by("item").agg(pl.col("all").sum())
+        sizes.append(units.group_by("unit").agg(pl.col("words").cast(pl.Int64).sum()))
+        counts.append(inside.group_by("unit", "item").agg(count=pl.len().cast(pl.Int64)))
+        total.append(items.group_by("item").agg(all=pl.len().cast(pl.Int64)))
         whole += int(part.sentences.get_column("words").sum())
-    sizes, counts, total = (
-        table.with_columns(pl.col(pl.Categorical).cast(pl.String)) for table in (sizes, counts, total)
-    )
-    return Counted(sizes, counts, total, whole)
+        if sum(table.height for table in counts) > HELD:
+            sizes, counts, total = ([_added(tables)] for tables in (sizes, counts, total))
+    names = pl.col(pl.Categorical).cast(pl.String)
+    by_unit, by_item, in_all = (_added(tables).with_columns(names) for tables in (sizes, counts, total))
+    return Counted(by_unit, by_item, in_all, whole)
+
+
+def _added(tables: list[pl.DataFrame]) -> pl.DataFrame:
+    """Their rows added up: their last column, by the others."""
+    *by, amount = tables[0].columns
+    return pl.concat(tables).group_by(by).agg(pl.col(amount).sum())
 
 
 def of_sums(level: str, sums: pl.DataFrame) -> Counted:

@@ -19,7 +19,7 @@ import polars as pl
 from rhetoscope import InputError, files, project
 from rhetoscope.imports import without
 from rhetoscope.tables import clean, rhetoric, topics
-from rhetoscope.tables.schema import DIMENSIONS, GROUP, Column, Table
+from rhetoscope.tables.schema import DIMENSIONS, GROUP, Column, Compression, Table
 
 __all__ = [
     "DIMENSIONS", "TABLES", "Column", "Frame", "Table",
@@ -90,7 +90,7 @@ def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     table = TABLES[name]
     frame = check(name, frame)
     with whole(table.path) as temporary:
-        frame.write_parquet(temporary, compression="zstd", statistics=True)
+        frame.write_parquet(temporary, compression=table.compression, statistics=True)
     return frame
 
 
@@ -122,7 +122,7 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
             yield frame
 
     with whole(table.path) as temporary:
-        _sink(checked(), table.schema, temporary, table.group)
+        _sink(checked(), table.schema, temporary, table.group, table.compression)
     return scan(name)
 
 
@@ -136,11 +136,17 @@ def scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl
     """
     path = files.temporary_until_exit(project.root() / "data" / stage / "scratch")
     with _told(path):
-        _sink(batches, schema, path, GROUP)
+        _sink(batches, schema, path, GROUP, "lz4")
     return pl.scan_parquet(path)
 
 
-def _sink(batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType], path: Path, group: int) -> None:
+def _sink(
+    batches: Iterable[pl.DataFrame],
+    schema: Mapping[str, pl.DataType],
+    path: Path,
+    group: int,
+    compression: Compression,
+) -> None:
     """Writes batches to a Parquet file, one after the other."""
     from polars.io.plugins import register_io_source
 
@@ -155,7 +161,7 @@ def _sink(batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType], pa
 
     rows = register_io_source(source, schema=schema)
     try:
-        rows.sink_parquet(path, compression="zstd", row_group_size=group, maintain_order=True)
+        rows.sink_parquet(path, compression=compression, row_group_size=group, maintain_order=True)
     except pl.exceptions.PolarsError as error:
         raise (broken or [error])[0] from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -15,6 +16,7 @@ DIMENSIONS = 384
 GROUP = 20_000
 """Rows that are held to write or read a table in parts."""
 
+Compression = Literal["zstd", "lz4", "uncompressed"]
 STRING, INT, FLOAT, BOOL = pl.String(), pl.Int64(), pl.Float64(), pl.Boolean()
 TIME = pl.Datetime("us")
 
@@ -44,6 +46,7 @@ class Table:
     columns: dict[str, Column]
     group: int = GROUP
     """Rows of a Parquet row group."""
+    compression: Compression = "zstd"
 
     @property
     def path(self) -> Path:

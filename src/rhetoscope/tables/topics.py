@@ -90,5 +90,6 @@ TABLES = (
             "vector": Column(pl.Array(pl.Float32(), DIMENSIONS), "its MiniLM vector, of length 1"),
         },
         group=8_192,  # 12 MB
+        compression="uncompressed",  # a tenth larger so, and written in a quarter of the time
     ),
 )

@@ -11,20 +11,20 @@ import ast
 import difflib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rhetoscope import InputError, files, project
+from rhetoscope import InputError, files, kernel, project
 from rhetoscope.imports import without
 
-with without("rfc3987_syntax", "isoduration"):  # grammars of addresses and durations, for checks no notebook has
+# grammars of addresses and durations, for checks no notebook has
+with without("rfc3987_syntax", "rfc3986_validator", "isoduration"):
     import nbformat
 
 KEPT_STREAMS = ("stdout",)
 """stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""
-_SELDOM = "__import__('gc').set_threshold(50_000, 20, 50)"
-"""What a kernel does first: look for circles of garbage less often. Importing libraries and drawing figures leave few,
-and a twentieth of a stage was spent in looking; written so that no name is left for cells to find."""
 
 
 def path_of(stage: str) -> Path:
@@ -161,13 +161,25 @@ def _dumps(notebook: nbformat.NotebookNode) -> str:
     return str(nbformat.writes(notebook)) + "\n"
 
 
+@contextmanager
+def _searched(folder: str) -> Iterator[None]:
+    """Jupyter looks for kernels in this folder first."""
+    before = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, (folder, before)))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["JUPYTER_PATH"]
+        else:
+            os.environ["JUPYTER_PATH"] = before
+
+
 def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
     """Runs a notebook in its own folder and in this environment's kernel; returns it normalised."""
     import logging
     import tempfile
 
-    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # a user-level kernel of the same name must not take over the run
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints a warning at each start
     if sys.stderr.isatty():
         os.environ["RHETOSCOPE_PROGRESS"] = "1"
     import papermill
@@ -175,21 +187,19 @@ def _execute(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, _searched(folder):
+            kernel.install(Path(folder))
             notebook = papermill.execute_notebook(
                 str(path),
                 None,  # else papermill writes it whole twice a cell; what is left of a failed run is of no use
                 parameters=given,
                 cwd=str(path.parent),
-                kernel_name="python3",
+                kernel_name=kernel.NAME,
                 language="python",
                 record_timing=False,
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,
-                extra_arguments=[
-                    "--IPKernelApp.log_level=CRITICAL",  # it calls its own shutdown an error
-                    f"--IPKernelApp.exec_lines={_SELDOM}",
-                ],
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it calls its own shutdown an error
                 # no port is opened for others to listen on; the sockets lie in a folder of this run's own
                 config=Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "kernel")}),
             )

@@ -82,8 +82,7 @@ def remembered(measure: Measure, known: store.Store | None) -> Callable[[pl.Data
             return measure.rates(sums)
         unit = pl.col("unit").cast(pl.String)
         group = unit.str.head(_SIGNS) if sums["level"][0] == "document" else unit
-        parts = sums.sort(KEYS).with_columns(group=group).partition_by("group", as_dict=True, maintain_order=True)
-        groups = {store.key(made_by, some.write_csv()): name for (name,), some in parts.items()}
+        groups = {store.key(made_by, *held): name for name, held in _held(sums.sort(group, *KEYS), group)}
         there = known.known(list(groups))
         new = {key: name for key, name in groups.items() if key not in there}
         if new:
@@ -92,6 +91,22 @@ def remembered(measure: Measure, known: store.Store | None) -> Callable[[pl.Data
         return pl.concat(known.frames(groups, "rates")).sort("level", "unit", "family", "device")
 
     return rates
+
+
+def _held(sums: pl.DataFrame, group: pl.Expr) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """Of each group its name and all that its sums hold: the names of its rows, and their numbers.
+
+    Args:
+        sums: rows of a group one after the other.
+        group: its name.
+    """
+    rows = sums.select(pl.struct(KEYS).struct.json_encode()).to_series().to_list()
+    numbers = sums.select(pl.exclude(KEYS).cast(pl.Int64)).to_numpy(order="c")
+    first = 0
+    for length, name in sums.select(group.rle().struct.unnest()).iter_rows():
+        here = slice(first, first + length)
+        yield name, ("\n".join(rows[here]), numbers[here].tobytes())
+        first += length
 
 
 def _rounded(value: float) -> float | None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import polars as pl
@@ -82,3 +83,36 @@ def test_a_table_that_finds_no_room_is_told_and_the_earlier_one_stays(project: P
     assert all(re.match(r"data/clean/rejected\.parquet cannot be written: .", error) for error in errors)
     assert rows == "1"
     assert [file.name for file in (project / "data" / "clean").glob(".*") if file.is_file()] == []
+
+
+JUDGED = tables.Table(
+    "clean",
+    "judged",
+    "A table of every kind of column.",
+    ("name", "number"),
+    {
+        "name": tables.Column(pl.String(), "a key"),
+        "number": tables.Column(pl.Int64(), "a key"),
+        "rate": tables.Column(pl.Float64(), "never null"),
+        "end": tables.Column(pl.Float64(), "may be null", nullable=True),
+        "names": tables.Column(pl.List(pl.String()), "never null"),
+    },
+)
+ROW = st.tuples(
+    st.sampled_from(["a", "b", None]),
+    st.sampled_from([1, 2, None]),
+    st.sampled_from([0.5, float("nan"), None]),
+    st.sampled_from([0.5, float("nan"), None]),
+    st.sampled_from([["a"], [], None]),
+)
+RIGHT = st.tuples(st.sampled_from("abcdef"), st.integers(1, 9), st.just(0.5), st.just(None), st.just(["a"]))
+
+
+@given(st.lists(ROW, max_size=3) | st.lists(RIGHT, max_size=4), st.sampled_from([None, "number", "end"]))
+def test_what_is_plainly_right_is_what_pandera_finds_right(rows: list[tuple[object, ...]], other: str | None) -> None:
+    frame = pl.DataFrame(rows, schema=JUDGED.schema, orient="row")
+    if other:
+        frame = frame.with_columns(pl.col(other).cast(pl.Float32))
+    right = tables._plainly_right(JUDGED, frame)
+    with nullcontext() if right else pytest.raises(ValueError, match=r"^table judged: "):
+        tables._judged(JUDGED, frame)

@@ -42,10 +42,32 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     Raises:
         ValueError: the frame breaks the schema; the message names table, column and what is wrong.
     """
+    table = TABLES[name]
+    try:
+        frame = frame.select(list(table.schema))
+    except pl.exceptions.ColumnNotFoundError as error:
+        raise ValueError(f"table {name}: no column {error}") from error
+    if not _plainly_right(table, frame):
+        _judged(table, frame)
+    return frame.sort(table.key, maintain_order=True)
+
+
+def _plainly_right(table: Table, frame: pl.DataFrame) -> bool:
+    """Whether types, nulls and key are right: what pandera would find too, in a tenth of its time and its import."""
+    if frame.schema != table.schema:
+        return False
+    filled = [column for column, spec in table.columns.items() if not spec.nullable]
+    empty = pl.col(filled).is_null().any() if filled else pl.lit(False)
+    numbers = [column for column in filled if frame.schema[column].is_float()]
+    undefined = [pl.col(column).is_nan().any().alias(f"{column} NaN") for column in numbers]
+    return not any(frame.select(empty, *undefined).row(0)) and not frame.select(table.key).is_duplicated().any()
+
+
+def _judged(table: Table, frame: pl.DataFrame) -> None:
+    """Has pandera say what is wrong."""
     with without("pandas", "hypothesis"):  # Polars needs neither; pandera asks for them here and when it first checks
         import pandera.polars as pa
 
-        table = TABLES[name]
         schema = pa.DataFrameSchema(
             {
                 column: pa.Column(spec.dtype, nullable=spec.nullable, description=spec.description)
@@ -53,15 +75,12 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
             },
             strict=True,
             unique=list(table.key),
-            name=name,
+            name=table.name,
         )
         try:
-            valid = schema.validate(frame.select(list(table.schema)))
-        except pl.exceptions.ColumnNotFoundError as error:
-            raise ValueError(f"table {name}: no column {error}") from error
+            schema.validate(frame)
         except pa.errors.SchemaError as error:
-            raise ValueError(f"table {name}: {error}") from error
-    return valid.sort(table.key, maintain_order=True)
+            raise ValueError(f"table {table.name}: {error}") from error
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import InputError
-from rhetoscope.clean import clean_pages
+from rhetoscope.clean import clean_pages, duplicates
 from rhetoscope.clean.duplicates import copies, links, runs, similarity, sketch
 from rhetoscope.pages import PAGES, Pages, doc_id
 
@@ -96,3 +96,16 @@ def test_pages_of_the_same_text_are_all_kept() -> None:
 def test_a_threshold_out_of_range_is_named(value: float) -> None:
     with pytest.raises(InputError, match=rf"clean.near_duplicate must be above 0 and at most 1, found {value}"):
         clean_pages([], 10, near_duplicate=value)
+
+
+@pytest.mark.parametrize("threshold", [0.1, 0.35, 0.65, 0.85, 0.95])
+def test_candidates_are_looked_for_as_with_scipys_integral(threshold: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    duplicates._datasketch()
+    from datasketch import lsh
+    from scipy.integrate import quad
+
+    found = []
+    for area in (duplicates._area, quad):
+        monkeypatch.setattr(lsh, "integrate", area)
+        found.append(lsh._optimal_param(threshold, duplicates._PERMUTATIONS, 0.5, 0.5))
+    assert found[0] == found[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import nbformat
@@ -67,6 +69,23 @@ def test_a_run_takes_the_parameters_and_gives_the_same_bytes_twice(project: Path
     assert [o.get("text") or o.data["text/plain"] for o in outputs] == ["5 b\n", "6"]
     assert [cell.execution_count for cell in executed.cells if cell.cell_type == "code"] == [1, 2, 3, 4]
     assert "papermill" not in first.decode()
+
+
+@pytest.mark.parametrize("before", [None, "elsewhere"])
+def test_a_run_has_a_kernel_of_its_own_in_this_environment(
+    project: Path, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.delenv("JUPYTER_PATH", raising=False)
+    if before:
+        monkeypatch.setenv("JUPYTER_PATH", before)
+    _params(project, size=3, name="a")
+    (project / "notebooks" / "json.py").write_text(
+        "raise RuntimeError('a file beside the notebook was taken for json')"
+    )
+    _write(project, "import sys, gc\nprint(sys.executable, sys.modules['debugpy'], gc.get_threshold()[0])")
+    printed = nbformat.read(notebook.run("clean"), as_version=4).cells[-1].outputs[0]["text"]
+    assert printed.split() == [sys.executable, "None", "50000"]
+    assert os.environ.get("JUPYTER_PATH") == before
 
 
 def test_a_failing_cell_is_named_and_leaves_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -192,7 +192,7 @@ def _named(known: store.Store, keys: list[str]) -> tuple[dict[str, str], pl.Data
     sketches: list[pl.DataFrame] = []
     copies: set[str] = set()
     for key, frame in sorted(known.each(dict.fromkeys(keys), "sketch"), key=lambda pair: pair[1]["source"][0]):
-        name, source = frame.select("doc_id", "source").row(0)
+        name, source = frame["doc_id"][0], frame["source"][0]
         if name in found:
             parts = {table: part for table in (*TABLES, "sketch", "mentions") for _, part in known.each([key], table)}
             lines = pl.concat([parts[half] for half in ("kept", "removed") if half in parts], how="diagonal")

@@ -8,12 +8,15 @@ Rajaraman & Ullman, “Mining of massive datasets”, ch. 3), and the share of c
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+from rhetoscope.imports import instead
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,9 +130,8 @@ def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str
     if sketches.height < 2:
         return []
     import numpy as np
-    from datasketch import MinHashLSH
 
-    index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
+    index = _datasketch().MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
     found = []
     for doc_id, hashes in sketches.sort("doc_id").select("doc_id", "sketch").iter_rows():
         values = _minhash(np.frombuffer(hashes, np.uint64))
@@ -140,14 +142,29 @@ def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str
 
 def _minhash(hashes: np.ndarray | None = None) -> MinHash:
     """A MinHash of nothing yet, or of what these hashes were made from."""
-    from datasketch import MinHash
-
-    return MinHash(_PERMUTATIONS, seed=1, hashvalues=hashes, permutations=_permutations(), scheme=_SCHEME)
+    made: MinHash = _datasketch().MinHash(
+        _PERMUTATIONS, seed=1, hashvalues=hashes, permutations=_permutations(), scheme=_SCHEME
+    )
+    return made
 
 
 @cache
 def _permutations() -> Any:
     """Those of every MinHash: drawn once, and not for each article."""
-    from datasketch import MinHash
+    return _datasketch().MinHash(_PERMUTATIONS, seed=1, scheme=_SCHEME).permutations
 
-    return MinHash(_PERMUTATIONS, seed=1, scheme=_SCHEME).permutations
+
+def _datasketch() -> Any:
+    """datasketch, at first without SciPy: it wants the area under two curves, and SciPy's takes longer to import than
+    the copies among thousands of articles to find."""
+    with instead("scipy.integrate", quad=_area):
+        import datasketch
+    return datasketch
+
+
+def _area(curve: Callable[[np.ndarray], np.ndarray], start: float, end: float) -> tuple[float, float]:
+    """The area under a curve by its middle points; and no estimate of what it is off, which nobody asks for."""
+    import numpy as np
+
+    places = start + (end - start) * (np.arange(1000) + 0.5) / 1000
+    return float(curve(places).mean()) * (end - start), math.nan

@@ -87,11 +87,10 @@ def code_corpus(
         for (rows,) in tables.in_parts(sentences.drop_nulls("start")):
             placed = readable(rows)
             names[:] = [unknown.merged([*names, unknown.candidates(placed)])]
-            said = placed.select("doc_id", "sentence_id", "paragraph", "start", "text")
-            both = (frame.partition_by("doc_id", maintain_order=True) for frame in (placed, said))
-            for document, own in zip(*both, strict=True):
-                keys.append(store.key(made_by, own.write_json()))
-                yield keys[-1], document
+            said = pl.struct("doc_id", "sentence_id", "paragraph", "start", "text").struct.json_encode()
+            for document in placed.with_columns(said=said).partition_by("doc_id", maintain_order=True):
+                keys.append(store.key(made_by, *document["said"]))
+                yield keys[-1], document.drop("said")
 
     total = sentences.lazy().drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
     do = partial(_do, devices=devices, table=table, parser=parser)

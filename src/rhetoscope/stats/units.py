@@ -94,18 +94,18 @@ def remembered(measure: Measure, known: store.Store | None) -> Callable[[pl.Data
 
 
 def _held(sums: pl.DataFrame, group: pl.Expr) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """Of each group its name and all that its sums hold: the names of its rows, and their numbers.
+    """Of each group its name and all that its sums hold: the names of columns and rows, and their numbers.
 
     Args:
         sums: rows of a group one after the other.
         group: its name.
     """
     rows = sums.select(pl.struct(KEYS).struct.json_encode()).to_series().to_list()
-    numbers = sums.select(pl.exclude(KEYS).cast(pl.Int64)).to_numpy(order="c")
-    first = 0
+    counted = sums.select(pl.exclude(KEYS).cast(pl.Int64))
+    head, numbers, first = " ".join(counted.columns), counted.to_numpy(order="c"), 0
     for length, name in sums.select(group.rle().struct.unnest()).iter_rows():
         here = slice(first, first + length)
-        yield name, ("\n".join(rows[here]), numbers[here].tobytes())
+        yield name, ("\n".join([head, *rows[here]]), numbers[here].tobytes())
         first += length
 
 

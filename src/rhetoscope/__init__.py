@@ -8,11 +8,10 @@ import os
 
 __version__ = "0.1.0"
 
+# numpy's threads sleep 2 ** 16 ticks after a product. By themselves they wait 2 ** 26, some hundredths of a second, and
+# as busily after numpy was imported, which every notebook paid for.
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "16")
+
 
 class InputError(Exception):
     """Something the analyst gave cannot be used; the message names it and says what would be right."""
-
-
-os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "16")
-"""Of numpy's products: 2 ** 16 ticks after one its threads sleep. They wait 2 ** 26, some hundredths of a second, and
-as busily after numpy was imported, which every notebook paid for."""

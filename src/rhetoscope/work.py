@@ -30,7 +30,7 @@ Frames = Mapping[str, pl.DataFrame]
 """Frames by name: what is kept of one document."""
 VARIABLE = "RHETOSCOPE_WORKERS"
 _PYTHONS = (700, 10, 10)
-"""Thresholds of garbage collection, those of Python up to 3.12; a run of a stage has higher ones (`notebook`)."""
+"""Thresholds of garbage collection, those of Python up to 3.12; a run of a stage has higher ones (`kernel`)."""
 _IDLE = 60
 """Seconds after which a process without work ends, even if who started it was killed."""
 _ONE_AT_A_TIME = Lock()

@@ -154,6 +154,7 @@ def _permutations() -> Any:
     return _datasketch().MinHash(_PERMUTATIONS, seed=1, scheme=_SCHEME).permutations
 
 
+@cache
 def _datasketch() -> Any:
     """datasketch, at first without SciPy: it wants the area under two curves, and SciPy's takes longer to import than
     the copies among thousands of articles to find."""

@@ -94,7 +94,7 @@ def over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[F
         sure, few = rows.filter("enough"), rows.filter(~pl.col("enough"))
         axes.fill_between(sure["at"], sure["low"], sure["high"], color=figures.BLUE, alpha=0.2, linewidth=0)
         axes.plot(sure["at"], sure["per_1000"], "o-", color=figures.BLUE, linewidth=1.4, markersize=5)
-        if few.height:  # an empty line that is not clipped would push the layout aside
+        if few.height:
             hollow = {"markersize": 5, "color": figures.GREY, "markerfacecolor": "white", "clip_on": False}
             axes.plot(few["at"], [0] * few.height, "o", **hollow)
         axes.set_title(figures.plain(device), loc="left", fontsize=10, pad=4)

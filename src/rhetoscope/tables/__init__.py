@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from polars import selectors as cs
 
 from rhetoscope import InputError, files, project
 from rhetoscope.imports import without
@@ -56,11 +57,9 @@ def _plainly_right(table: Table, frame: pl.DataFrame) -> bool:
     """Whether types, nulls and key are right: what pandera would find too, in a tenth of its time and its import."""
     if frame.schema != table.schema:
         return False
-    filled = [column for column, spec in table.columns.items() if not spec.nullable]
-    empty = pl.col(filled).is_null().any() if filled else pl.lit(False)
-    numbers = [column for column in filled if frame.schema[column].is_float()]
-    undefined = [pl.col(column).is_nan().any().alias(f"{column} NaN") for column in numbers]
-    return not any(frame.select(empty, *undefined).row(0)) and not frame.select(table.key).is_duplicated().any()
+    filled = frame.select(column for column, spec in table.columns.items() if not spec.nullable)
+    missing = filled.with_columns(cs.float().fill_nan(None)).null_count().row(0)
+    return not any(missing) and not frame.select(table.key).is_duplicated().any()
 
 
 def _judged(table: Table, frame: pl.DataFrame) -> None:

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 import yaml
 
-from rhetoscope import clean, notebook, project, tables
+from rhetoscope import clean, project, run, tables
 from rhetoscope.coding import corpus
 from rhetoscope.stats import units
 
@@ -74,7 +74,7 @@ def _closure(code: str) -> set[Path]:
 
 
 def _code(stage: str) -> str:
-    cells = nbformat.read(notebook.path_of(stage), as_version=4).cells
+    cells = nbformat.read(run.find_notebook(stage), as_version=4).cells
     return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
@@ -85,7 +85,7 @@ def test_stages_are_the_same_everywhere() -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_parameters_cell_holds_names_and_defaults_of_params_yaml(stage: str) -> None:
-    assert notebook.parameters(notebook.path_of(stage)) == PARAMS[stage]
+    assert run.read_parameters(run.find_notebook(stage)) == PARAMS[stage]
     assert DVC[stage]["params"] == (STAGES if stage == "findings" else [stage])
 
 
@@ -169,7 +169,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_the_data_dictionary_is_the_schemas() -> None:
-    assert tables.as_markdown() in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert tables.format_dictionary() in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_data_dictionary_names_every_output() -> None:
@@ -189,7 +189,7 @@ def test_the_tables_of_the_last_run_fit_their_schemas(stage: str) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_committed_notebooks_compare_something(stage: str) -> None:
     """nbval passes a notebook without stored counts or outputs; and what is stored must not tell where it was made."""
-    path = notebook.path_of(stage)
+    path = run.find_notebook(stage)
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     checked = [cell for cell in cells if "nbval-check-output" in cell.metadata.get("tags", [])]
     assert len(checked) >= 3
@@ -215,7 +215,7 @@ def test_the_readme_opens_with_todays_finding() -> None:
 
 
 def test_schema_breaks_are_refused() -> None:
-    frame = tables.empty("rejected")
+    frame = tables.make_empty("rejected")
     one = pl.DataFrame({"source": ["a"], "reason": ["b"]})
     assert tables.check("rejected", one).height == 1
     assert tables.check("rejected", frame).height == 0

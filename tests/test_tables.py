@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, files, tables
+from rhetoscope import InputError, tables
+from rhetoscope.project import clear_unfinished
 
 SCHEMA = {"number": pl.Int64()}
 
@@ -24,9 +24,9 @@ def frames(*numbers: list[int]) -> Iterator[pl.DataFrame]:
 
 
 def test_scratch_gives_back_every_row_in_order(project: Path) -> None:
-    kept = tables.scratch("topics", frames([3, 1], [], [2]), SCHEMA)
+    kept = tables.write_scratch("topics", frames([3, 1], [], [2]), SCHEMA)
     assert kept.collect()["number"].to_list() == [3, 1, 2]
-    assert tables.height(tables.scratch("topics", frames(), SCHEMA)) == 0
+    assert tables.count_rows(tables.write_scratch("topics", frames(), SCHEMA)) == 0
 
 
 def test_what_breaks_a_batch_is_what_is_raised(project: Path) -> None:
@@ -35,12 +35,12 @@ def test_what_breaks_a_batch_is_what_is_raised(project: Path) -> None:
         raise InputError("page 7 cannot be read")
 
     with pytest.raises(InputError, match="page 7 cannot be read"):
-        tables.scratch("topics", broken(), SCHEMA)
+        tables.write_scratch("topics", broken(), SCHEMA)
 
 
 @given(st.integers(0, 50), st.integers(1, 20))
 def test_slices_are_the_rows_in_order(count: int, rows: int) -> None:
-    parts = list(tables.slices(pl.DataFrame({"number": range(count)}).lazy(), rows))
+    parts = list(tables.iterate_rows(pl.DataFrame({"number": range(count)}).lazy(), rows))
     assert [number for part in parts for number in part["number"]] == list(range(count))
     assert all(part.height == rows for part in parts[:-1])
 
@@ -50,14 +50,14 @@ def test_scratch_is_gone_when_its_process_ends_and_cleared_up_when_it_was_killed
     program = (
         "import os, sys, polars as pl\n"
         "from rhetoscope import tables\n"
-        "tables.scratch('topics', [pl.DataFrame({'number': [1]})], {'number': pl.Int64()})\n"
+        "tables.write_scratch('topics', [pl.DataFrame({'number': [1]})], {'number': pl.Int64()})\n"
         "if sys.argv[1] == 'killed': os.kill(os.getpid(), 9)\n"
     )
     for way, left in (("ends", 0), ("killed", 1)):
         subprocess.run([sys.executable, "-c", program, way], cwd=project, check=way == "ends")
         assert len(list(folder.glob(".scratch*"))) == left
-    living = tables.scratch("topics", frames([1]), SCHEMA)
-    files.prepare("topics")
+    living = tables.write_scratch("topics", frames([1]), SCHEMA)
+    clear_unfinished("topics")
     assert len(list(folder.glob(".scratch*"))) == 1
     assert living.collect()["number"].to_list() == [1]
 
@@ -85,34 +85,42 @@ def test_a_table_that_finds_no_room_is_told_and_the_earlier_one_stays(project: P
     assert [file.name for file in (project / "data" / "clean").glob(".*") if file.is_file()] == []
 
 
-JUDGED = tables.Table(
-    "clean",
-    "judged",
-    "A table of every kind of column.",
-    ("name", "number"),
-    {
-        "name": tables.Column(pl.String(), "a key"),
-        "number": tables.Column(pl.Int64(), "a key"),
-        "rate": tables.Column(pl.Float64(), "never null"),
-        "end": tables.Column(pl.Float64(), "may be null", nullable=True),
-        "names": tables.Column(pl.List(pl.String()), "never null"),
-    },
-)
-ROW = st.tuples(
-    st.sampled_from(["a", "b", None]),
-    st.sampled_from([1, 2, None]),
-    st.sampled_from([0.5, float("nan"), None]),
-    st.sampled_from([0.5, float("nan"), None]),
-    st.sampled_from([["a"], [], None]),
-)
-RIGHT = st.tuples(st.sampled_from("abcdef"), st.integers(1, 9), st.just(0.5), st.just(None), st.just(["a"]))
+RATE = {
+    "level": ["corpus"], "unit": ["all"], "family": ["agency"], "device": ["threat"], "count": [1], "words": [10],
+    "per_1000": [100.0], "low": [None], "high": [None], "enough": [False], "cluster": ["document"], "clusters": [1],
+}  # fmt: skip
 
 
-@given(st.lists(ROW, max_size=3) | st.lists(RIGHT, max_size=4), st.sampled_from([None, "number", "end"]))
-def test_what_is_plainly_right_is_what_pandera_finds_right(rows: list[tuple[object, ...]], other: str | None) -> None:
-    frame = pl.DataFrame(rows, schema=JUDGED.schema, orient="row")
-    if other:
-        frame = frame.with_columns(pl.col(other).cast(pl.Float32))
-    right = tables._plainly_right(JUDGED, frame)
-    with nullcontext() if right else pytest.raises(ValueError, match=r"^table judged: "):
-        tables._judged(JUDGED, frame)
+def rates(**changed: object) -> pl.DataFrame:
+    """One row of the table `rates`, with some values changed."""
+    frame = pl.DataFrame(RATE, schema=tables.TABLES["rates"].schema)
+    return frame.with_columns(**{name: pl.lit(value, frame.schema[name]) for name, value in changed.items()})
+
+
+def test_a_frame_that_fits_comes_back_sorted_with_its_columns_in_order() -> None:
+    frame = pl.concat([rates(device="threat"), rates(device="hedge")]).select(reversed(list(RATE)))
+    checked = tables.check("rates", frame)
+    assert checked.columns == list(RATE)
+    assert checked["device"].to_list() == ["hedge", "threat"]
+    assert tables.check("rates", tables.make_empty("rates")).height == 0
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (rates().drop("unit", "low"), "table rates: no column unit, low; found level, family"),
+        (rates().with_columns(pl.col("count").cast(pl.Int32)), "table rates: column count must be Int64, found Int32"),
+        (pl.concat([rates()] * 3), "table rates: primary_key in 3 rows"),
+        (rates(device=None), "table rates: device breaks the rule nullability in 1 rows"),
+        (pl.concat([rates(), rates(device="hedge", count=-1)]), "table rates: count breaks the rule min in 1 rows"),
+        (rates(per_1000=float("nan")), "table rates: per_1000 breaks the rule nan in 1 rows"),
+    ],
+)
+def test_an_error_names_table_column_rule_and_rows(frame: pl.DataFrame, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
+        tables.check("rates", frame)
+
+
+def test_every_column_is_described() -> None:
+    columns = [column for table in tables.TABLES.values() for column in table.columns.columns().values()]
+    assert all(column.description for column in columns)

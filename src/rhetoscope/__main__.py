@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from rhetoscope import InputError, __version__, project
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; returns the exit code, 1 where the input cannot be used."""
+    """Run one command; return the exit code, 1 where the input cannot be used."""
     parser = argparse.ArgumentParser(prog="rhetoscope", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run one stage's notebook with its section of params.yaml")
     run.add_argument("stage", choices=project.STAGES)
-    commands.add_parser("refresh", help="execute the committed notebooks again and write them back, normalised")
+    commands.add_parser("refresh", help="run the committed notebooks again and write them back, normalised")
     commands.add_parser("summary", help="print where the report lies and its first findings")
-    compare = commands.add_parser(
-        "compare", help="show which rates moved between two runs, and which beyond their intervals"
-    )
+    compare = commands.add_parser("compare", help="show which rates moved between two runs, and which beyond intervals")
     compare.add_argument("a", help="a project folder, or a revision or experiment of this project")
     compare.add_argument("b", help="the other")
     commands.add_parser("pdf", help="print the report to data/findings/findings.pdf with Chromium")
     commands.add_parser("codebook", help="print the codebook as a page of Markdown")
     commands.add_parser("dictionary", help="print the data dictionary as a page of Markdown")
-    validate = commands.add_parser("validate", help="measure the instrument on labelled data and print one table")
-    validate.add_argument(
-        "gold",
-        type=Path,
-        help="folder of labelled data: pages/, hedges/, stance/ and others, each measured where it is",
-    )
-    validate.add_argument("--write", type=Path, metavar="CSV", help="write the table to this file too")
-    validate.add_argument("--reliability", action="store_true", help="write the package's reliability.csv anew too")
     given = parser.parse_args(arguments)
     try:
         _COMMANDS[given.command](given)
@@ -44,32 +33,30 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> None:
-    from rhetoscope import notebook
+    from rhetoscope import run
 
-    executed = notebook.run(given.stage)
+    executed = run.run_stage(given.stage)
     if given.stage == "findings":
-        from rhetoscope import report
-
-        report.export(executed)
+        run.export_report(executed)
 
 
 def _refresh(_: argparse.Namespace) -> None:
-    from rhetoscope import notebook
+    from rhetoscope import run
 
     for stage in project.STAGES:
-        print(notebook.refresh(stage).relative_to(project.root()))
+        print(run.refresh_notebook(stage).relative_to(project.find_root()))
 
 
 def _summary(_: argparse.Namespace) -> None:
-    from rhetoscope import report
+    from rhetoscope import run
 
-    print(report.summary())
+    print(run.summarise_report())
 
 
 def _pdf(_: argparse.Namespace) -> None:
     from rhetoscope.findings import pdf
 
-    print(pdf.write().relative_to(project.root()))
+    print(pdf.write().relative_to(project.find_root()))
 
 
 def _compare(given: argparse.Namespace) -> None:
@@ -82,26 +69,13 @@ def _compare(given: argparse.Namespace) -> None:
 def _codebook(_: argparse.Namespace) -> None:
     from rhetoscope import codebook
 
-    print(codebook.as_markdown(codebook.load(project.stage_params("rhetoric")["codebook"])))
+    print(codebook.as_markdown(codebook.load(project.read_params("rhetoric")["codebook"])))
 
 
 def _dictionary(_: argparse.Namespace) -> None:
     from rhetoscope import tables
 
-    print(tables.as_markdown())
-
-
-def _validate(given: argparse.Namespace) -> None:
-    from rhetoscope import validate
-
-    table = validate.table(given.gold)
-    print(validate.as_text(table))
-    if given.write:
-        table.write_csv(given.write)
-    if given.reliability:
-        from rhetoscope.validate import reliability
-
-        reliability.write(given.gold)
+    print(tables.format_dictionary())
 
 
 _COMMANDS = {
@@ -112,7 +86,6 @@ _COMMANDS = {
     "compare": _compare,
     "codebook": _codebook,
     "dictionary": _dictionary,
-    "validate": _validate,
 }
 
 if __name__ == "__main__":

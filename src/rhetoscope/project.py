@@ -1,7 +1,15 @@
-"""Where the project lies, and what its parameters are."""
+"""The project folder: where it lies, its parameters, files written whole, and progress on a terminal."""
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +25,15 @@ STAGES = {
 }
 """Each stage, in order, with the name of its notebook."""
 
+_UNFINISHED = ".unfinished"
+_FULL = 1_000_000
+"""A disk with fewer free bytes counts as full."""
 
-def root() -> Path:
-    """The project folder: the nearest folder upwards of the working directory with `dvc.yaml` and `params.yaml`.
 
-    Notebooks run in `notebooks/`, stages in the root and experiments in a copy of it: all find their own.
+def find_root() -> Path:
+    """Find the project folder: the nearest folder upwards that holds `dvc.yaml` and `params.yaml`.
+
+    Notebooks run in `notebooks/`, stages in the project folder, experiments in a copy of it: all find their own.
 
     Raises:
         InputError: no folder upwards holds the two files.
@@ -33,23 +45,134 @@ def root() -> Path:
     raise InputError(f"no dvc.yaml with params.yaml in {here} or above it: run this from inside a Rhetoscope project")
 
 
-def resolve(path: str | Path) -> Path:
-    """A path of the parameters: absolute as it is, else relative to the project folder."""
+def resolve_path(path: str | Path) -> Path:
+    """Resolve a path of the parameters: an absolute one stays, another is relative to the project folder."""
     path = Path(path)
-    return path if path.is_absolute() else root() / path
+    return path if path.is_absolute() else find_root() / path
 
 
-def stage_params(stage: str) -> dict[str, Any]:
-    """The section of `params.yaml` for one stage, as plain Python values.
+def read_params(stage: str) -> dict[str, Any]:
+    """Read the section of `params.yaml` for one stage.
 
     Raises:
         InputError: the file is not YAML, or holds no such section.
     """
-    file = root() / "params.yaml"
     try:
-        params = yaml.safe_load(file.read_text(encoding="utf-8"))
+        params = yaml.safe_load((find_root() / "params.yaml").read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise InputError(f"params.yaml is not readable as YAML: {error}") from error
     if not isinstance(params, dict) or not isinstance(params.get(stage), dict):
         raise InputError(f"params.yaml has no section {stage!r}; the stages are {', '.join(STAGES)}")
     return dict(params[stage])
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[Path]:
+    """Give a temporary file beside `path` to write; it takes the place of `path` only when all went well.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    temporary = _make_temporary(path)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise explain_unwritable(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file whole or not at all."""
+    with open_whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def make_scratch_file(path: Path) -> Path:
+    """Make an empty file beside `path` that is deleted when this process ends.
+
+    What a killed process leaves, `clear_unfinished` deletes.
+    """
+    temporary = _make_temporary(path)
+    atexit.register(temporary.unlink, missing_ok=True)
+    return temporary
+
+
+def _make_temporary(path: Path) -> Path:
+    """Make an empty file beside `path`, named after it and this process."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_UNFINISHED)
+        os.close(handle)
+    except OSError as error:
+        raise explain_unwritable(path, error) from error
+    return Path(name)
+
+
+def explain_unwritable(path: Path, error: Exception) -> InputError:
+    """Make the error for a file that cannot be written; Polars does not always say that the disk is full."""
+    full = shutil.disk_usage(path.parent).free < _FULL
+    why = getattr(error, "strerror", "") or ("no space left on device" if full else error)
+    shown = path.relative_to(find_root()).as_posix() if path.is_relative_to(find_root()) else path.name
+    return InputError(f"{shown} cannot be written: {why}")
+
+
+def clear_unfinished(stage: str) -> None:
+    """Delete what killed runs of a stage left unfinished; a run that is still at work keeps its own files.
+
+    Raises:
+        InputError: the stage's folder cannot be written.
+    """
+    folder = find_root() / "data" / stage
+    with open_whole(folder / ".probe"):
+        pass
+    (folder / ".probe").unlink(missing_ok=True)
+    for file in folder.rglob(f".*{_UNFINISHED}"):
+        writer = file.name.removesuffix(_UNFINISHED).split(".")[-2]
+        if not (writer.isdigit() and _is_alive(int(writer))):
+            file.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is another user's
+        pass
+    return True
+
+
+class Progress:
+    """A counter on the terminal: how much is done, how fast, and how long it will take.
+
+    It shows nothing where stderr is no terminal. A notebook's kernel has none; a run that is watched on a terminal
+    tells the kernel so by the environment variable `RHETOSCOPE_PROGRESS`.
+
+    Args:
+        what: what is counted, as in "embedding 5 of 9 texts".
+        total: how many there are.
+        shown: False where another process shows it.
+    """
+
+    def __init__(self, what: str, total: int, shown: bool = True) -> None:
+        self.what = what
+        self.total = total
+        self.shown = shown
+        self.done = 0
+        self._started = time.monotonic()
+
+    def add(self, number: int) -> None:
+        """Count so many more as done."""
+        self.done += number
+        if self.shown and (sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS")):
+            ending = "\n" if self.done >= self.total else ""
+            print(f"\r{self.format_line(time.monotonic() - self._started)}", end=ending, file=sys.stderr, flush=True)
+
+    def format_line(self, seconds: float) -> str:
+        """Format the line shown after so many seconds: done, total, rate, time left."""
+        rate = self.done / max(seconds, 1e-9)
+        left = (self.total - self.done) / max(rate, 1e-9)
+        return f"{self.what}: {self.done:,} of {self.total:,}, {rate:,.0f} a second, {left:,.0f} s left "

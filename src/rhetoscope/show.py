@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from polars import selectors as cs
@@ -39,7 +39,7 @@ def show_table(
         cs.datetime().dt.strftime("%Y-%m-%d %H:%M"),
         cs.boolean().replace_strict({True: "yes", False: "no"}, return_dtype=pl.String),
     )
-    names = {name: (labels or {}).get(name, name.replace("_", " ")) for name in frame.columns}
+    names: dict[str, Any] = {name: (labels or {}).get(name, name.replace("_", " ")) for name in frame.columns}
     table = (
         GT(frame, id="table")
         .cols_label(cases=names)

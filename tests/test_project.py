@@ -1,17 +1,17 @@
-"""What is shown of progress, and that nothing is where output is stored."""
+"""The project folder: progress on a terminal."""
 
 from __future__ import annotations
 
 import pytest
 
-from rhetoscope.progress import Progress
+from rhetoscope.project import Progress
 
 
 def test_the_line_tells_rate_and_time_left() -> None:
     """40 of 100 in 8 s: 5 a second, so the other 60 take 12 s."""
     progress = Progress("embedding texts", 100)
     progress.add(40)
-    assert progress.line(8.0) == "embedding texts: 40 of 100, 5 a second, 12 s left "
+    assert progress.format_line(8.0) == "embedding texts: 40 of 100, 5 a second, 12 s left "
 
 
 def test_nothing_is_written_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

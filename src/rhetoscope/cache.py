@@ -1,0 +1,313 @@
+"""Per-document cache: a rerun computes only new or changed documents, on as many workers as there are.
+
+One SQLite file a stage lies in `.rhetoscope/`, outside DVC and git: deleting it costs time, nothing else. A value is
+found by a hash of all it depends on (document, parameters, code), so it is never out of date. It is written in
+transactions: a killed run keeps what it finished, and the next goes on from there.
+
+The number of workers does not change a result. It is a setting of the machine and no parameter: the environment
+variable `RHETOSCOPE_WORKERS` holds a number of processes, or the address of a Dask scheduler.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+import warnings
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
+from itertools import chain, islice
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+import yaml
+
+from rhetoscope import InputError, project
+
+if TYPE_CHECKING:
+    from joblib import Parallel
+
+T = TypeVar("T")
+Frames = Mapping[str, pl.DataFrame]
+"""Frames by name: what is kept of one document."""
+KEPT = timedelta(days=30)
+"""A value that no run asked for in this time is deleted."""
+WORKERS = "RHETOSCOPE_WORKERS"
+"""The environment variable with the number of processes or the address of a Dask scheduler."""
+_PACKAGE = Path(__file__).parent
+_QUERY = 256
+"""Keys in one query, whose frames are held at once: SQLite's oldest limit is 999."""
+_WAIT = 60.0
+"""Seconds that a run waits for another that writes."""
+_IDLE = 60
+"""Seconds after which a process without work ends, even if the one that started it was killed."""
+_FEW = 4
+"""Batches below which other processes are not worth their start."""
+_ONE_AT_A_TIME = Lock()
+"""Held while a batch is computed: a Dask worker may have many threads, which would share one parser."""
+
+
+def hash_parts(*parts: str | bytes) -> str:
+    """Hash these parts in this order to 32 hex digits."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()[:32]
+
+
+def hash_code(stage: str) -> str:
+    """Hash the code a stage depends on, as `dvc.yaml` lists it, and the environment it runs in.
+
+    Figures are left out: they draw what was computed.
+    """
+    root = project.find_root()
+    stages = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    listed = [dep for dep in stages[stage]["deps"] if dep.startswith("src/rhetoscope/") and "/figures" not in dep]
+    places = [_PACKAGE / dep.removeprefix("src/rhetoscope/") for dep in sorted(listed)]
+    files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*")))]
+    lock = root / "requirements.lock"
+    locked = [lock.read_bytes()] if lock.is_file() else []
+    return hash_parts(sys.version.split()[0], *locked, *(f.read_bytes() for f in files if f.suffix in {".py", ".toml"}))
+
+
+def open(stage: str) -> Cache:
+    """Open the cache of a stage of this project."""
+    return Cache(project.find_root() / ".rhetoscope" / f"{stage}.sqlite")
+
+
+def make_temporary() -> Cache:
+    """Make a cache that is deleted with the last reference to it."""
+    folder = tempfile.mkdtemp()
+    made = Cache(Path(folder) / "cache.sqlite")
+    weakref.finalize(made, shutil.rmtree, folder, ignore_errors=True)
+    return made
+
+
+class Cache:
+    """Frames by key and name in one file.
+
+    Args:
+        path: the file; it is made where there is none.
+
+    Raises:
+        InputError: the file cannot be written; so does every method.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._today = date.today().isoformat()
+        with self._connect() as connection:
+            connection.execute("pragma auto_vacuum = full")
+            connection.execute("create table if not exists used (key text primary key, day text) without rowid")
+            connection.execute("create table if not exists part (key text, name text, frame blob)")
+            connection.execute("create unique index if not exists place on part (key, name)")
+
+    def find_known(self, keys: Iterable[str]) -> set[str]:
+        """Return those of the keys that have a value, and count them as used today."""
+        found: set[str] = set()
+        with self._connect() as connection:
+            for some in _split(keys, _QUERY):
+                marks = ", ".join("?" * len(some))
+                rows = connection.execute(f"select key, day from used where key in ({marks})", some).fetchall()  # noqa: S608
+                old = [(self._today, key) for key, day in rows if day != self._today]
+                connection.executemany("update used set day = ? where key = ?", old)
+                found.update(key for key, _ in rows)
+        return found
+
+    def put(self, values: Mapping[str, Frames]) -> None:
+        """Keep frames by key and name, all or none of them."""
+        parts = [(key, name, _pack(frame)) for key, frames in values.items() for name, frame in frames.items()]
+        with self._connect() as connection:
+            connection.executemany("insert or replace into part values (?, ?, ?)", parts)
+            connection.executemany("insert or replace into used values (?, ?)", [(key, self._today) for key in values])
+
+    def iterate(self, keys: Iterable[str], name: str) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield each key that has a frame of that name, in the order of the keys, with the frame."""
+        for some in _split(keys, _QUERY):
+            with self._connect() as connection:
+                marks = ", ".join("?" * len(some))
+                query = f"select key, frame from part where name = ? and key in ({marks})"  # noqa: S608
+                found = dict(connection.execute(query, [name, *some]))
+            for key in some:
+                if key in found:
+                    yield key, pl.read_ipc_stream(io.BytesIO(found[key]))
+
+    def iterate_joined(self, keys: Iterable[str], name: str, together: int = 512) -> Iterator[pl.DataFrame]:
+        """Yield the frames of that name in the order of the keys, `together` of them joined in one."""
+        for some in _split((frame for _, frame in self.iterate(keys, name)), together):
+            yield pl.concat(some)
+
+    def delete_old(self) -> None:
+        """Delete what no run asked for in a long time (`KEPT`)."""
+        before = (date.today() - KEPT).isoformat()
+        with self._connect() as connection:
+            connection.execute("delete from part where key in (select key from used where day < ?)", [before])
+            connection.execute("delete from used where day < ?", [before])
+
+    @contextmanager
+    def _connect(self) -> Iterator[sqlite3.Connection]:
+        """Open a connection for one transaction: processes and threads share none."""
+        shown = f".rhetoscope/{self.path.name}"
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=_WAIT)) as connection, connection:
+                # a killed process loses nothing by it; after a power cut a damaged file is deleted and begun anew
+                connection.execute("pragma synchronous = off")
+                yield connection
+        except sqlite3.OperationalError as error:
+            raise InputError(f"{shown} cannot be written: {error}") from error
+        except sqlite3.DatabaseError as error:
+            self.path.unlink(missing_ok=True)
+            raise InputError(f"{shown} was damaged and is deleted; run again: {error}") from error
+        except OSError as error:
+            raise InputError(f"{shown} cannot be written: {error.strerror or error}") from error
+
+
+def _split(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the items in order, so many at a time."""
+    going = iter(items)
+    while some := list(islice(going, size)):
+        yield some
+
+
+def _pack(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_ipc_stream(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def compute_missing(
+    documents: Iterable[tuple[str, T]],
+    compute: Callable[[list[T]], Sequence[Frames]],
+    cache: Cache,
+    what: str,
+    total: int,
+    batch: int = 32,
+) -> int:
+    """Compute the frames of every document the cache does not hold; return how many were computed.
+
+    Args:
+        documents: a key (see `hash_parts`) and what `compute` needs, for each; gone through once.
+        compute: gives the frames of each document of a batch; a function that other processes can import.
+        cache: where the frames are kept.
+        what: the work, for the progress shown.
+        total: number of documents.
+        batch: documents computed and kept together: what a killed run may lose a worker.
+
+    Raises:
+        InputError: a worker process was killed, or no worker can be had.
+    """
+    from joblib import delayed
+
+    progress = project.Progress(what, total)
+    batches = _batch_missing(documents, cache, progress, batch)
+    first = list(islice(batches, _FEW))
+    computed = 0
+    with _name_killed(), _start_workers(many=len(first) == _FEW) as parallel:
+        for keys, frames in parallel(delayed(_compute_batch)(compute, *some) for some in chain(first, batches)):
+            cache.put(dict(zip(keys, frames, strict=True)))
+            progress.add(len(keys))
+            computed += len(keys)
+    return computed
+
+
+def _batch_missing(
+    documents: Iterable[tuple[str, T]], cache: Cache, progress: project.Progress, batch: int
+) -> Iterator[tuple[list[str], list[T]]]:
+    """Yield keys and documents that the cache does not hold, each once, in batches."""
+    waiting: dict[str, T] = {}
+    for some in _split(documents, 8 * batch):
+        found = dict(some)
+        known = cache.find_known(found)
+        progress.add(len(known))
+        waiting |= {key: document for key, document in found.items() if key not in known}
+        while len(waiting) >= batch:
+            full = {key: waiting.pop(key) for key in list(islice(waiting, batch))}
+            yield list(full), list(full.values())
+    if waiting:
+        yield list(waiting), list(waiting.values())
+
+
+def _compute_batch(
+    compute: Callable[[list[T]], Sequence[Frames]], keys: list[str], some: list[T]
+) -> tuple[list[str], list[Frames]]:
+    with _ONE_AT_A_TIME:
+        return keys, list(compute(some))
+
+
+def count_workers() -> int | str:
+    """Return the number of worker processes (by default all cores), or the address of a Dask scheduler.
+
+    Raises:
+        InputError: `RHETOSCOPE_WORKERS` is neither a number from 1 nor an address such as `tcp://10.0.0.1:8786`.
+    """
+    given = os.environ.get(WORKERS, str(os.cpu_count() or 1)).strip()
+    if "://" in given:
+        return given
+    if not given.isdigit() or int(given) < 1:
+        raise InputError(f"{WORKERS} must be a number of processes or tcp://host:port of Dask, found {given!r}")
+    return int(given)
+
+
+@contextmanager
+def _start_workers(many: bool) -> Iterator[Parallel]:
+    """Start joblib's Parallel, whose results come one by one in the order of the work."""
+    from joblib import Parallel, parallel_config
+
+    count = count_workers()
+    if isinstance(count, int):
+        yield Parallel(n_jobs=count if many else 1, return_as="generator", batch_size=1)
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError(f"{WORKERS} is {count!r}, which needs Dask: pip install distributed") from error
+    try:
+        client = Client(count, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{WORKERS} is {count!r}, but no Dask scheduler answers there: {error}") from error
+    with client, parallel_config(backend="dask"):
+        yield Parallel(return_as="generator", batch_size=1)
+
+
+@contextmanager
+def start_process() -> Iterator[Executor]:
+    """Start a process for work that takes much memory: all of it is free again when the process ends."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    process = ProcessPoolExecutor(1, timeout=_IDLE)
+    try:
+        with _name_killed():
+            yield process
+    finally:
+        process.shutdown(kill_workers=True)
+
+
+@contextmanager
+def _name_killed() -> Iterator[None]:
+    """Turn a killed process into a sentence; what was computed before is kept.
+
+    loky replaces a process whose memory has grown and warns of it; nothing is lost, so the warning is not shown.
+    """
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
+            yield
+    except BrokenProcessPool as error:
+        raise InputError(
+            "a worker process was killed, most likely for want of memory. What was done is kept: run again to go on, "
+            f"with fewer workers in {WORKERS} where there are several"
+        ) from error

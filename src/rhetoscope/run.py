@@ -1,0 +1,242 @@
+"""Run notebooks strictly and reproducibly, and export the report.
+
+Papermill warns where a parameter is unknown, records times and random ids, and leaves half a notebook after a
+failure. Here an unknown parameter or another type is an error, what varies between two runs is taken out, and a
+notebook is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import difflib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rhetoscope import InputError, project
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+KEPT_STREAMS = ("stdout",)
+"""stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""
+SUMMARY = ("read", "evidentials", "agency")
+"""The findings `make` prints: what was read, how it argues, of whom."""
+_KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", list: "a list"}
+
+
+def find_notebook(stage: str) -> Path:
+    """Return the path of the committed notebook of a stage.
+
+    Raises:
+        InputError: there is no such stage.
+    """
+    if stage not in project.STAGES:
+        raise InputError(f"no stage {stage!r}; the stages are {', '.join(project.STAGES)}")
+    return project.find_root() / "notebooks" / f"{project.STAGES[stage]}.ipynb"
+
+
+def read_parameters(path: Path) -> dict[str, Any]:
+    """Read names and defaults of a notebook's parameters: the assignments of its cell tagged `parameters`.
+
+    Raises:
+        InputError: no or several tagged cells, or a line there that does not assign a literal.
+    """
+    cells = [c for c in _read(path).cells if "parameters" in c.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise InputError(f"{path.name} has {len(cells)} cells tagged 'parameters'; it needs exactly one")
+    found = {}
+    for statement in ast.parse(cells[0].source).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                try:
+                    found[name] = ast.literal_eval(value)
+                    continue
+                except ValueError:
+                    pass
+        raise InputError(f"{path.name}: the parameters cell may only assign literals, not {ast.unparse(statement)!r}")
+    return found
+
+
+def check_parameters(given: dict[str, Any], defaults: dict[str, Any], where: str) -> None:
+    """Check that every given parameter is known and of its default's type; a whole number passes for a float.
+
+    Raises:
+        InputError: names the parameter, and lists the known ones or the type wanted.
+    """
+    for name, value in given.items():
+        if name not in defaults:
+            close = difflib.get_close_matches(name, defaults, n=1)
+            hint = f" (did you mean {close[0]!r}?)" if close else ""
+            raise InputError(f"{where} has no parameter {name!r}{hint}; known: {', '.join(sorted(defaults))}")
+        wanted = type(defaults[name])
+        if not (type(value) is wanted or (wanted is float and type(value) is int)):
+            kind = _KINDS.get(wanted, wanted.__name__)
+            raise InputError(f"{where}: {name} must be {kind}, like {defaults[name]!r}, found {value!r}")
+
+
+def run_stage(stage: str) -> Path:
+    """Run a stage's notebook with its section of `params.yaml`; return the executed copy in `data/<stage>/`.
+
+    Raises:
+        InputError: a parameter is unknown, missing or of the wrong type, or a cell ended in an error.
+    """
+    path = find_notebook(stage)
+    defaults = read_parameters(path)
+    given = project.read_params(stage)
+    check_parameters(given, defaults, f"section {stage} of params.yaml")
+    if missing := sorted(set(defaults) - set(given)):
+        raise InputError(f"section {stage} of params.yaml lacks {', '.join(missing)}")
+    project.clear_unfinished(stage)
+    target = project.find_root() / "data" / stage / f"{stage}.ipynb"
+    project.write_text(target, _format(_execute(path, given)))
+    project.clear_unfinished(stage)  # a kernel that was slow to end was killed, and left its scratch files
+    return target
+
+
+def refresh_notebook(stage: str) -> Path:
+    """Run a committed notebook with its own defaults and write it back, normalised."""
+    path = find_notebook(stage)
+    project.write_text(path, _format(_execute(path, {})))
+    return path
+
+
+def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
+    """Take out of an executed notebook, in place, what differs between two runs that gave the same results.
+
+    Cells keep source, tags and outputs; ids and counts become their position; of the metadata the kernel's name stays.
+    """
+    from nbformat import from_dict
+
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    count = 0
+    for position, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{position:02d}"
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = from_dict({"tags": tags} if tags else {})
+        if cell.cell_type != "code" or cell.execution_count is None:
+            continue
+        count += 1
+        cell.execution_count = count
+        cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name in KEPT_STREAMS]
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+    return notebook
+
+
+def normalise_before_save(model: dict[str, Any], **_: Any) -> None:
+    """Normalise a notebook that JupyterLab saves (`make lab`): one that was only run again does not change.
+
+    Args:
+        model: Jupyter's contents model; its notebook is normalised in place.
+    """
+    from nbformat import from_dict
+
+    if model.get("type") == "notebook" and model["content"].get("nbformat") == 4:
+        model["content"] = normalise_notebook(from_dict(model["content"]))
+
+
+def _read(path: Path) -> NotebookNode:
+    import nbformat
+
+    if not path.is_file():
+        raise InputError(f"the notebook {path.name} is missing from {path.parent.name}/")
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise InputError(f"{path.name} is not a readable notebook: {error}") from error
+    return notebook
+
+
+def _format(notebook: NotebookNode) -> str:
+    import nbformat
+
+    return str(nbformat.writes(notebook)) + "\n"
+
+
+def _execute(path: Path, given: dict[str, Any]) -> NotebookNode:
+    """Run a notebook in its own folder and in this environment's kernel; return it normalised."""
+    import logging
+
+    import papermill
+    from traitlets.config import Config
+
+    if sys.stderr.isatty():
+        os.environ["RHETOSCOPE_PROGRESS"] = "1"
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            notebook = papermill.execute_notebook(
+                str(path),
+                None,  # nothing is written before the run has ended well
+                parameters=given,
+                cwd=str(path.parent),
+                kernel_name="python3",
+                language="python",
+                record_timing=False,
+                progress_bar=sys.stderr.isatty(),
+                stderr_file=sys.stderr,
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it calls its own shutdown an error
+                # sockets in a folder of this run's own: no port is opened that others could listen on
+                config=Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "kernel")}),
+            )
+    except papermill.PapermillExecutionError as error:
+        if error.ename == InputError.__name__:
+            raise InputError(error.evalue) from error
+        raise InputError(
+            f"{path.name}, cell {error.exec_count}: {error.ename}: {error.evalue}\n" + "\n".join(error.traceback)
+        ) from error
+    except OSError as error:
+        raise InputError(f"temporary files of {path.name} cannot be written: {error}") from error
+    return normalise_notebook(notebook)
+
+
+def export_report(executed: Path) -> Path:
+    """Write `data/findings/findings.html` from the executed notebook 04; the page makes no network request.
+
+    Args:
+        executed: the notebook as `run_stage("findings")` leaves it.
+    """
+    from nbconvert import HTMLExporter
+
+    with as_file(files("rhetoscope").joinpath("findings")) as folder:
+        script = (folder / "template" / "page.js").read_text(encoding="utf-8")
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        resources = {
+            "metadata": {"name": "Rhetoscope: findings"},
+            "script": script,
+            "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
+        }
+        exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
+        exporter.exclude_input = True
+        page, _ = exporter.from_notebook_node(_read(executed), resources=resources)
+    target = project.find_root() / "data" / "findings" / "findings.html"
+    project.write_text(target, page.rstrip() + "\n")
+    return target
+
+
+def summarise_report() -> str:
+    """Return three findings, a line each, and where the report lies.
+
+    Raises:
+        InputError: the stage findings has not run yet.
+    """
+    file = project.find_root() / "data" / "findings" / "findings.json"
+    if not file.is_file():
+        raise InputError("data/findings/findings.json is missing: run the stage findings first (dvc repro)")
+    sentences = json.loads(file.read_text(encoding="utf-8"))
+    lines = [f"  {sentences[key]}" for key in SUMMARY if key in sentences]
+    return "\n".join(["", "The report is data/findings/findings.html", *lines])

@@ -67,14 +67,14 @@ def hash_parts(*parts: str | bytes) -> str:
 
 
 def hash_code(stage: str) -> str:
-    """Hash the code a stage depends on, as `dvc.yaml` lists it, and the environment it runs in.
+    """Hash the code a stage depends on, as `dvc.yaml` lists it, the tables' schemas and the environment it runs in.
 
     Figures are left out: they draw what was computed.
     """
     root = project.find_root()
     stages = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
     listed = [dep for dep in stages[stage]["deps"] if dep.startswith("src/rhetoscope/") and "/figures" not in dep]
-    places = [_PACKAGE / dep.removeprefix("src/rhetoscope/") for dep in sorted(listed)]
+    places = [_PACKAGE / "tables", *(_PACKAGE / dep.removeprefix("src/rhetoscope/") for dep in sorted(listed))]
     files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*")))]
     lock = root / "requirements.lock"
     locked = [lock.read_bytes()] if lock.is_file() else []

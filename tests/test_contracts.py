@@ -11,13 +11,10 @@ import sys
 from pathlib import Path
 
 import nbformat
-import polars as pl
 import pytest
 import yaml
 
-from rhetoscope import clean, project, run, tables
-from rhetoscope.coding import corpus
-from rhetoscope.stats import units
+from rhetoscope import project, run, tables
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "rhetoscope"
@@ -97,7 +94,7 @@ def _room(file: Path) -> str:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_depends_on_its_notebook_and_the_rooms_it_uses(stage: str) -> None:
-    """A room that an earlier stage depends on is seen through that stage's tables, if it is only used by another room."""
+    """A room that an earlier stage depends on is seen through its tables, if only another room uses it."""
     declared = {dep.split("/")[2].removesuffix(".py") for dep in _paths(stage, "deps") if dep.startswith("src/")}
     earlier = {
         dep.split("/")[2].removesuffix(".py")

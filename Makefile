@@ -7,7 +7,7 @@ GOLD ?= ../shared/gold
 CORPORA ?= ../shared/corpora
 READY := $(VENV)/ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
-# Many containers set it; every start of Python then compiles all it imports anew, more than half of a run of the seed.
+# Many containers set it. Every start of Python then compiles all it imports, more than half of a run of the seed.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test pdf lab refresh compare rerun validate bench lint lock
@@ -16,7 +16,7 @@ report: $(READY)
 	dvc repro
 	@rhetoscope summary
 
-# The notebooks under test read the tables of the stages before them, so the pipeline runs first.
+# The tested notebooks read the tables of the stages before them, so the pipeline runs first.
 test: $(READY)
 	dvc repro
 	$(MAKE) --no-print-directory lint
@@ -27,9 +27,9 @@ pdf: $(READY)
 	dvc repro
 	@rhetoscope pdf
 
-# The hook saves notebooks normalised: one that was only run again does not change, for git as for DVC.
+# The hook saves notebooks normalised: a notebook that was only run again does not change, for git and for DVC.
 lab: $(READY)
-	jupyter lab --FileContentsManager.pre_save_hook=rhetoscope.notebook.before_save notebooks
+	jupyter lab --FileContentsManager.pre_save_hook=rhetoscope.run.normalise_before_save notebooks
 
 refresh: $(READY)
 	dvc repro
@@ -42,7 +42,7 @@ refresh: $(READY)
 compare: $(READY)
 	@rhetoscope compare $(A) $(B)
 
-# Proves that a clean clone of what is committed gives the same bytes twice, and the committed lock.
+# Proves that a clean clone of the last commit gives the same bytes twice, and those of the committed lock.
 rerun: $(READY)
 	python .ci/rerun.py
 
@@ -50,12 +50,12 @@ rerun: $(READY)
 validate: $(READY)
 	@rhetoscope validate $(GOLD)
 
-# Ratios beside what one would use instead, each pair in one run, and what a corpus costs: one table, written into
+# Speed beside what one would use instead, each pair in one run, and what a corpus costs; written into
 # benchmarks/README.md. Options of bench.py: make bench WITH="--only coding".
 bench: $(READY) $(BENCH)/ready
 	@$(BENCH)/bin/python benchmarks/bench.py $(CORPORA) $(GOLD) --shipped $(VENV)/bin/python $(WITH)
 
-# The peers bring torch, so they have an environment of their own: the lock, and the extra within its versions.
+# The peers bring torch, so they have an environment of their own: the lock, and the extra `bench` with its versions.
 $(BENCH)/ready: requirements.lock pyproject.toml
 	@echo "Installing what is measured beside into $(BENCH) (some minutes)"
 	$(PYTHON) -m venv --clear $(BENCH)
@@ -69,12 +69,12 @@ lint: $(READY)
 	ruff format --check
 	mypy
 
-# Pins every package with its hashes anew, from pyproject.toml; needs uv.
+# Pins every package of pyproject.toml anew, with hashes; needs uv.
 lock:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--upgrade --quiet -o requirements.lock
 
-# Everything in the environment comes from the lock, hashes checked; --no-compile halves time and size.
+# Everything in the environment comes from the lock, with hashes checked; --no-compile halves time and size.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "Rhetoscope needs Python 3.11 to 3.13, found $$($(PYTHON) -V): try make PYTHON=python3.12"; exit 1; }

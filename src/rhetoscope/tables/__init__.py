@@ -19,7 +19,7 @@ from polars import selectors as cs
 
 from rhetoscope import InputError, files, project
 from rhetoscope.imports import without
-from rhetoscope.tables import clean, rhetoric, topics
+from rhetoscope.tables import clean, rhetoric, topics, validation
 from rhetoscope.tables.schema import DIMENSIONS, GROUP, Column, Compression, Table
 
 __all__ = [
@@ -33,7 +33,7 @@ os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", "2")  # of a scan; else 
 Frame = pl.DataFrame | pl.LazyFrame
 """A table, or a scan of it: functions that take one read only the columns they need, and hold what they give back."""
 
-TABLES = {table.name: table for table in (*clean.TABLES, *topics.TABLES, *rhetoric.TABLES)}
+TABLES = {table.name: table for table in (*clean.TABLES, *topics.TABLES, *rhetoric.TABLES, *validation.TABLES)}
 """Every table, by name."""
 
 

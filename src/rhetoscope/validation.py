@@ -307,9 +307,22 @@ def measure_alpha(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def list_disagreements(units: pl.DataFrame) -> pl.DataFrame:
-    """The units that are labelled otherwise than coded: `set`, `device`, `label`, `coded`, `passage`, `text`."""
-    different = units.filter(pl.col("label") != pl.col("coded"))
-    return different.select("set", "device", "label", "coded", "passage", "text")
+    """The units on which labels and codings differ: `set`, `device`, `difference`, `passage`, `text`."""
+    extra, missed, other = map(pl.lit, ("coded, not confirmed", "labelled, not coded", "coded otherwise"))
+    said = pl.when(pl.col("label") == 0).then(extra).when(pl.col("coded") == 0).then(missed).otherwise(other)
+    different = units.filter(pl.col("label") != pl.col("coded")).with_columns(difference=said)
+    return different.select("set", "device", "difference", "passage", "text").sort("set", "device", maintain_order=True)
+
+
+def compute_metrics(table: pl.DataFrame) -> dict[str, int | float | None]:
+    """The stage's metrics: how many label sets, rows, units and rows of tier A, and the mean F1 of all rows."""
+    return {
+        "sets": table["set"].n_unique(),
+        "rows": table.height,
+        "units": int(table["n"].sum()),
+        "tier_a": table.filter(pl.col("tier") == "A").height,
+        "mean_f1": table.select(pl.col("f1").mean()).item(),
+    }
 
 
 def describe_reliability(table: pl.DataFrame) -> str:

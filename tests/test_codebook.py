@@ -123,6 +123,7 @@ def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.A
         (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
         (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
         (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "has actor = 'object'; known are subject"),
+        (('licence = "MIT"', 'licence = "MIT"\nactor = ""'), "has actor = ''; known are subject"),
         (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "has rule = 'rhyme'; known are repeated_opening"),
         (
             ("[[device.example]]", f'{PATTERN}needs = "("\ntokens = [{{ LOWER = "x" }}]\n[[device.example]]'),
@@ -159,7 +160,10 @@ def test_a_file_gives_once_what_all_its_devices_share(tmp_path: Path) -> None:
     assert {device.name: device.citation for device in codebook.load_codebook(str(file))}["thanks"] == "Shared (2024)."
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes("name = 'é'".encode("latin-1"))
+    with pytest.raises(InputError, match=r"latin\.toml is not UTF-8"):
+        codebook.load_codebook(str(tmp_path / "latin.toml"))
     with pytest.raises(InputError, match=r"none\.toml is not a file"):
         codebook.load_codebook(str(tmp_path / "none.toml"))
 

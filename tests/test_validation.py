@@ -45,6 +45,7 @@ def test_agreement_by_hand() -> None:
 def test_nothing_right_is_zero() -> None:
     found = measure_agreement(np.array([1, 0]), np.array([0, 1]))
     assert (found.precision, found.recall, found.f1, found.low) == (0, 0, 0, 0)
+    assert 0 < found.high <= 1
 
 
 def test_an_interval_narrows_with_the_root_of_the_units() -> None:
@@ -131,6 +132,7 @@ def test_attributes_are_read_by_the_rules(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("line", "message"), [
     ('{"text": "a"', "own.jsonl, line 1: .*delimiter"),
     ("[1]", "own.jsonl, line 1: "),
+    ('{"text": "\\ud800", "spans": [], "split": "mend"}', "surrogates not allowed"),
     ('{"text": "a", "spans": []}', "line 1: the key 'split' is missing"),
     ({"text": "a", "split": "test"}, "unknown split 'test'; known are mend, publish"),
     ({"text": "a", "note": ""}, "unknown key 'note'; known are complete, id"),
@@ -150,6 +152,8 @@ def test_unknown_devices_and_folders_without_labels_are_errors(tmp_path: Path) -
         units(tmp_path / "labels", {"text": "a", "spans": [span(0, 1, "irony")]})
     with pytest.raises(InputError, match=r"holds no \.jsonl file"):
         validation.read_labels(str(tmp_path))
+    with pytest.raises(InputError, match=r"the package has labels named seed\.jsonl too"):
+        validation.read_labels(written(tmp_path / "twice", {"text": "a"}, name="seed.jsonl"))
 
 
 def test_a_set_is_named_after_its_file_and_its_version_follows_its_bytes(tmp_path: Path) -> None:
@@ -174,4 +178,3 @@ def test_the_table_and_its_sentence() -> None:
     assert said.startswith("6 kinds of coding measured on 1 label set: F1 from ")
     assert "in view" in said
     assert "no F1" in validation.describe_reliability(table.clear())
-    assert validation.compute_metrics(table)["units"] == units.height

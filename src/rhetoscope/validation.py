@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -115,20 +115,24 @@ def read_labels(folder: str = "") -> list[LabelSet]:
         if not given:
             raise InputError(f'labels: {folder!r} holds no .jsonl file; give a folder of label files, or "" for none')
         found += given
-    sets = [_read_set(file.name, file.read_bytes()) for file in found if file.name.endswith(".jsonl")]
-    return sorted(sets, key=lambda each: each.name)
+    sets: dict[str, LabelSet] = {}
+    for file in sorted((file for file in found if file.name.endswith(".jsonl")), key=lambda file: file.name):
+        name = file.name.removesuffix(".jsonl")
+        if name in sets:
+            raise InputError(f"labels: the package has labels named {file.name} too; give the file another name")
+        sets[name] = _read_set(name, file.read_bytes())
+    return list(sets.values())
 
 
-def _read_set(file: str, content: bytes) -> LabelSet:
+def _read_set(name: str, content: bytes) -> LabelSet:
     texts = []
-    for number, line in enumerate(content.decode("utf-8").split("\n"), start=1):
+    for number, line in enumerate(content.split(b"\n"), start=1):
         try:
             texts += [_read_text(json.loads(line))] if line.strip() else []
-        except KeyError as error:
-            raise InputError(f"labels: {file}, line {number}: the key {error} is missing") from error
-        except (ValueError, TypeError, AttributeError) as error:
-            raise InputError(f"labels: {file}, line {number}: {error}") from error
-    return LabelSet(Path(file).stem, hashlib.sha256(content).hexdigest()[:12], texts)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            problem = f"the key {error} is missing" if isinstance(error, KeyError) else error
+            raise InputError(f"labels: {name}.jsonl, line {number}: {problem}") from error
+    return LabelSet(name, hashlib.sha256(content).hexdigest()[:12], texts)
 
 
 def _read_text(line: dict[str, Any]) -> LabelledText:
@@ -136,6 +140,7 @@ def _read_text(line: dict[str, Any]) -> LabelledText:
     text, labels = line["text"], {device: list[Passage]() for device in line.get("complete", [])}
     _check_known("key", line, _TEXT_KEYS)
     _check_known("split", [line["split"]], SPLITS)
+    text.encode()  # half of a surrogate pair passes JSON and is no text
     for span in line["spans"]:
         _check_known("key of a span", span, _SPAN_KEYS)
         _check_known("label", [span["label"]], LABELS)
@@ -203,23 +208,22 @@ def _code_texts(
 ) -> dict[tuple[int, str], list[Passage]]:
     """What the rules code in each text: passages by row, and by device or attribute."""
     found: dict[tuple[int, str], list[Passage]] = defaultdict(list)
-    known = actors.load()
-    codings, mentions = coding.code_batch(_as_sentences([text.text for text in texts]), terms.Index(devices), known)
-    negative = mentions.filter(pl.col("valence") < 0).with_columns(device=pl.lit("negative_evaluation"))
-    for frame in (codings, negative):
-        for row, name, start, end in frame.select("sentence_id", "device", "start", "end").iter_rows():
-            found[int(row), name].append(Passage(start, end, 1))
-    if not named & {"passive", "stance"}:
-        return found
-    docs = parsing.parse([text.text for text in texts], names=[known.find(text.text) for text in texts])
-    for row, (text, doc) in enumerate(zip(texts, docs, strict=True)):
-        for token in doc:
-            if any(each.dep_ in _PASSIVE for each in token.children):
-                found[row, "passive"].append(Passage(token.idx, token.idx + len(token), 1))
-        for label in text.labels.get("stance", []):
-            target = Span(label.start, label.end, "target", demonym=False)
-            value = next((valence.valence(mention) for mention in roles.mentions(doc, known, [target])), 0.0)
-            found[row, "stance"].append(Passage(label.start, label.end, (value > 0) - (value < 0)))
+    known, every = actors.load(), [text.text for text in texts]
+    if devices or "negative_evaluation" in named:
+        codings, mentions = coding.code_batch(_as_sentences(every), terms.Index(devices), known)
+        negative = mentions.filter(pl.col("valence") < 0).with_columns(device=pl.lit("negative_evaluation"))
+        for frame in (codings, negative):
+            for row, name, start, end in frame.select("sentence_id", "device", "start", "end").iter_rows():
+                found[int(row), name].append(Passage(start, end, 1))
+    if named & {"passive", "stance"}:
+        docs = parsing.parse(every, names=[known.find(text) for text in every])
+        for row, (text, doc) in enumerate(zip(texts, docs, strict=True)):
+            passives = [token for token in doc if any(each.dep_ in _PASSIVE for each in token.children)]
+            found[row, "passive"] = [Passage(token.idx, token.idx + len(token), 1) for token in passives]
+            for label in text.labels.get("stance", []):
+                target = Span(label.start, label.end, "target", demonym=False)
+                value = next((valence.valence(mention) for mention in roles.mentions(doc, known, [target])), 0.0)
+                found[row, "stance"].append(Passage(label.start, label.end, (value > 0) - (value < 0)))
     return found
 
 
@@ -245,7 +249,7 @@ def measure_reliability(units: pl.DataFrame, measured_on: str) -> pl.DataFrame:
         row: dict[str, Any] = {"device": device, "set": of, "seen": seen, "version": version, "date": measured_on}
         for name, value in measure_agreement(some["label"].to_numpy(), some["coded"].to_numpy())._asdict().items():
             known = name in ("n", "positive", "precision") or not some["judged"].any()
-            row[name] = round(value, 3) if known else None
+            row[name] = round(value, 3) if known and not math.isnan(value) else None
         rows.append(row | {"tier": assign_tier(row["f1"], row["positive"])})
     return pl.DataFrame(rows, schema=schema).sort("device", "set", "seen")
 
@@ -262,8 +266,8 @@ def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
 
     With n(l, c) units of label l that are coded c, precision is n(1, 1) / n(·, 1), recall n(1, 1) / n(1, ·), and F1 is
     2 n(1, 1) / (n(·, 1) + n(1, ·)); each is 0 where n(1, 1) is 0. `low` and `high` are the 95 % bootstrap interval of
-    F1 over units (`stats.bootstrap`). With other labels than 0 and 1 each figure is the mean over the labels (macro);
-    the mean of intervals is at least as wide as the interval of the mean.
+    F1 over units (`stats.bootstrap`), NaN for a single unit. With other labels than 0 and 1 each figure is the mean
+    over the labels (macro); the mean of intervals is at least as wide as the interval of the mean.
 
     Args:
         label: whole numbers, a unit each.
@@ -276,8 +280,8 @@ def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
 
     if len(label) != len(coded) or not len(label):
         raise ValueError(f"labels and codings must be of the same units, found {len(label)} and {len(coded)}")
-    values = {0, 1, *label.tolist(), *coded.tolist()}
-    scores = [_score(label == value, coded == value) for value in (values if len(values) > 2 else [1])]
+    values = {*label.tolist(), *coded.tolist()}
+    scores = [_score(label == value, coded == value) for value in ([1] if values <= {0, 1} else values)]
     precision, recall, f1, low, high = (float(mean) for mean in np.mean(scores, axis=0))
     positive = int(np.count_nonzero(label))
     return Agreement(len(label), positive, precision, recall, f1, low, high, measure_alpha(label, coded))
@@ -285,12 +289,11 @@ def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
 
 def _score(label: np.ndarray, coded: np.ndarray) -> tuple[float, ...]:
     """Precision, recall and F1 of one label with its interval, from two columns of true and false."""
-    both, total = label & coded, label.astype(int) + coded
-    right = int(both.sum())
-    if not right:
-        return 0.0, 0.0, 0.0, 0.0, 1.0 if len(label) < 2 else 0.0
-    low, high = bootstrap.interval(2 * both.astype(int)[:, None], total, RESAMPLES, seed=0)  # of a rate per 1,000
-    return right / coded.sum(), right / label.sum(), 2 * right / total.sum(), low[0] / 1000, high[0] / 1000
+    both, total = 2 * (label & coded), label.astype(int) + coded
+    low, high = bootstrap.interval(both[:, None], total, RESAMPLES, seed=0)  # F1 as a rate per 1,000
+    right = both.sum() / 2
+    f1 = 2 * right / max(1, total.sum())
+    return right / max(1, coded.sum()), right / max(1, label.sum()), f1, low[0] / 1000, min(1.0, high[0] / 1000)
 
 
 def measure_alpha(one: np.ndarray, other: np.ndarray) -> float:
@@ -314,17 +317,6 @@ def list_disagreements(units: pl.DataFrame) -> pl.DataFrame:
     return different.select("set", "device", "difference", "passage", "text").sort("set", "device", maintain_order=True)
 
 
-def compute_metrics(table: pl.DataFrame) -> dict[str, int | float | None]:
-    """The stage's metrics: how many label sets, rows, units and rows of tier A, and the mean F1 of all rows."""
-    return {
-        "sets": table["set"].n_unique(),
-        "rows": table.height,
-        "units": int(table["n"].sum()),
-        "tier_a": table.filter(pl.col("tier") == "A").height,
-        "mean_f1": table.select(pl.col("f1").mean()).item(),
-    }
-
-
 def describe_reliability(table: pl.DataFrame) -> str:
     """How far the codings agree with the labels, in two or three sentences."""
     rows = table.drop_nulls("f1").sort("f1", "device")
@@ -337,5 +329,5 @@ def describe_reliability(table: pl.DataFrame) -> str:
     if few := rows.filter(pl.col("positive") < ENOUGH).height:
         said.append(f"{few} of {rows.height} rows rest on fewer than {ENOUGH} labelled passages, too few for a tier.")
     new = rows.filter(~pl.col("seen")).height
-    said.append(f"{new} of {count_noun(rows.height, 'row')} out of sample." if new else IN_SAMPLE)
+    said.append(f"{new} of {rows.height} rows are out of sample." if new else IN_SAMPLE)
     return " ".join(said).replace("_", " ")

@@ -49,7 +49,10 @@ def load_codebook(extra: str = "") -> list[Device]:
             raise InputError(
                 f'codebook: {extra} is not a file; give a TOML file with [[device]] tables, or "" for none'
             )
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"codebook: {extra} is not UTF-8: {error}") from error
         added = parse_devices(text, path.name)
         check_patterns(added.values(), text, path.name)
         devices |= added
@@ -65,9 +68,11 @@ def list_devices(devices: list[Device]) -> pl.DataFrame:
 
 
 def read_measured() -> pl.DataFrame:
-    """The committed agreement of codings with public labelled sets, as `validation.measure_reliability` gives it.
+    """The agreement of codings with public labelled sets, as it was last measured and committed.
 
-    `make validate GOLD=…` measures it anew.
+    Columns `device`, `set`, `n`, `positive`, `precision`, `recall`, `f1` with its 95 % interval `low` and `high`,
+    `alpha`, `tier`, `seen`, `date` and `version`: those of the table `reliability` (`validation.measure_reliability`).
+    `python benchmarks/gold.py GOLD OUT --reliability` measures it anew.
     """
     with (files(__name__) / "reliability.csv").open("rb") as file:
         return pl.read_csv(file)

@@ -177,7 +177,7 @@ _PATTERN_KEYS: dict[str, Any] = {
 _EXAMPLE_KEYS: dict[str, Any] = {"text": "", "spans": (), "actor": "", "target": "", "voice": ""}
 """The keys of each table with their defaults; the default's type says what a key must hold."""
 _KINDS = {str: "a text", tuple: "a list of texts, none empty", list: "a list of tables", bool: "true or false"}
-_RULES = {"actor": ACTOR_RULES, "target": TARGET_RULES, "rule": RULES}
+_RULES = {"actor": ACTOR_RULES, "target": TARGET_RULES, "rule": {"": "none"} | RULES}
 
 
 @dataclass(frozen=True)
@@ -214,9 +214,9 @@ class _Entry:
     def check_rules(self, values: Mapping[str, Any]) -> None:
         """An unknown actor rule, target rule or rule is an error."""
         for key, known in _RULES.items():
-            value = values.get(key)
-            if value and value not in known:
-                self.fail(f"has {key} = {value!r}; known are {', '.join(known)}", f'"{value}"')
+            value = values.get(key, "")
+            if key in values and value not in known:
+                self.fail(f"has {key} = {value!r}; known are {', '.join(filter(None, known))}", f'"{value}"')
 
 
 def _fits(value: Any, default: Any) -> bool:
@@ -251,7 +251,7 @@ def _read_pattern(given: dict[str, Any], of: dict[str, Any], device: _Entry) -> 
     entry.check_rules(values)
     if not values["name"] or not values["trigger"]:
         entry.fail("lacks name or trigger, the words of which a sentence must hold one")
-    if ("tokens" in given) == ("dependency" in given):
+    if bool(values["tokens"]) == bool(values["dependency"]):
         entry.fail("needs either tokens or dependency")
     ids = [node.get("RIGHT_ID") for node in values["dependency"]]
     for each in (*values["span"], *filter(None, [values["anchor"]])):
@@ -272,5 +272,5 @@ def _read_example(given: dict[str, Any], device: _Entry) -> Example:
     for span in values["spans"]:
         if span not in values["text"]:
             entry.fail(f"does not hold its span {span!r}", values["text"])
-    given_of = {key: values[key] or None for key in ("actor", "target", "voice")}
-    return Example(values["text"], values["spans"], **given_of)
+    actor, target, voice = (values[key] or None for key in ("actor", "target", "voice"))
+    return Example(values["text"], values["spans"], actor, target, voice)

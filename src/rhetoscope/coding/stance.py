@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -89,9 +89,15 @@ def _read_target(text: str, start: int, end: int) -> Iterator[np.ndarray]:
 @lru_cache(maxsize=1)  # the targets of one sentence follow one another
 def _read_states(text: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
     """The last state of each token of a text, shape (tokens, 384), and the token's place in characters."""
-    tokens = embed.minilm.tokenizer().encode(text)
-    (states,) = embed.minilm.session().run(["last_hidden_state"], embed.minilm.feed([tokens.ids]))
+    tokenizer, model = _load_model()
+    tokens = tokenizer.encode(text)
+    (states,) = model.run(["last_hidden_state"], embed.minilm.feed([tokens.ids]))
     return states[0], tokens.offsets
+
+
+@cache
+def _load_model() -> tuple[Any, Any]:
+    return embed.minilm.tokenizer(), embed.minilm.session()
 
 
 @cache

@@ -37,7 +37,7 @@ def main() -> None:
         "model": "logistic regression on the last token states of all-MiniLM-L6-v2",
         "data": f"NewsMTSC (github.com/fhamborg/NewsMTSC), rw train: {train.height:,} targets in US political news",
         "licence": "MIT",
-        "limits": "English; US political news; takes victims and events for blame; no irony; no evidence on its own",
+        "limits": "English US political news; on conflict news a model like it took victims for blamed; no irony",
         "figures": {kind: measure_part(folder / kind / "dev.jsonl") for kind in ("rw", "mt")},
         "sha256": hashlib.sha256((WEIGHTS / "stance.npz").read_bytes()).hexdigest(),
     }

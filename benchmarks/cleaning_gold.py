@@ -1,10 +1,14 @@
-"""Cleaning measured on news pages with a labelled body: HTML, flattened text, and what is read off the page.
+"""Cleaning measured on labelled news pages: HTML, flattened text, and what is read off the page.
 
-    python benchmarks/cleaning_gold.py ../shared/gold/pages
+    python benchmarks/cleaning_gold.py ../shared/gold
 
-The folder is laid out as scrapinghub/article-extraction-benchmark's: `ground-truth.json` and `html/<id>.html.gz`.
+`pages/` is laid out as scrapinghub/article-extraction-benchmark's: `ground-truth.json` and `html/<id>.html.gz`.
+`segments/` holds pages of trafilatura's evaluation: `segments.json` and `html/<file>.gz`.
 
-**HTML**, as that benchmark measures it. For a page, t and p are the multisets of 4-shingles (runs of four tokens
+**Segments**: texts that must and texts that must not be in the extraction. Precision is the share of the segments found
+that must be found, recall the share of those that must be found, and F1 their harmonic mean.
+
+**HTML**, as the first benchmark measures it. For a page, t and p are the multisets of 4-shingles (runs of four tokens
 `\\w+`, case kept; a shorter text is one run) of the labelled and of the extracted body; TP = |t ∩ p|, FP = |p − t| and
 FN = |t − p|, each divided by their sum, so that long pages weigh no more than short ones. A page's precision is
 TP / (TP + FP) and its recall TP / (TP + FN), 1 where both texts are alike. Precision is the mean over pages with an
@@ -96,12 +100,22 @@ def read_head(html: str) -> tuple[list[str], list[str], Any]:
 # Pages and ways to flatten them.
 
 
+def read_segments(folder: Path) -> list[tuple[str, list[str], list[str]]]:
+    """The HTML of each page with the segments that must and those that must not be extracted."""
+    labels = json.loads((folder / "segments.json").read_text(encoding="utf-8"))
+    return [(_unpack(folder / "html" / f"{name}.gz"), each["with"], each["without"]) for name, each in labels.items()]
+
+
+def _unpack(file: Path) -> str:
+    return gzip.decompress(file.read_bytes()).decode("utf-8", "replace")
+
+
 def read_gold_pages(folder: Path) -> list[GoldPage]:
     """The pages of a folder, sorted by id."""
     truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
     pages = []
     for name in sorted(truth):
-        html = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()).decode("utf-8", "replace")
+        html = _unpack(folder / "html" / f"{name}.html.gz")
         pages.append(GoldPage(name, truth[name].get("url", ""), html, truth[name]["articleBody"]))
     return pages
 
@@ -332,8 +346,33 @@ def measure_cleaning(pages: Sequence[GoldPage]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["on", "measure", "system", "n", "value"], orient="row")
 
 
+def measure_segments(pages: Sequence[tuple[str, list[str], list[str]]]) -> pl.DataFrame:
+    """Precision, recall and F1 of segments, in the columns of `measure_cleaning`."""
+    rows: list[tuple[str, str, str, int, float]] = []
+    for system, extract in EXTRACTORS.items():
+        found = wrong = wanted = 0
+        for html, good, bad in pages:
+            text = extract(html)
+            found += sum(segment in text for segment in good)
+            wrong += sum(segment in text for segment in bad)
+            wanted += len(good)
+        precision, recall = found / max(1, found + wrong), found / max(1, wanted)
+        values = (2 * found / max(1, found + wrong + wanted), precision, recall)
+        for name, value in zip(("F1", "precision", "recall"), values, strict=True):
+            rows.append(("HTML, segments", f"{name} of segments", system, len(pages), value))
+    return pl.DataFrame(rows, schema=["on", "measure", "system", "n", "value"], orient="row")
+
+
 if __name__ == "__main__":
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("pages", type=Path, help="folder with ground-truth.json and html/")
+    reader.add_argument("gold", type=Path, help="folder that holds pages/, segments/ or both")
+    gold = reader.parse_args().gold
+    tables = []
+    if (gold / "pages").is_dir():
+        tables.append(measure_cleaning(read_gold_pages(gold / "pages")))
+    if (gold / "segments").is_dir():
+        tables.append(measure_segments(read_segments(gold / "segments")))
+    if not tables:
+        raise SystemExit(f"{gold} holds neither pages/ nor segments/")
     with pl.Config(tbl_rows=-1, fmt_str_lengths=90, tbl_width_chars=200, float_precision=3):
-        print(measure_cleaning(read_gold_pages(reader.parse_args().pages)))
+        print(pl.concat(tables))

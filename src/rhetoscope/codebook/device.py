@@ -141,18 +141,18 @@ def check_patterns(devices: Iterable[Device], text: str, file: str) -> None:
     from spacy.matcher import DependencyMatcher, Matcher
 
     vocab = spacy.blank("en").vocab
-    for device, pattern in [(each, pattern) for each in devices for pattern in each.patterns]:
-        nodes = [node.get("RIGHT_ATTRS", {}) for node in pattern.dependency or []]
-        try:
-            for tokens in [pattern.tokens or [], *([node] for node in (*nodes, *pattern.unless))]:
-                if tokens:
-                    Matcher(vocab, validate=True).add("pattern", [tokens])
-            if pattern.dependency:
-                DependencyMatcher(vocab, validate=True).add("pattern", [pattern.dependency])
-        except (ValueError, KeyError, TypeError, AttributeError, NotImplementedError) as error:
-            what = f"pattern {pattern.name!r} of device {device.name!r}"
-            reason = " ".join(str(error).split())
-            _Entry(file, text, what, {}, near=pattern.name).fail(f"is no pattern that spaCy takes: {reason}")
+    for device in devices:
+        for pattern in device.patterns:
+            dependency = pattern.dependency or []
+            nodes = [node.get("RIGHT_ATTRS", {}) for node in dependency]
+            try:
+                Matcher(vocab, validate=True).add("tokens", [[*(pattern.tokens or []), *nodes, *pattern.unless]])
+                if dependency:
+                    DependencyMatcher(vocab, validate=True).add("dependency", [dependency])
+            except (ValueError, KeyError, TypeError, AttributeError, NotImplementedError) as error:
+                what = f"pattern {pattern.name!r} of device {device.name!r}"
+                reason = " ".join(str(error).split())
+                _Entry(file, text, what, {}, near=pattern.name).fail(f"is no pattern that spaCy takes: {reason}")
 
 
 _SHARED_KEYS = dict.fromkeys(("citation", "source", "licence"), "")

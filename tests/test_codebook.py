@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, actors, codebook
-from rhetoscope.codebook import read
+from rhetoscope.codebook.device import check_patterns, parse_devices
 from rhetoscope.coding import code_batch, terms
 
-DEVICES = codebook.load()
+DEVICES = codebook.load_codebook()
 FAMILIES = {
     "agency", "argument", "evidentials", "labelling", "metadiscourse", "obligation", "threat",
     "war_journalism", "peace_journalism",
@@ -100,15 +100,14 @@ def test_terms_stand_once_and_are_stripped(device: codebook.Device) -> None:
 
 @pytest.mark.parametrize("device", [d for d in DEVICES if d.terms], ids=lambda device: device.name)
 def test_every_term_is_found_also_those_of_several_words(device: codebook.Device) -> None:
-
     texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms])
-    assert {row for row, _, _ in terms.find(texts, device)} == set(range(len(device.terms)))
+    assert set(terms.Index([device]).find(texts).terms) == set(range(len(device.terms)))
 
 
 def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.ActorTable) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(OWN + OWN.split('"own"')[1].replace("thanks", "hedge").replace("thank you", "dunno"), "utf-8")
-    devices = {device.name: device for device in codebook.load(str(file))}
+    devices = {device.name: device for device in codebook.load_codebook(str(file))}
     assert devices["hedge"].terms == ("dunno",)
     assert devices["thanks"].family == "own"
     assert len(devices) == len(DEVICES) + 1
@@ -123,21 +122,22 @@ def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.A
         (('terms = ["thank you"]', 'terms = "thank you"'), "must give terms as a list"),
         (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
         (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
-        (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "the actor rule 'object'; known are subject"),
-        (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "the rule 'rhyme'; known are repeated_opening"),
+        (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "has actor = 'object'; known are subject"),
+        (('licence = "MIT"', 'licence = "MIT"\nactor = ""'), "has actor = ''; known are subject"),
+        (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "has rule = 'rhyme'; known are repeated_opening"),
         (
             ("[[device.example]]", f'{PATTERN}needs = "("\ntokens = [{{ LOWER = "x" }}]\n[[device.example]]'),
-            "needs no regular expression Python takes",
+            r"has needs = '\(', which is no regular expression",
         ),
         (('"own"', '"own'), "not readable as TOML.*line 2"),
         (("[[device.example]]", f"{PATTERN}\n[[device.example]]"), "needs either tokens or dependency"),
         (
             ("[[device.example]]", f'{PATTERN}tokens = [{{ LOWERS = "thanked" }}]\n[[device.example]]'),
-            r"line \d+: pattern 'thanked' of device 'thanks' is no pattern spaCy takes",
+            r"line \d+: pattern 'thanked' of device 'thanks' is no pattern that spaCy takes",
         ),
         (
             ("[[device.example]]", f'{PATTERN}dependency = [{{ RIGHT_ATTRS = {{ TAG = "VB" }} }}]\n[[device.example]]'),
-            "is no pattern spaCy takes",
+            "is no pattern that spaCy takes",
         ),
         (("[[device.example]]", f"{PATTERN}{NOUN}\n[[device.example]]"), "names 'noun', which is no RIGHT_ID"),
     ],
@@ -148,7 +148,7 @@ def test_a_file_that_breaks_the_format_is_refused_in_a_sentence(
     file = tmp_path / "mine.toml"
     file.write_text(OWN.replace(*change), "utf-8")
     with pytest.raises(InputError, match=message) as refused:
-        codebook.load(str(file))
+        codebook.load_codebook(str(file))
     assert "\n" not in str(refused.value)
 
 
@@ -157,16 +157,19 @@ def test_a_file_gives_once_what_all_its_devices_share(tmp_path: Path) -> None:
     file.write_text(
         OWN.replace('citation = "None."\n', "").replace("family", 'citation = "Shared (2024)."\nfamily'), "utf-8"
     )
-    assert {device.name: device.citation for device in codebook.load(str(file))}["thanks"] == "Shared (2024)."
+    assert {device.name: device.citation for device in codebook.load_codebook(str(file))}["thanks"] == "Shared (2024)."
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes("name = 'é'".encode("latin-1"))
+    with pytest.raises(InputError, match=r"latin\.toml is not UTF-8"):
+        codebook.load_codebook(str(tmp_path / "latin.toml"))
     with pytest.raises(InputError, match=r"none\.toml is not a file"):
-        codebook.load(str(tmp_path / "none.toml"))
+        codebook.load_codebook(str(tmp_path / "none.toml"))
 
 
 def test_the_page_shows_every_device_with_its_citation_and_terms() -> None:
-    page = codebook.as_markdown(DEVICES)
+    page = codebook.format_codebook(DEVICES)
     for device in DEVICES:
         assert f"### {device.name}" in page
         assert device.citation in page
@@ -174,8 +177,17 @@ def test_the_page_shows_every_device_with_its_citation_and_terms() -> None:
         assert all(note in page for note in device.scope)
 
 
+def test_lists_and_reliability_hold_every_device() -> None:
+    names = {device.name for device in DEVICES}
+    assert set(codebook.list_devices(DEVICES)["device"]) == names
+    table, measured = codebook.read_reliability(), codebook.read_measured()
+    assert names <= set(table["device"])
+    assert table.head(measured.height).select(measured.columns).equals(measured)
+    assert (table.filter(pl.col("f1").is_null())["tier"] == "C").all()
+    assert {"hedge", "threat", "stance", "agentless_passive", "negative_evaluation"} <= set(measured["device"])
+
+
 @pytest.mark.parametrize("file", sorted(Path(codebook.__file__).parent.glob("*.toml")), ids=lambda file: file.stem)
 def test_spacy_takes_every_pattern_of_the_package(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    found = read.devices(text, file.name)
-    assert read.tried(found, text, file.name) == found
+    check_patterns(parse_devices(text, file.name).values(), text, file.name)

@@ -13,7 +13,7 @@ from rhetoscope.coding.corpus import Corpus, code_corpus
 from rhetoscope.pages import read_pages
 
 TABLE = actors.load()
-DEVICES = codebook.load()
+DEVICES = codebook.load_codebook()
 WORDS = [
     "Armenia",
     "Iran",

@@ -14,7 +14,7 @@ from rhetoscope.coding.corpus import code_corpus
 from rhetoscope.pages import read_pages
 from rhetoscope.store import Store
 
-DEVICES, ACTORS = codebook.load(), actors.load()
+DEVICES, ACTORS = codebook.load_codebook(), actors.load()
 STORY = """Talks number {n} continue
 The ministers of Armenia and Azerbaijan met in round {n} and agreed to go on with the talks in the week after it.
 Observers said that France is seen as partial, and that Baku must release the {n} prisoners before a treaty is signed.

@@ -17,7 +17,7 @@ from rhetoscope import InputError, codebook, stats, tables
 from rhetoscope.stats import bootstrap, units
 from rhetoscope.store import Store
 
-DEVICES = [device for device in codebook.load() if device.name in ("hedge", "threat")]
+DEVICES = [device for device in codebook.load_codebook() if device.name in ("hedge", "threat")]
 
 
 def corpus(counts: list[list[int]], words: int = 100) -> stats.Corpus:

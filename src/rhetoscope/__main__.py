@@ -69,7 +69,7 @@ def _compare(given: argparse.Namespace) -> None:
 def _codebook(_: argparse.Namespace) -> None:
     from rhetoscope import codebook
 
-    print(codebook.as_markdown(codebook.load(project.read_params("rhetoric")["codebook"])))
+    print(codebook.format_codebook(codebook.load_codebook(project.read_params("rhetoric")["codebook"])))
 
 
 def _dictionary(_: argparse.Namespace) -> None:

@@ -22,6 +22,7 @@ STAGES = {
     "topics": "02_topics",
     "rhetoric": "03_rhetoric",
     "findings": "04_findings",
+    "validation": "05_validation",
 }
 """Each stage, in order, with the name of its notebook."""
 

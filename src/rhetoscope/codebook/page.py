@@ -5,45 +5,48 @@ from __future__ import annotations
 import json
 from itertools import groupby
 
-from rhetoscope.codebook import ACTOR_RULES, RULES, TARGET_RULES, Device
+from rhetoscope.codebook.device import ACTOR_RULES, RULES, TARGET_RULES, Device
 
 
-def render(devices: list[Device]) -> str:
-    """All that the files say of the devices, in prose and lists."""
+def format_codebook(devices: list[Device]) -> str:
+    """The codebook as Markdown: all that its files say of each device.
+
+    Args:
+        devices: sorted by family, as `load_codebook` gives them.
+    """
+    families = [(family, list(members)) for family, members in groupby(devices, key=lambda device: device.family)]
     lines = ["# Codebook", ""]
     lines += [f"{len(devices)} devices: what each is, what is looked for, and what the surface cannot decide.", ""]
-    for family, members in groupby(devices, key=lambda device: device.family):
-        lines.append(f"- **{family}**: {', '.join(device.name for device in members)}")
-    lines.append("")
-    for family, members in groupby(devices, key=lambda device: device.family):
-        lines += [f"## {family}", ""]
+    lines += [f"- **{family}**: {', '.join(device.name for device in members)}" for family, members in families]
+    for family, members in families:
+        lines += ["", f"## {family}"]
         for device in members:
-            lines += _device(device)
-    return "\n".join(lines)
+            lines += ["", *_format_device(device)]
+    return "\n".join(lines) + "\n"
 
 
-def _device(device: Device) -> list[str]:
-    lines = [f"### {device.name}", "", device.definition, "", f"*{device.citation}*", ""]
-    lines += [f"Said of: {ACTOR_RULES[device.actor]}. Target: {TARGET_RULES[device.target]}.", ""]
-    lines += [f"Terms: {device.source} ({device.licence}).", ""]
-    lines += _list("What the surface cannot decide, and what was decided", device.scope)
-    if device.terms:
-        lines += [f"**Terms** ({len(device.terms)}): {', '.join(device.terms)}", ""]
-    if device.exact:
-        lines += [f"**Terms in this case only**: {', '.join(device.exact)}", ""]
-    if device.not_in:
-        lines += [f"**Not within**: {', '.join(device.not_in)}", ""]
-    if device.rule:
-        lines += [f"**Rule**: {RULES[device.rule]}", ""]
+def _format_device(device: Device) -> list[str]:
+    parts = [
+        f"### {device.name}",
+        device.definition,
+        f"*{device.citation}*",
+        f"Said of: {ACTOR_RULES[device.actor]}. Target: {TARGET_RULES[device.target]}.",
+        f"Terms: {device.source} ({device.licence}).",
+        _format_list("What the surface cannot decide, and what was decided", device.scope),
+        f"**Terms** ({len(device.terms)}): {', '.join(device.terms)}" if device.terms else "",
+        f"**Terms in this case only**: {', '.join(device.exact)}" if device.exact else "",
+        f"**Not within**: {', '.join(device.not_in)}" if device.not_in else "",
+        f"**Rule**: {RULES[device.rule]}" if device.rule else "",
+    ]
     for pattern in device.patterns:
-        lines += [f"**Pattern “{pattern.name}”**, looked for beside {', '.join(pattern.trigger)}", "", "```json"]
-        lines += [json.dumps(node, ensure_ascii=False) for node in pattern.tokens or pattern.dependency or []]
-        lines += [f"unless {json.dumps(node)}" for node in pattern.unless]
-        lines += ["```", ""]
-    lines += _list("Found in", tuple(f"{example.text} → {', '.join(example.spans)}" for example in device.examples))
-    lines += _list("Not found in", device.counterexamples)
-    return lines
+        nodes = [json.dumps(node, ensure_ascii=False) for node in pattern.tokens or pattern.dependency or []]
+        nodes += [f"unless {json.dumps(node)}" for node in pattern.unless]
+        parts.append(f"**Pattern “{pattern.name}”**, looked for where a sentence holds {', '.join(pattern.trigger)}")
+        parts.append("\n".join(["```json", *nodes, "```"]))
+    examples = tuple(f"{example.text} → {', '.join(example.spans)}" for example in device.examples)
+    parts += [_format_list("Found in", examples), _format_list("Not found in", device.counterexamples)]
+    return ["\n\n".join(filter(None, parts))]
 
 
-def _list(title: str, entries: tuple[str, ...]) -> list[str]:
-    return [f"**{title}**", "", *(f"- {entry}" for entry in entries), ""] if entries else []
+def _format_list(title: str, entries: tuple[str, ...]) -> str:
+    return "\n".join([f"**{title}**", "", *(f"- {entry}" for entry in entries)]) if entries else ""

@@ -10,8 +10,8 @@ from rhetoscope import project, tables
 from rhetoscope.tables import TABLES
 from rhetoscope.tables.schema import GROUP
 
-LEFT_OUT = ("embeddings", "kept", "sentences")
-"""Not written as CSV: vectors, and texts that stand whole in `articles`."""
+LEFT_OUT = ("embeddings", "kept", "sentences", "reliability")
+"""Not written as CSV: vectors, texts that stand whole in `articles`, and a table of the stage after this one."""
 MADE_HERE = {
     "crossing": {
         "device": "name of the device",

@@ -341,3 +341,30 @@ class Square(dy.Schema):
     patient = dy.Int64(description="of these, as patient")
     emphasised = dy.Int64(description="of these, with a device of emphasis said of the actor in the same sentence")
     mitigated = dy.Int64(description="of these, with a device of mitigation said of the actor in the same sentence")
+
+
+@_table("validation", "device", "set", "seen")
+class Reliability(dy.Schema):
+    """One row a device and label set: how far the codings agree with labels."""
+
+    device = dy.String(primary_key=True, description="the device, or `stance`, `negative_evaluation` or `passive`")
+    set = dy.String(primary_key=True, description="the label set: the name of its file")
+    n = dy.Int64(min=1, description="units compared: labelled passages, further codings, and texts with neither")
+    positive = dy.Int64(min=0, description="units that the labels call the device; for stance, other than neutral")
+    precision = dy.Float64(
+        min=0, max=1, description="share of the coded units that are labelled so; for stance the mean over labels"
+    )
+    recall = dy.Float64(
+        min=0, max=1, nullable=True,
+        description="share of the labelled units that are coded; null where only codings were judged",
+    )  # fmt: skip
+    f1 = dy.Float64(min=0, max=1, nullable=True, description="harmonic mean of precision and recall, 0 to 1")
+    low = dy.Float64(min=0, max=1, nullable=True, description="lower end of its 95 % bootstrap interval over units")
+    high = dy.Float64(min=0, max=1, nullable=True, description="upper end of its 95 % bootstrap interval over units")
+    alpha = dy.Float64(
+        min=-1, max=1, nullable=True, description="Krippendorff's nominal α of labels and codings, -1 to 1"
+    )
+    tier = dy.String(description="A from an F1 of .8, B from .6, else C; C for fewer than 20 labelled units")
+    seen = dy.Bool(primary_key=True, description="whether the rules were written with these texts in view: in sample")
+    date = dy.String(description="day of the measurement, ISO 8601")
+    version = dy.String(description="first 12 hex digits of the SHA-256 of the label file")

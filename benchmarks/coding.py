@@ -21,7 +21,7 @@ from timing import beside, in_turns
 from rhetoscope import actors, codebook, parsing
 from rhetoscope.coding import terms
 from rhetoscope.coding.corpus import code_corpus
-from rhetoscope.sentences import boundaries, word_count
+from rhetoscope.sentences import count_words_in, find_boundaries
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -45,7 +45,7 @@ def rows(given: Given) -> Iterator[Row]:
 
     table = sentences(given, 2_000 if given.small else WORDS)
     texts, total = table["text"], int(table["words"].sum())
-    devices, known = codebook.load(), actors.load()
+    devices, known = codebook.load(), actors.load_actors()
     alone = spacy.load(parsing.MODEL, exclude=["ner", "attribute_ruler", "lemmatizer"])
     described = spacy.load(parsing.MODEL, exclude=["ner"])
     for component in DESCRIBED:
@@ -106,7 +106,7 @@ def sentences(given: Given, words: int) -> pl.DataFrame:
     for number, text in enumerate(texts.gather_every(max(1, 2_000 * texts.len() // words))):
         offset = 0
         for paragraph, line in enumerate(text.split("\n")):
-            for place, (start, end) in enumerate(boundaries(line)):
+            for place, (start, end) in enumerate(find_boundaries(line)):
                 found.append((f"{number:06}", paragraph, place, offset + start, offset + end, line[start:end]))
                 count += line[start:end].count(" ") + 1
             offset += len(line) + 1
@@ -115,5 +115,5 @@ def sentences(given: Given, words: int) -> pl.DataFrame:
     schema = ["doc_id", "paragraph", "sentence", "start", "end", "text"]
     frame = pl.DataFrame(found, schema=schema, orient="row").with_row_index("row")
     return frame.with_columns(
-        sentence_id=pl.format("{}-{}", "doc_id", "row"), part=pl.lit("body"), words=word_count(pl.col("text"))
+        sentence_id=pl.format("{}-{}", "doc_id", "row"), part=pl.lit("body"), words=count_words_in(pl.col("text"))
     )

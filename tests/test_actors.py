@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rhetoscope import InputError, actors, parsing
 from rhetoscope.actors import roles, valence
 
-TABLE = actors.load()
+TABLE = actors.load_actors()
 
 
 def names(text: str) -> list[tuple[str, str]]:
@@ -133,7 +133,7 @@ def test_negation_turns_the_sign_and_nothing_said_is_zero() -> None:
 def test_a_table_of_the_analyst_adds_and_moves_names(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('[[actor]]\nname = "Artsakh"\naliases = ["Stepanakert", "ANCA"]\n', encoding="utf-8")
-    table = actors.load(str(file))
+    table = actors.load_actors(str(file))
     assert [span.actor for span in table.find("ANCA in Stepanakert and Yerevan")] == ["Artsakh", "Artsakh", "Armenia"]
 
 
@@ -152,7 +152,7 @@ def test_a_table_that_breaks_the_format_is_refused(tmp_path: Path, text: str, me
     file = tmp_path / "mine.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="actors: .*" + message):
-        actors.load(str(file))
+        actors.load_actors(str(file))
 
 
 def test_a_parser_that_is_not_installed_is_named() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rhetoscope.pages.decode import Unreadable, decode, looks_like_html
+from rhetoscope.pages.decode import Unreadable, decode, is_html
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_what_is_no_text_is_refused_with_a_sentence(data: bytes, reason: str) ->
     [("<p>One</p>", True), ("\n<!DOCTYPE html>\n<html>", True), ("a < b > c", False), ("", False), ("<3 <3 <3", False)],
 )
 def test_html_is_told_from_text(text: str, html: bool) -> None:
-    assert looks_like_html(text) is html
+    assert is_html(text) is html

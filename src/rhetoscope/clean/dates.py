@@ -1,7 +1,7 @@
-"""Dates and times as news pages print them, read without guessing.
+"""Read dates and times as news pages print them, without guessing.
 
-A value that can be read in one way only is read; any other is null with a note that says why.
-The order of day and month is taken from the value itself:
+A value that can be read in exactly one way is read; any other is null, with a note that says why. The order of day and
+month is taken from the value itself:
 
 | printed | read as |
 |---|---|
@@ -15,7 +15,7 @@ The order of day and month is taken from the value itself:
 | `31 June 2024`, `25 June 2024 - 25:10` | no such day or time: null |
 | `2 hours ago`, `17:40` alone | no date: null |
 
-A time may stand before or after the date, with or without am or pm. Time zones are left unread.
+A time may stand before or after the date, with or without am or pm. Time zones are not read.
 """
 
 from __future__ import annotations
@@ -69,10 +69,8 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
-_HALF = re.compile(r"\d\s*[ap]\.?m")
 _DAY, _THREE = re.compile(r"(?<!\d)\d\d?(?!\d)"), re.compile(r"\d[./-]\d\d?[./-]\d")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
 _AGO = re.compile(
     r"\b(?:(?:\d+|an?|one|few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|years?)\s+ago"
     r"|(?:today|yesterday)(?:,?\s+(?:at\s+)?\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?|just now)\b",
@@ -84,6 +82,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t\u00a0|·•:;,-–—/()[]*»«"
+_ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ]+(\d\d):(\d\d))?")
+_YEAR_OR_MONTH = re.compile(r"\s*((?:18|19|20)\d\d)(?:-(\d\d))?\s*")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Stamp:
 
     Attributes:
         at: what it says, without time zone; None where it cannot be read in exactly one way.
-        start: first character of it in the line.
+        start: its first character in the line.
         end: one past its last character.
         note: why `at` is None; empty otherwise.
     """
@@ -103,37 +103,61 @@ class Stamp:
     note: str = ""
 
 
-def find(line: str) -> Stamp | None:
-    """The first date in a line with the time that stands beside it; else a time or a relative date; else None."""
+def find_date(line: str) -> Stamp | None:
+    """Find the first date of a line with the time beside it; else a time or a relative date; else None."""
     if _may_hold_date(line) and (match := _STAMP.search(line)):
         return _read(match)
-    low = line.lower()
-    near = "ago" in low or "day" in low or "just now" in low
-    clock = _DIGIT.search(line) if ":" in line else ("am" in low or "pm" in low or ".m" in low) and _HALF.search(low)
-    if match := (_AGO.search(line) if near else None) or (_TIME_ALONE.search(line) if clock else None):
+    if match := _AGO.search(line) or _TIME_ALONE.search(line):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
     return None
 
 
-def _may_hold_date(line: str) -> bool:
-    """Whether a line has a day and either a year and a month's name, or three numbers; most have not.
+def strip_dates(line: str, stamp: Stamp) -> str:
+    """Strip a line of its dates and of words such as “Published” or “Updated on”: a pure date line becomes empty.
 
-    Every date has, and looking for the parts of one is slow.
+    Args:
+        line: a line of a page.
+        stamp: the first date of it, as `find_date` gives it.
     """
-    year = "19" in line or "20" in line
-    if not (year or line.count("/") > 1 or line.count(".") > 1 or line.count("-") > 1) or not _DAY.search(line):
-        return False
-    months = year and not _NUMBERS.keys().isdisjoint(_LETTERS.findall(line.lower()))
-    return months or bool(_THREE.search(line))
-
-
-def rest(line: str, stamp: Stamp) -> str:
-    """What a line holds beside its stamps and words such as “Published” or “Updated on”: empty for a pure date line."""
     before, after = line[: stamp.start], line[stamp.end :]
-    while (further := find(after)) is not None:
+    while (further := find_date(after)) is not None:
         after = after[: further.start] + " | " + after[further.end :]
     parts = (_LABEL.sub(" ", part).strip(_EDGES) for part in (before, after))
     return " | ".join(part for part in parts if re.search(r"\w", part))
+
+
+def read_iso_date(text: str) -> datetime | None:
+    """Read the ISO 8601 date, with hour and minute if given, that a text begins with; None where there is none."""
+    match = _ISO.match(text)
+    if match is None:
+        return None
+    with suppress(ValueError):
+        return datetime(*(int(part) for part in match.groups() if part))  # type: ignore[arg-type]
+    return None
+
+
+def read_date(text: str) -> tuple[datetime | None, str | None]:
+    """Read a date that a table gives of a page, with a note where it is in doubt.
+
+    A year, or a year and month, is taken for its first day.
+    """
+    coarse = _YEAR_OR_MONTH.fullmatch(text)
+    if coarse and 1 <= int(coarse[2] or 1) <= 12:
+        return datetime(int(coarse[1]), int(coarse[2] or 1), 1), f"date “{text}” names no day: taken for its first"
+    stamp = find_date(text)
+    at = read_iso_date(text) or (stamp.at if stamp else None)
+    return at, None if at else f"date “{text}” cannot be read"
+
+
+def _may_hold_date(line: str) -> bool:
+    """Whether a line has a day, and either a year and the name of a month or three numbers.
+
+    Every date has these, most lines have not, and looking for the parts of a date is slow.
+    """
+    if not _DAY.search(line):
+        return False
+    has_year = "19" in line or "20" in line
+    return bool(_THREE.search(line)) or (has_year and any(word in _NUMBERS for word in _WORD.findall(line.lower())))
 
 
 def _read(match: re.Match[str]) -> Stamp:

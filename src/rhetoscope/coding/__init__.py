@@ -58,7 +58,7 @@ def code_batch(
     Args:
         sentences: rows of the table `sentences`, all of each document.
         index: the codebook, ready to be looked for.
-        table: the actors, as `actors.load` gives them.
+        table: the actors, as `actors.load_actors` gives them.
         parser: name of an installed spaCy model.
 
     Raises:

@@ -69,7 +69,7 @@ def code_corpus(
     Args:
         sentences: the table `sentences`, or a scan of it: some documents are read at a time.
         devices: the codebook, as `codebook.load` gives it.
-        table: the actors, as `actors.load` gives them.
+        table: the actors, as `actors.load_actors` gives them.
         parser: name of an installed spaCy model.
         known: what runs before coded; a new store by default.
 

@@ -47,7 +47,7 @@ def _negative(labelled: Labelled) -> np.ndarray:
 
 def _stance(labelled: Labelled) -> np.ndarray:
     """The sign of the valence of each target."""
-    frame, table = labelled.frame, actors.load()
+    frame, table = labelled.frame, actors.load_actors()
     docs = _parsed(frame.get_column("text").to_list(), table)
     signs = []
     for doc, start, end in zip(docs, frame.get_column("start"), frame.get_column("end"), strict=True):
@@ -73,7 +73,7 @@ def _passive(labelled: Labelled) -> np.ndarray:
     texts = frame.get_column("text").unique(maintain_order=True).to_list()
     found = {
         (text, token.idx + len(token))
-        for text, doc in zip(texts, _parsed(texts, actors.load()), strict=True)
+        for text, doc in zip(texts, _parsed(texts, actors.load_actors()), strict=True)
         for token in doc
         if grammar.child(token, "auxpass", "nsubjpass", "csubjpass") is not None
     }
@@ -105,9 +105,9 @@ def _coded(texts: pl.Series, devices: list[Device]) -> tuple[pl.DataFrame, pl.Da
         sentence=pl.lit(0, pl.Int64),
         start=pl.lit(0, pl.Int64),
         end=pl.col("text").str.len_chars().cast(pl.Int64),
-        words=sentences.word_count(pl.col("text")),
+        words=sentences.count_words_in(pl.col("text")),
     )
-    return code_batch(rows, terms.Index(devices), actors.load())
+    return code_batch(rows, terms.Index(devices), actors.load_actors())
 
 
 def _sentence_id(row: int) -> str:

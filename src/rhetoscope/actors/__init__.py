@@ -16,7 +16,6 @@ from rhetoscope import InputError, project
 NAME, DEMONYM, PEOPLE, GROUP = "Ruritania", "Ruritanian", "Ruritanians", "community"
 """What the parser reads in place of any name, any demonym, any people, and any group that is no proper name ("Armenian
 diaspora"), so that no parse depends on who is named. The land is a novel's (Hope, A. (1894). The Prisoner of Zenda)."""
-_ACTOR_KEYS = ("aliases", "demonyms", "name")
 _WORD_LISTS = ("ignore", "partitives", "representatives")
 
 
@@ -65,12 +64,6 @@ class ActorTable:
     def lands(self) -> frozenset[str]:
         """Actors that have a demonym: lands and peoples, which "the country" can stand for."""
         return frozenset(alias.actor for alias in self.aliases.values() if alias.demonym)
-
-    @cached_property
-    def keys(self) -> list[str]:
-        """Words of which a text that names an actor holds one: each name's longest, or the name if all are short."""
-        longest = {name: max(re.findall(r"\w+", name), key=len) for name in self.aliases}
-        return sorted({word if len(word) > 2 else name for name, word in longest.items()})
 
     @cached_property
     def fingerprint(self) -> str:
@@ -124,32 +117,29 @@ def _read_table(text: str, file: str) -> dict[str, Any]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"actors: {file} is not readable as TOML: {error}") from error
-    _check_keys(table, ("actor", *_WORD_LISTS), file)
-    for key in _WORD_LISTS:
-        if not _is_strings(table.get(key, [])):
-            raise InputError(f"actors: {key} in {file} must be a list of strings")
+    _check_lists(table, _WORD_LISTS, "actor", file)
     actors = table.get("actor", [])
-    if not isinstance(actors, list):
+    if not isinstance(actors, list) or not all(isinstance(actor, dict) for actor in actors):
         raise InputError(f"actors: {file} must give its actors as [[actor]] tables")
     for number, actor in enumerate(actors, start=1):
         where = f"[[actor]] number {number} in {file}"
-        _check_keys(actor, _ACTOR_KEYS, where)
+        _check_lists(actor, ("aliases", "demonyms"), "name", where)
         if not isinstance(actor.get("name"), str) or not actor["name"]:
             raise InputError(f"actors: {where} needs a name")
-        if not all(_is_strings(actor.get(key, [])) for key in ("aliases", "demonyms")):
-            raise InputError(f"actors: aliases and demonyms of {where} must be lists of strings, none empty")
         if not actor.get("aliases") and not actor.get("demonyms"):
             raise InputError(f"actors: {actor['name']!r} in {file} needs at least one alias or demonym")
     return table
 
 
-def _check_keys(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
+def _check_lists(table: dict[str, Any], lists: tuple[str, ...], other: str, where: str) -> None:
+    """Checks that a table has no key but these lists of strings and the other key."""
+    known = sorted([*lists, other])
     if unknown := sorted(set(table) - set(known)):
         raise InputError(f"actors: {where} has the unknown key {unknown[0]!r}; known are {', '.join(known)}")
-
-
-def _is_strings(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) and each.strip() for each in value)
+    for key in lists:
+        values = table.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
+            raise InputError(f"actors: {key} of {where} must be a list of strings, none empty; found {values!r}")
 
 
 def _list_aliases(actors: list[dict[str, Any]]) -> dict[str, Alias]:

@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 # English, German, Dutch, French, Spanish, Portuguese, Italian, Russian, Ukrainian, Turkish, Azerbaijani, Indonesian
 _MONTHS = (
@@ -40,9 +40,9 @@ _MONTHS = (
     "november nov novembre noviembre novembro ноября листопада kasım noyabr",
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre декабря грудня aralık dekabr desember",
 )
-_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_NUMBERS |= {name.replace("ı", "i"): number for name, number in _NUMBERS.items()}  # “MAYIS” in lower case
-_MONTH = rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\.?"
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH_NUMBERS |= {name.replace("ı", "i"): number for name, number in _MONTH_NUMBERS.items()}  # “MAYIS” in lower case
+_MONTH = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DATE = re.sub(
     r"\s",
@@ -69,8 +69,7 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
-_DAY, _THREE = re.compile(r"(?<!\d)\d\d?(?!\d)"), re.compile(r"\d[./-]\d\d?[./-]\d")
-_WORD = re.compile(r"[^\W\d_]+")
+_DAY = re.compile(r"(?<!\d)\d\d?(?!\d)")
 _AGO = re.compile(
     r"\b(?:(?:\d+|an?|one|few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|years?)\s+ago"
     r"|(?:today|yesterday)(?:,?\s+(?:at\s+)?\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?|just now)\b",
@@ -105,7 +104,7 @@ class Stamp:
 
 def find_date(line: str) -> Stamp | None:
     """Find the first date of a line with the time beside it; else a time or a relative date; else None."""
-    if _may_hold_date(line) and (match := _STAMP.search(line)):
+    if _DAY.search(line) and (match := _STAMP.search(line)):  # most lines hold no day, and looking for dates is slow
         return _read(match)
     if match := _AGO.search(line) or _TIME_ALONE.search(line):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
@@ -149,52 +148,33 @@ def read_date(text: str) -> tuple[datetime | None, str | None]:
     return at, None if at else f"date “{text}” cannot be read"
 
 
-def _may_hold_date(line: str) -> bool:
-    """Whether a line has a day, and either a year and the name of a month or three numbers.
-
-    Every date has these, most lines have not, and looking for the parts of a date is slow.
-    """
-    if not _DAY.search(line):
-        return False
-    has_year = "19" in line or "20" in line
-    return bool(_THREE.search(line)) or (has_year and any(word in _NUMBERS for word in _WORD.findall(line.lower())))
-
-
 def _read(match: re.Match[str]) -> Stamp:
-    text = match[0].strip()
+    readings = _list_readings(match)
+    hour, minute = _read_time(match, "a_") or _read_time(match, "b_") or (0, 0)
+    at, note = None, "is no possible date"
+    if len(readings) > 1:
+        note = "can be read as " + " or ".join(f"{reading:%Y-%m-%d}" for reading in sorted(readings))
+    elif readings:
+        with suppress(ValueError):
+            at, note = datetime.combine(readings.pop(), time(hour, minute)), ""
+    return Stamp(at, match.start(), match.end(), f"“{match[0].strip()}” {note}" if note else "")
 
-    def no(why: str) -> Stamp:
-        return Stamp(None, match.start(), match.end(), f"“{text}” {why}")
 
+def _list_readings(match: re.Match[str]) -> set[date]:
+    """Every date a match can stand for; three numbers: day first, month first, or, with a short year, year first."""
     if match["iso_year"]:
-        year, month, day = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"])
-    elif match["year1"]:
-        year, month, day = int(match["year1"]), _month(match["month1"]), int(match["day1"])
-    elif match["year2"]:
-        year, month, day = int(match["year2"]), _month(match["month2"]), int(match["day2"])
+        orders = [(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))]
+    elif match["first"]:
+        first, second, third = (int(match[name]) for name in ("first", "second", "year3"))
+        short = len(match["year3"]) == 2
+        year = 2000 + third if short else third
+        orders = [(year, second, first)]
+        if match["mark"] != ".":
+            orders += [(year, first, second)] + ([(2000 + first, second, third)] if short else [])
     else:
-        readings = _readings(int(match["first"]), int(match["second"]), match["year3"], match["mark"])
-        if len(readings) > 1:
-            return no("can be read as " + " or ".join(f"{reading:%Y-%m-%d}" for reading in sorted(readings)))
-        if not readings:
-            return no("is no possible date")
-        (only,) = readings
-        year, month, day = only.year, only.month, only.day
-    hour, minute = _time(match, "a_") or _time(match, "b_") or (0, 0)
-    try:
-        return Stamp(datetime(year, month, day, hour, minute), match.start(), match.end())
-    except ValueError:
-        return no("is no possible date and time")
-
-
-def _readings(first: int, second: int, third: str, mark: str) -> set[date]:
-    """Every date three numbers can stand for: day first, month first, or, with a short year, year first."""
-    year = int(third) if len(third) == 4 else 2000 + int(third)
-    orders = [(year, second, first)]
-    if mark != ".":
-        orders.append((year, first, second))
-        if len(third) == 2:
-            orders.append((2000 + first, second, int(third)))
+        form = "1" if match["year1"] else "2"
+        month = _MONTH_NUMBERS[match[f"month{form}"].lower().rstrip(".")]
+        orders = [(int(match[f"year{form}"]), month, int(match[f"day{form}"]))]
     readings = set()
     for order in orders:
         with suppress(ValueError):
@@ -202,11 +182,7 @@ def _readings(first: int, second: int, third: str, mark: str) -> set[date]:
     return readings
 
 
-def _month(word: str) -> int:
-    return _NUMBERS[word.lower().rstrip(".")]
-
-
-def _time(match: re.Match[str], side: str) -> tuple[int, int] | None:
+def _read_time(match: re.Match[str], side: str) -> tuple[int, int] | None:
     if match[f"{side}hour24"]:
         return int(match[f"{side}hour24"]), int(match[f"{side}minute24"])
     if not match[f"{side}hour"]:

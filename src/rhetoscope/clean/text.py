@@ -121,7 +121,7 @@ _LOOK_ALIKES = {
     "LATIN": {other: latin for pairs in _TO_LATIN.values() for other, latin in pairs.items()},
     **{script: {latin: other for other, latin in reversed(pairs.items())} for script, pairs in _TO_LATIN.items()},
 }
-"""For each script its letters that look like one of another script."""
+"""For each script the letters of others that look like one of its own: other → own."""
 
 
 class Change(NamedTuple):
@@ -208,16 +208,13 @@ def _unify_script(word: str) -> str:
 
     Where two scripts have as many letters and both would do, it is Latin.
     """
-    of_letters = [_find_script(letter) for letter in word]
-    scripts = Counter(of_letters)
+    scripts = Counter(_find_script(letter) for letter in word)
     if len(scripts) < 2 or "" in scripts:
         return word
     candidates = []
     for script, count in scripts.items():
         alike = _LOOK_ALIKES[script]
-        letters = [
-            letter if own == script else alike.get(letter, "") for letter, own in zip(word, of_letters, strict=True)
-        ]
+        letters = [letter if _find_script(letter) == script else alike.get(letter, "") for letter in word]
         if all(letters) and 2 * count >= len(word):
             candidates.append((-count, script != "LATIN", "".join(letters)))
     return min(candidates)[2] if candidates else word

@@ -10,7 +10,7 @@ import hashlib
 import tempfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -64,9 +64,9 @@ class Source:
     """
 
     files: list[tuple[str, Path]]
-    ignored: int = 0
-    columns: dict[str, str] = field(default_factory=dict)
-    max_bytes: int = MAX_BYTES
+    ignored: int
+    columns: dict[str, str]
+    max_bytes: int
 
     def __iter__(self) -> Iterator[Pages]:
         rows: list[dict[str, Any]] = []
@@ -107,12 +107,7 @@ class Source:
             yield {"source": name, "reason": _explain(error, found)}
 
 
-def read_pages(
-    source: str | Path,
-    pattern: str = "**/*",
-    max_bytes: int = MAX_BYTES,
-    **columns: str,
-) -> Source:
+def read_pages(source: str | Path, pattern: str = "**/*", max_bytes: int = MAX_BYTES, **columns: str) -> Source:
     """Find the files of a source; iterating the result reads them.
 
     A page that cannot be read is set aside with the reason. The result does not depend on the order of the folder.
@@ -150,11 +145,7 @@ def make_doc_id(text: str) -> str:
 
 
 def _copy_remote(address: str) -> Path:
-    """A local copy of a file that fsspec reaches.
-
-    Raises:
-        InputError: no package for such addresses is installed, or there is no such file.
-    """
+    """A local copy of a file that fsspec reaches."""
     import fsspec
 
     options = {"same_names": True, "cache_storage": tempfile.mkdtemp()}
@@ -195,11 +186,7 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
-    """A page as a row of `PAGES` without its source.
-
-    Raises:
-        Unreadable: the page cannot be read, or is too large.
-    """
+    """A page as a row of `PAGES` without its source; raises `Unreadable` where it cannot be used."""
     if record.problem:
         raise Unreadable(record.problem)
     if len(record.content) > max_bytes:

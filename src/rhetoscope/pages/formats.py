@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 from typing import IO, Any
 
 from rhetoscope.pages.decode import Unreadable, detect_encoding
@@ -103,16 +104,14 @@ def read_csv(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> I
     rows = csv.reader(text, delimiter=max(",;\t|", key=first.count))
     header = [name.strip() for name in next(rows)]
     found = find_columns(header, columns)
-    row = 1
-    while True:
-        row += 1
+    for row in count(2):
         try:
-            values = next(rows)
-        except StopIteration:
-            return
+            values = next(rows, None)
         except csv.Error as error:
             yield Record(row=row, problem=f"it is no row of CSV: {error}")
             continue
+        if values is None:
+            return
         if values:
             yield _make_record(dict(zip(header, values, strict=False)), found, row, note)
 

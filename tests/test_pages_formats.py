@@ -91,7 +91,7 @@ def test_dates_and_lists_become_text(tmp_path: Path) -> None:
     row = {"text": "One", "published": datetime(2024, 3, 3, 10, 15), "authors": ["Ann Lee", "Bo Diaz"]}
     pl.DataFrame([row]).write_parquet(file)
     rows, _ = _read(file)
-    assert rows == [(None, None, None, "Ann Lee, Bo Diaz", "2024-03-03 10:15", False, "One")]
+    assert rows == [(None, None, None, "Ann Lee, Bo Diaz", "2024-03-03 10:15:00", False, "One")]
 
 
 def _archive(file: Path, *records: tuple[str, str, bytes], packed: bool = True) -> bytes:

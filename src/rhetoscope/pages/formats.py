@@ -12,7 +12,6 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from itertools import count
 from typing import IO, Any
 
@@ -88,7 +87,11 @@ def read_json_lines(stream: IO[bytes], columns: Mapping[str, str], max_bytes: in
                 line = stream.readline(max_bytes)
             yield Record(row=row, problem=describe_limit(max_bytes))
         elif line.strip():
-            yield _read_json(line, columns, row)
+            try:
+                values = _parse_object(line)
+                yield _make_record(values, find_columns(values, columns), row)
+            except Unreadable as error:
+                yield Record(row=row, problem=str(error))
 
 
 def read_csv(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> Iterator[Record]:
@@ -175,17 +178,14 @@ def describe_limit(max_bytes: int) -> str:
     return f"it holds more than {max_bytes:,} bytes, which is clean.max_bytes"
 
 
-def _read_json(line: bytes, columns: Mapping[str, str], row: int) -> Record:
+def _parse_object(data: bytes) -> dict[str, Any]:
     try:
-        values = json.loads(line)
+        values = json.loads(data)
     except (ValueError, RecursionError) as error:
-        return Record(row=row, problem=f"it is no JSON: {error}")
+        raise Unreadable(f"it is no JSON: {error}") from error
     if not isinstance(values, dict):
-        return Record(row=row, problem=f"it is a JSON {type(values).__name__}, not an object with columns")
-    try:
-        return _make_record(values, find_columns(values, columns), row)
-    except Unreadable as error:
-        return Record(row=row, problem=str(error))
+        raise Unreadable(f"it is a JSON {type(values).__name__}, not an object with columns")
+    return values
 
 
 def _make_record(values: Mapping[str, Any], found: Mapping[str, str], row: int, note: str | None = None) -> Record:
@@ -200,10 +200,6 @@ def _make_record(values: Mapping[str, Any], found: Mapping[str, str], row: int, 
 def _as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, list):
         return ", ".join(text for item in value if (text := _as_text(item)))
     return str(value)
@@ -215,18 +211,14 @@ def _list(names: list[str]) -> str:
 
 
 def _find_media_type(record: Any) -> tuple[str, str | None]:
-    """Media type and charset of a record; ("", None) where it holds nothing that was delivered."""
+    """Media type and charset of what a record delivered."""
     from email.message import Message
 
-    delivered = record.rec_type == "response" and record.http_headers is not None
-    if delivered and record.http_headers.get_statuscode() == "200":
-        content_type = record.http_headers.get_header("Content-Type")
-    else:
-        content_type = record.rec_headers.get_header("Content-Type") if record.rec_type == "resource" else None
-    if not content_type:
-        return "", None
+    headers = record.http_headers or record.rec_headers
+    status = {"response": "200", "resource": ""}.get(record.rec_type)  # a resource has none
+    delivered = headers.get_statuscode() == status
     header = Message()
-    header["Content-Type"] = content_type
+    header["Content-Type"] = (delivered and headers.get_header("Content-Type")) or "application/octet-stream"
     return header.get_content_type(), header.get_content_charset()
 
 

@@ -41,8 +41,8 @@ def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Pa
 
 
 def test_a_single_file_is_a_source_too(tmp_path: Path) -> None:
-    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"text"}) / "a.txt"))
-    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "text", False)
+    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"one\r\ntwo\rthree\n"}) / "a.txt"))
+    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "one\ntwo\nthree\n", False)
 
 
 def test_a_glob_is_a_source_and_a_pattern_chooses_in_a_folder(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from rhetoscope.pages.decode import Unreadable, decode, is_html
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (b"\xef\xbb\xbfArmenia\r\nAzerbaijan\rGeorgia\n", "Armenia\nAzerbaijan\nGeorgia\n"),
+        (b"\xef\xbb\xbfArmenia\nAzerbaijan\n", "Armenia\nAzerbaijan\n"),
         ("Türkiye".encode("utf-16"), "Türkiye"),
         ("Türkiye — “peace”".encode(), "Türkiye — “peace”"),
     ],

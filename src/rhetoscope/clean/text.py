@@ -187,15 +187,12 @@ def _replace(
     def change(match: re.Match[str]) -> str:
         before, after = match[0], new(match[0])
         if before != after:
-            counts[kind, _name_code_points(before) if kind in ("space", "invisible") else before, after] += 1
+            if kind in ("space", "invisible"):  # code points, a run of spaces as two
+                before = " ".join(f"U+{ord(letter):04X}" for letter in before[:2])
+            counts[kind, before, after] += 1
         return after
 
     return pattern.sub(change, text)
-
-
-def _name_code_points(text: str) -> str:
-    """Code points, a run of spaces as two."""
-    return " ".join(f"U+{ord(letter):04X}" for letter in text[:2])
 
 
 def _compose(group: str) -> str:

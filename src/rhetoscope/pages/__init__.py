@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 import polars as pl
 
 from rhetoscope import InputError, project, tables
-from rhetoscope.pages.decode import Unreadable, decode, is_html, unify_newlines
+from rhetoscope.pages.decode import Unreadable, decode, is_html
 from rhetoscope.pages.formats import FORMATS, Record, describe_limit
 from rhetoscope.progress import Progress
 
@@ -191,10 +191,10 @@ def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
         raise Unreadable(record.problem)
     if len(record.content) > max_bytes:
         raise Unreadable(describe_limit(max_bytes))
-    if isinstance(record.content, bytes):
-        text, note = decode(record.content, record.charset)
-    else:
-        text, note = unify_newlines(record.content), record.note
+    text, note = record.content, record.note
+    if isinstance(text, bytes):
+        text, note = decode(text, record.charset)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     html = is_html(text) if record.html is None else record.html
     facts = {name: (record.facts.get(name) or "").strip() or None for name in _FACTS}
     return facts | {"html": html, "text": text, "note": note}

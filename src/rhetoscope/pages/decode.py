@@ -27,7 +27,7 @@ class Unreadable(Exception):
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
-    """Decode a page: its text with newlines as `\\n`, and a note where the encoding was inferred.
+    """Decode a page: its text, and a note where the encoding was inferred.
 
     A byte order mark decides, else UTF-8 where it fits, else the declared encoding. Only where that fails too is the
     encoding detected from the bytes.
@@ -52,7 +52,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
         raise Unreadable("it is binary, not text")
     if not text.strip():
         raise Unreadable("it is empty")
-    return unify_newlines(text), note
+    return text, note
 
 
 def detect_encoding(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
@@ -78,11 +78,6 @@ def detect_encoding(data: bytes, declared: str | None = None) -> tuple[str, str 
 def is_html(text: str) -> bool:
     """Tell whether a text begins as an HTML page or fragment does."""
     return text.lstrip()[:1] == "<" and _HTML.search(text, 0, 4000) is not None
-
-
-def unify_newlines(text: str) -> str:
-    """Write all line breaks as `\\n`."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _fits(data: bytes, encoding: str) -> bool:

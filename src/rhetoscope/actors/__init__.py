@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -48,12 +47,14 @@ class ActorTable:
         representatives: nouns that act for the state or group they belong to, as "government" does.
         partitives: nouns that only measure out what follows "of", as "segments" does.
         pattern: matches any of the names, and the phrases that hold a name but mean something else.
+        fingerprint: 16 hex digits, the same for tables loaded from the same files.
     """
 
     aliases: dict[str, Alias]
     representatives: frozenset[str]
     partitives: frozenset[str]
     pattern: re.Pattern[str]
+    fingerprint: str
 
     @cached_property
     def actors(self) -> list[str]:
@@ -64,13 +65,6 @@ class ActorTable:
     def lands(self) -> frozenset[str]:
         """Actors that have a demonym: lands and peoples, which "the country" can stand for."""
         return frozenset(alias.actor for alias in self.aliases.values() if alias.demonym)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """16 hex digits, the same for two tables that find and read the same names."""
-        names = [(name, alias.actor, alias.demonym, alias.stand_in) for name, alias in sorted(self.aliases.items())]
-        content = [names, sorted(self.representatives), sorted(self.partitives), self.pattern.pattern]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def find(self, text: str) -> list[Span]:
         """Find the names in a text, left to right, longest first, never overlapping.
@@ -95,12 +89,14 @@ def load_actors(extra: str = "") -> ActorTable:
     Raises:
         InputError: the file is missing, is not TOML, or does not have the shape of `actors.toml`.
     """
-    tables = [_read_table((files(__name__) / "actors.toml").read_text(encoding="utf-8"), "actors.toml")]
+    texts = [(files(__name__) / "actors.toml").read_text(encoding="utf-8")]
+    tables = [_read_table(texts[0], "actors.toml")]
     if extra:
         path = project.resolve(extra)
         if not path.is_file():
             raise InputError(f'actors: {extra} is not a file; give a TOML file with [[actor]] tables, or "" for none')
-        tables.append(_read_table(path.read_text(encoding="utf-8"), path.name))
+        texts.append(path.read_text(encoding="utf-8"))
+        tables.append(_read_table(texts[1], path.name))
     aliases: dict[str, Alias] = {}
     for table in tables:
         aliases |= _list_aliases(table.get("actor", []))
@@ -108,7 +104,8 @@ def load_actors(extra: str = "") -> ActorTable:
         {words for table in tables for words in table.get(key, [])} for key in _WORD_LISTS
     )
     pattern = _compile_names({*aliases, *ignored})
-    return ActorTable(aliases, frozenset(representatives), frozenset(partitives), pattern)
+    fingerprint = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+    return ActorTable(aliases, frozenset(representatives), frozenset(partitives), pattern, fingerprint)
 
 
 def _read_table(text: str, file: str) -> dict[str, Any]:

@@ -16,16 +16,12 @@ import polars as pl
 if TYPE_CHECKING:
     import numpy as np
 
-# Copies: the same page twice, syndicated texts, reprints under another title.
-#
-# Articles are compared by their runs of five words, case and punctuation aside; titles count for nothing, since
-# reprints change them ("Opinion | …"). Candidates come from MinHash with locality-sensitive hashing (Broder 1997;
-# Leskovec, Rajaraman & Ullman, “Mining of massive datasets”, ch. 3); the share of common runs is then computed exactly.
+# Copies of an article
 
 _WORD = re.compile(r"\w+")
 _RUN = 5
 _PERMUTATIONS, _SEED, _SCHEME = 128, 1, "affine32"
-"""How MinHash draws its hashes; sketches of one kind only can be compared."""
+"""How MinHash draws its hashes; only sketches drawn alike can be compared."""
 _LOOSER = 0.15
 """Candidates are looked for this far below the threshold, so that chance loses hardly any pair above it."""
 SKETCH = pl.Schema(
@@ -76,6 +72,11 @@ def link_copies(
 ) -> dict[str, str]:
     """Link each copy to the first instance of its text, both by `doc_id`.
 
+    Copies are the same page twice, syndicated texts, and reprints under another title. Articles are compared by their
+    runs of five words, case and punctuation aside; titles do not count, since reprints change them ("Opinion | …").
+    Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman & Ullman, “Mining of
+    massive datasets”, ch. 3); the share of common runs is then computed exactly.
+
     First is the earliest `published_at`, undated ones last, then the smallest `doc_id`; the order of the rows does not
     matter. What is like a copy is a copy: a group of copies has one first instance.
 
@@ -87,14 +88,14 @@ def link_copies(
     """
     is_copy = pl.col("doc_id").is_in(list(same))
     ordered = sketches.sort("published_at", is_copy, "doc_id", nulls_last=True)
-    rank = {doc_id: place for place, doc_id in enumerate(ordered["doc_id"])}
-    group = {doc_id: [doc_id] for doc_id in rank}
+    group = {doc_id: [doc_id] for doc_id in ordered["doc_id"]}
     for one, other in _find_pairs(ordered, read_texts, threshold):
         smaller, larger = sorted((group[one], group[other]), key=len)
         if smaller is not larger:
             larger += smaller
             group |= dict.fromkeys(smaller, larger)
-    first = {doc_id: min(members, key=rank.__getitem__) for doc_id, members in group.items()}
+    originals: dict[int, str] = {}
+    first = {doc_id: originals.setdefault(id(members), doc_id) for doc_id, members in group.items()}
     return {doc_id: original for doc_id, original in first.items() if original != doc_id}
 
 
@@ -144,7 +145,7 @@ def _make_minhash() -> Any:
     return MinHash(_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
 
 
-# Shared lines: menus, notices and blurbs that most pages of an outlet have. On one page alone they may look like prose.
+# Lines that pages share
 
 _WORDS = 4
 """Words of the shortest line that counts, so that a short line which two articles happen to share stays."""
@@ -170,8 +171,9 @@ class _Page(NamedTuple):
 class SharedLines:
     """Collects pages one by one, then finds the lines that most pages of an outlet share.
 
-    A line is known by its text, of which a hash is kept. Pages whose outlet is not known are taken for one outlet's: if
-    they are not, no line stands on half of them. The order of pages does not matter.
+    These are menus, notices and blurbs, which may look like prose on one page alone. A line is known by a hash of its
+    text. Pages whose outlet is not known are taken for one outlet's: if they are not, no line stands on half of them.
+    The order of pages does not matter.
     """
 
     def __init__(self) -> None:

@@ -109,19 +109,20 @@ _LIGATURE = re.compile("[\ufb00-\ufb06\u0132\u0133\u01c4-\u01cc]")
 _OPENING_QUOTE = re.compile("``|(?<![\\w,]),,(?=\\w)")
 _CLOSING_QUOTE = re.compile("''(?!')")
 _APOSTROPHE = re.compile("(?<=\\w)[`´\u2032\u02b9\u02bc\uff07](?=\\w)")
+_UNUSUAL = re.compile("[&`\x00-\x1f\x7f]|  |''|,,")
+"""What is changed in a text of ASCII characters; most lines have nothing of it."""
 _GROUP, _WORD = re.compile("[^ ]+"), re.compile(r"[^\W\d_]{2,}")
 _NOT_LATIN = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u0400-\u052f]")
 
-_TO_LATIN = {
-    "CYRILLIC": dict(zip("асеорхуіѕјһԁԛԝкёїАВСЕНІЈКМОРЅТХУЁЇ", "aceopxyisjhdqwkëïABCEHIJKMOPSTXYËÏ", strict=True)),
-    "GREEK": dict(zip("αορνιυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aopviuABEZHIKMNOPTYX", strict=True)),
-}
-"""Letters of two scripts that print alike (a selection of the confusables of Unicode TR39): other script → Latin."""
+_CYRILLIC = ("асеорхуіѕјһԁԛԝкёїАВСЕНІЈКМОРЅТХУЁЇ", "aceopxyisjhdqwkëïABCEHIJKMOPSTXYËÏ")
+_GREEK = ("αορνιυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aopviuABEZHIKMNOPTYX")
+"""Letters that print like letters of the Latin script, a selection of the confusables of Unicode TR39."""
 _LOOK_ALIKES = {
-    "LATIN": {other: latin for pairs in _TO_LATIN.values() for other, latin in pairs.items()},
-    **{script: {latin: other for other, latin in reversed(pairs.items())} for script, pairs in _TO_LATIN.items()},
+    "LATIN": str.maketrans(_CYRILLIC[0] + _GREEK[0], _CYRILLIC[1] + _GREEK[1]),
+    "CYRILLIC": str.maketrans(_CYRILLIC[1], _CYRILLIC[0]),
+    "GREEK": str.maketrans(_GREEK[1], _GREEK[0]),
 }
-"""For each script the letters of others that look like one of its own: other → own."""
+"""For each script what writes look-alike letters of others as its own."""
 
 
 class Change(NamedTuple):
@@ -157,6 +158,8 @@ def normalise_text(text: str) -> tuple[str, list[Change]]:
     Typographic and straight quotation marks both stay: they tell where a quotation begins and ends. A word wholly of
     look-alike letters, such as Cyrillic “сор”, is a word of its script and stays.
     """
+    if text.isascii() and not _UNUSUAL.search(text):
+        return text.strip(" "), []
     counts: Counter[tuple[str, str, str]] = Counter()
     text = _replace(text, _ENTITY, html.unescape, "entity", counts)
     text = _replace(text, _INVISIBLE, lambda _: "", "invisible", counts)
@@ -206,15 +209,12 @@ def _unify_script(word: str) -> str:
     Where two scripts have as many letters and both would do, it is Latin.
     """
     scripts = Counter(_find_script(letter) for letter in word)
-    if len(scripts) < 2 or "" in scripts:
-        return word
-    candidates = []
-    for script, count in scripts.items():
-        alike = _LOOK_ALIKES[script]
-        letters = [letter if _find_script(letter) == script else alike.get(letter, "") for letter in word]
-        if all(letters) and 2 * count >= len(word):
-            candidates.append((-count, script != "LATIN", "".join(letters)))
-    return min(candidates)[2] if candidates else word
+    if len(scripts) > 1:
+        for script, table in _LOOK_ALIKES.items():
+            unified = word.translate(table)
+            if 2 * scripts[script] >= len(word) and all(_find_script(letter) == script for letter in unified):
+                return unified
+    return word
 
 
 def _find_script(letter: str) -> str:

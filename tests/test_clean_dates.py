@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope.clean.dates import find_date, strip_dates
+from rhetoscope.clean.dates import find_date, read_date, read_iso_date, strip_dates
 
 MOMENT, DAY = datetime(2024, 6, 25, 17, 40), datetime(2024, 6, 25)
 
@@ -111,6 +111,37 @@ def test_every_moment_is_read_back(moment: datetime) -> None:
         stamp = find_date(minute.strftime(form))
         assert stamp is not None
         assert stamp.at == minute
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2024-06-25", DAY),
+        (" 2024-06-25T17:40:11+04:00", MOMENT),
+        ("2024-06-25 17:40", MOMENT),
+        ("2024-13-25", None),
+        ("25.06.2024", None),
+        ("", None),
+    ],
+)
+def test_iso_dates(text: str, at: datetime | None) -> None:
+    assert read_iso_date(text) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "note"),
+    [
+        ("2024-06-25T17:40:00Z", MOMENT, None),
+        ("25 June 2024", DAY, None),
+        ("1850-03-04", datetime(1850, 3, 4), None),
+        ("2019", datetime(2019, 1, 1), "date “2019” names no day: taken for its first"),
+        ("2019-06", datetime(2019, 6, 1), "date “2019-06” names no day: taken for its first"),
+        ("2019-13", None, "date “2019-13” cannot be read"),
+        ("03/04/2024", None, "date “03/04/2024” cannot be read"),
+    ],
+)
+def test_dates_that_a_table_gives(text: str, at: datetime | None, note: str | None) -> None:
+    assert read_date(text) == (at, note)
 
 
 @given(st.text())

@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from rhetoscope.pages import read_pages
-from rhetoscope.pages.decode import Unreadable
+from rhetoscope.pages.decode import UnreadablePage
 from rhetoscope.pages.formats import find_columns
 
 ROW = {"headline": "A title", "Body": "The text.", "link": "https://e.org/1", "date": "2024-03-03", "source": "Times"}
@@ -60,7 +60,7 @@ def test_a_table_without_the_column_is_set_aside(tmp_path: Path, kind: str) -> N
     _, rejected = _read(_write(tmp_path / f"t{kind}", kind), text="story")
     (reason,) = rejected.values()
     assert reason.startswith("it has no column 'story' (clean.text_column); its columns are 'headline', 'Body'")
-    with pytest.raises(Unreadable, match="it has no column of text: name it in"):
+    with pytest.raises(UnreadablePage, match="it has no column of text: name it in"):
         find_columns(["id", "score"], {})
 
 
@@ -125,6 +125,17 @@ def test_responses_that_are_pages_are_read(tmp_path: Path) -> None:
     file.write_bytes(data[: len(data) // 2])
     batches = list(read_pages(file))
     assert pl.concat([batch.pages for batch in batches]).height >= 1
+
+
+def test_resources_are_pages_and_metadata_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc"
+    with file.open("wb") as out:
+        writer = WARCWriter(out, gzip=False)
+        for kind in ("resource", "metadata"):
+            body = io.BytesIO(b"<p>one</p>")
+            writer.write_record(writer.create_warc_record("https://e.org", kind, body, warc_content_type="text/html"))
+    (batch,) = read_pages(file)
+    assert batch.pages.select("source", "url", "text").rows() == [("crawl.warc#1", "https://e.org", "<p>one</p>")]
 
 
 def test_an_archive_that_is_none_is_set_aside(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 import polars as pl
 
 from rhetoscope import InputError, project, tables
-from rhetoscope.pages.decode import Unreadable, decode, is_html
+from rhetoscope.pages.decode import UnreadablePage, decode, is_html
 from rhetoscope.pages.formats import FORMATS, Record, describe_limit
 from rhetoscope.progress import Progress
 
@@ -99,7 +99,7 @@ class Source:
                     try:
                         row = _make_row(record, self.max_bytes)
                         yield row | {"source": source, "outlet": row["outlet"] or outlet}
-                    except Unreadable as error:
+                    except UnreadablePage as error:
                         yield {"source": source, "reason": str(error)}
             if not found:
                 yield {"source": name, "reason": "it holds no pages"}
@@ -186,11 +186,11 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
-    """A page as a row of `PAGES` without its source; raises `Unreadable` where it cannot be used."""
+    """A page as a row of `PAGES` without its source; raises `UnreadablePage` where it cannot be used."""
     if record.problem:
-        raise Unreadable(record.problem)
+        raise UnreadablePage(record.problem)
     if len(record.content) > max_bytes:
-        raise Unreadable(describe_limit(max_bytes))
+        raise UnreadablePage(describe_limit(max_bytes))
     text, note = record.content, record.note
     if isinstance(text, bytes):
         text, note = decode(text, record.charset)
@@ -203,7 +203,7 @@ def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
 def _explain(error: Exception, found: int) -> str:
     """Why a file cannot be read after some pages, in a sentence for the table `rejected`."""
     match error:
-        case Unreadable():
+        case UnreadablePage():
             return str(error)
         case gzip.BadGzipFile() | zlib.error():
             return f"its gzip data are broken: {error}"

@@ -22,7 +22,7 @@ _HTML = re.compile(
 _NO_ENCODING = "it is binary, not text: neither UTF-8 nor any other encoding fits"
 
 
-class Unreadable(Exception):
+class UnreadablePage(Exception):
     """A page that cannot be read; the message is the sentence for the table `rejected`."""
 
 
@@ -37,21 +37,21 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
         declared: the encoding that the sender names; an HTML page's own declaration is found in its head.
 
     Raises:
-        Unreadable: there are no bytes, only white space, or no text.
+        UnreadablePage: there are no bytes, only white space, or no text.
     """
     if not data.strip():
-        raise Unreadable("it is empty")
+        raise UnreadablePage("it is empty")
     encoding, note = detect_encoding(data, declared)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding not in ("utf-8", "utf-8-sig"):
-            raise Unreadable(_NO_ENCODING) from error
+            raise UnreadablePage(_NO_ENCODING) from error
         text, note = data.decode(encoding, "replace"), "broken UTF-8: what cannot be read stands as \ufffd"
     if len(_CONTROL.findall(text)) > _MOST_CONTROL * len(text):
-        raise Unreadable("it is binary, not text")
+        raise UnreadablePage("it is binary, not text")
     if not text.strip():
-        raise Unreadable("it is empty")
+        raise UnreadablePage("it is empty")
     return text, note
 
 
@@ -59,7 +59,7 @@ def detect_encoding(data: bytes, declared: str | None = None) -> tuple[str, str 
     """Detect the encoding of a text from its first bytes; with a note where it was inferred.
 
     Raises:
-        Unreadable: no encoding fits.
+        UnreadablePage: no encoding fits.
     """
     for mark, encoding in _BOMS.items():
         if data.startswith(mark):
@@ -104,5 +104,5 @@ def _guess(data: bytes) -> tuple[str, str]:
 
     best = None if b"\x00" in data else from_bytes(data[:_SAMPLE]).best()
     if best is None or not _fits(data, best.encoding):
-        raise Unreadable(_NO_ENCODING)
+        raise UnreadablePage(_NO_ENCODING)
     return best.encoding, f"not valid UTF-8: read as {best.encoding}, the encoding that fits best"

@@ -2,7 +2,7 @@
 
 Streams come unpacked, but for web archives. What all formats share is done with their records afterwards, in `pages`:
 bytes are decoded, HTML is told from text, and pages that are too large or empty are set aside. So a new format is one
-short function here; it raises `Unreadable` where no page of the file can be read.
+short function here; it raises `UnreadablePage` where no page of the file can be read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import IO, Any
 
-from rhetoscope.pages.decode import Unreadable, detect_encoding
+from rhetoscope.pages.decode import UnreadablePage, detect_encoding
 
 COLUMNS = {
     "text": (
@@ -90,7 +90,7 @@ def read_json_lines(stream: IO[bytes], columns: Mapping[str, str], max_bytes: in
             try:
                 values = _parse_object(line)
                 yield _make_record(values, find_columns(values, columns), row)
-            except Unreadable as error:
+            except UnreadablePage as error:
                 yield Record(row=row, problem=str(error))
 
 
@@ -98,7 +98,7 @@ def read_csv(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> I
     """Read CSV: the first row names the columns; comma, semicolon, tab or bar stands between them."""
     sample = stream.read(_CSV_SAMPLE)
     if not sample.strip():
-        raise Unreadable("it is empty")
+        raise UnreadablePage("it is empty")
     stream.seek(0)
     encoding, note = detect_encoding(sample)
     first = sample.decode(encoding, "replace").split("\n", 1)[0]
@@ -132,7 +132,7 @@ def read_parquet(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) 
             for row, values in enumerate(some.iter_rows(named=True), start + 1):
                 yield _make_record(values, found, row)
     except pl.exceptions.PolarsError as error:
-        raise Unreadable(f"it is not readable as Parquet: {str(error).splitlines()[0]}") from error
+        raise UnreadablePage(f"it is not readable as Parquet: {str(error).splitlines()[0]}") from error
 
 
 def read_warc(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> Iterator[Record]:
@@ -149,14 +149,14 @@ def read_warc(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> 
                 url = record.rec_headers.get_header("WARC-Target-URI")
                 yield Record(content, _PAGE_TYPES[media_type], row, {"url": url}, charset)
     except (ArchiveLoadFailed, EOFError, ValueError) as error:
-        raise Unreadable(f"it breaks off after {row} records: {str(error).strip() or 'no WARC'}") from error
+        raise UnreadablePage(f"it breaks off after {row} records: {str(error).strip() or 'no WARC'}") from error
 
 
 def find_columns(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
     """Find which column holds which part of a page: as the parameters name them, else by the usual names.
 
     Raises:
-        Unreadable: a column that a parameter names, or any column of text, is missing.
+        UnreadablePage: a column that a parameter names, or any column of text, is missing.
     """
     there = list(names)
     lower = {name.strip().lower(): name for name in reversed(there)}
@@ -164,12 +164,12 @@ def find_columns(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, 
     for part, usual in COLUMNS.items():
         named = columns.get(part, "")
         if named and named not in there:
-            raise Unreadable(f"it has no column {named!r} (clean.{part}_column); its columns are {_list(there)}")
+            raise UnreadablePage(f"it has no column {named!r} (clean.{part}_column); its columns are {_list(there)}")
         guess = next((lower[name] for name in usual if name in lower and lower[name] not in found.values()), None)
         if named or guess:
             found[part] = named or str(guess)
     if "text" not in found:
-        raise Unreadable(f"it has no column of text: name it in clean.text_column; its columns are {_list(there)}")
+        raise UnreadablePage(f"it has no column of text: name it in clean.text_column; its columns are {_list(there)}")
     return found
 
 
@@ -182,9 +182,9 @@ def _parse_object(data: bytes) -> dict[str, Any]:
     try:
         values = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"it is no JSON: {error}") from error
+        raise UnreadablePage(f"it is no JSON: {error}") from error
     if not isinstance(values, dict):
-        raise Unreadable(f"it is a JSON {type(values).__name__}, not an object with columns")
+        raise UnreadablePage(f"it is a JSON {type(values).__name__}, not an object with columns")
     return values
 
 

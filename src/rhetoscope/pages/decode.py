@@ -85,7 +85,7 @@ def _fits(data: bytes, encoding: str) -> bool:
     try:
         "".encode(encoding)  # refuses codecs that make no text, such as zlib
         codecs.getincrementaldecoder(encoding)().decode(data)
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return False
     return True
 

@@ -63,8 +63,8 @@ class Record:
 
 
 Format = Callable[[IO[bytes], Mapping[str, str], int], Iterator[Record]]
-"""Reads the records of a stream. Its further arguments are for tables the columns that parameters name, by the part of
-a page they hold, and the most bytes of a page: a format reads little more of a larger one."""
+"""Reads the records of a stream. For tables, `columns` names the columns that the parameters give for parts of a page;
+`max_bytes` is the most bytes of a page: a format reads little more of a larger one."""
 
 
 def read_text(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> Iterator[Record]:

@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
+PARAMS: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 QUICK = {"topics": {"stability_runs": 1}, "rhetoric": {"bootstrap": 100}}
 
 
@@ -30,9 +31,9 @@ def _read_choices() -> list[tuple[str, str, str]]:
             stage = section[1]
         elif line.lstrip().startswith("#"):
             comment += line
-        elif parameter := re.fullmatch(r"  (\w+): *(.*)", line):
+        elif parameter := re.match(r"  (\w+):", line):
             values = re.findall(r'"([a-z]\w*)"', comment)
-            if parameter[2].strip('"') in values:
+            if PARAMS[stage][parameter[1]] in values:
                 choices += [(stage, parameter[1], value) for value in dict.fromkeys(values)]
             comment = ""
     return choices
@@ -71,16 +72,12 @@ def _table(project: Path, path: str) -> pl.DataFrame:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose stages before the report have run with the parameters as they are, but few resamples."""
     project = tmp_path_factory.mktemp("finished")
-    params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    for stage, values in QUICK.items():
-        params[stage] |= values
+    params = {stage: values | QUICK.get(stage, {}) for stage, values in PARAMS.items()}
     (project / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     shutil.copy(ROOT / "dvc.yaml", project)
     for name in ("notebooks", "seeds"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    _run(project, "clean")
-    _run(project, "topics")
-    _run(project, "rhetoric")
+    _run(project, "clean", "topics", "rhetoric")
     return project
 
 
@@ -107,7 +104,7 @@ def test_params_name_every_value_that_is_known(project: Path, stage: str, parame
 
 @pytest.mark.parametrize(("stage", "parameter", "value"), CHOICES)
 def test_every_choice_runs(finished: Path, project: Path, stage: str, parameter: str, value: str) -> None:
-    if value != yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))[stage][parameter]:
+    if value != PARAMS[stage][parameter]:  # the default has run
         later = ("rhetoric", "findings") if parameter == "clustering" else ()
         _run(project, stage, *later, **{parameter: value})
     kinds = {"paragraphs": ["paragraph"], "headlines": ["headline"]}.get(value, ["headline", "paragraph"])
@@ -120,10 +117,9 @@ def test_every_choice_runs(finished: Path, project: Path, stage: str, parameter:
     if value == "nearest":
         assert (after["topic"] >= 0).all()
     if parameter == "bins":
-        bins = _table(project, "topics/over_time")["start"].unique().dt
-        assert bins.truncate({"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}[value]).equals(
-            bins.truncate("1us")
-        )
+        starts = _table(project, "topics/over_time")["start"]
+        length = {"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}[value]
+        assert starts.dt.truncate(length).equals(starts)
 
 
 @pytest.mark.parametrize("name", SWITCHES)

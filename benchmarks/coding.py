@@ -45,7 +45,7 @@ def rows(given: Given) -> Iterator[Row]:
 
     table = sentences(given, 2_000 if given.small else WORDS)
     texts, total = table["text"], int(table["words"].sum())
-    devices, known = codebook.load_codebook(), actors.load()
+    devices, known = codebook.load_codebook(), actors.load_actors()
     alone = spacy.load(parsing.MODEL, exclude=["ner", "attribute_ruler", "lemmatizer"])
     described = spacy.load(parsing.MODEL, exclude=["ner"])
     for component in DESCRIBED:

@@ -28,7 +28,7 @@ ONE, TWO = "one worker", "two workers"
 def rows(given: Given) -> Iterator[Row]:
     """How many times as fast two are; the codings must be the same."""
     speeches = 4 if given.small else SPEECHES
-    devices, table = codebook.load_codebook(), actors.load()
+    devices, table = codebook.load_codebook(), actors.load_actors()
     parsing.load()
     codings: dict[str, pl.DataFrame] = {}
     with tempfile.TemporaryDirectory() as name:

@@ -5,7 +5,7 @@ import pytest
 from rhetoscope import actors, parsing
 from rhetoscope.actors import roles
 
-TABLE = actors.load()
+TABLE = actors.load_actors()
 
 
 def referred(text: str) -> list[tuple[str, str, str, str | None]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope.clean.dates import find, rest
+from rhetoscope.clean.dates import find_date, read_date, read_iso_date, strip_dates
 
 MOMENT, DAY = datetime(2024, 6, 25, 17, 40), datetime(2024, 6, 25)
 
@@ -43,10 +43,10 @@ MOMENT, DAY = datetime(2024, 6, 25, 17, 40), datetime(2024, 6, 25)
     ],
 )
 def test_formats_and_orders(line: str, at: datetime) -> None:
-    stamp = find(line)
+    stamp = find_date(line)
     assert stamp is not None
     assert (stamp.at, stamp.note) == (at, "")
-    assert rest(line, stamp) == ""
+    assert strip_dates(line, stamp) == ""
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_formats_and_orders(line: str, at: datetime) -> None:
     ],
 )
 def test_what_is_in_doubt_is_null_with_a_note(line: str, why: str) -> None:
-    stamp = find(line)
+    stamp = find_date(line)
     assert stamp is not None
     assert stamp.at is None
     assert why in stamp.note
@@ -77,13 +77,13 @@ def test_what_is_in_doubt_is_null_with_a_note(line: str, why: str) -> None:
     "line", ["", "#", "COP29", "1-2", "Resolution 2231", "May the talks go on", "in 2024", "1.5.2"]
 )
 def test_what_is_no_date(line: str) -> None:
-    assert find(line) is None
+    assert find_date(line) is None
 
 
 @pytest.mark.parametrize(("line", "month"), [("25 MAYIS 2024", 5), ("25 Mayıs 2024", 5), ("7 KASIM 2024", 11)])
 def test_turkish_months_in_capitals(line: str, month: int) -> None:
     """The small letter of “I” is “i” to Python, “ı” to the month's name."""
-    stamp = find(line)
+    stamp = find_date(line)
     assert stamp is not None
     assert stamp.at is not None
     assert stamp.at.month == month
@@ -99,23 +99,54 @@ def test_turkish_months_in_capitals(line: str, month: int) -> None:
     ],
 )
 def test_what_stands_beside_a_date(line: str, beside: str) -> None:
-    stamp = find(line)
+    stamp = find_date(line)
     assert stamp is not None
-    assert rest(line, stamp) == beside
+    assert strip_dates(line, stamp) == beside
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)))
 def test_every_moment_is_read_back(moment: datetime) -> None:
     minute = moment.replace(second=0, microsecond=0)
     for form in ("%d %B %Y - %H:%M", "%Y-%m-%d %H:%M", "%b %d, %Y %I:%M %p", "%H:%M %d.%m.%Y"):
-        stamp = find(minute.strftime(form))
+        stamp = find_date(minute.strftime(form))
         assert stamp is not None
         assert stamp.at == minute
 
 
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2024-06-25", DAY),
+        (" 2024-06-25T17:40:11+04:00", MOMENT),
+        ("2024-06-25 17:40", MOMENT),
+        ("2024-13-25", None),
+        ("25.06.2024", None),
+        ("", None),
+    ],
+)
+def test_iso_dates(text: str, at: datetime | None) -> None:
+    assert read_iso_date(text) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "note"),
+    [
+        ("2024-06-25T17:40:00Z", MOMENT, None),
+        ("25 June 2024", DAY, None),
+        ("1850-03-04", datetime(1850, 3, 4), None),
+        ("2019", datetime(2019, 1, 1), "date “2019” names no day: taken for its first"),
+        ("2019-06", datetime(2019, 6, 1), "date “2019-06” names no day: taken for its first"),
+        ("2019-13", None, "date “2019-13” cannot be read"),
+        ("03/04/2024", None, "date “03/04/2024” cannot be read"),
+    ],
+)
+def test_dates_that_a_table_gives(text: str, at: datetime | None, note: str | None) -> None:
+    assert read_date(text) == (at, note)
+
+
 @given(st.text())
 def test_any_text_is_searched_without_error(text: str) -> None:
-    stamp = find(text)
+    stamp = find_date(text)
     assert stamp is None or 0 <= stamp.start < stamp.end <= len(text)
 
 
@@ -136,6 +167,6 @@ def test_any_text_is_searched_without_error(text: str) -> None:
     ],
 )
 def test_months_of_other_languages_and_times_run_into_the_year(line: str) -> None:
-    stamp = find(line)
+    stamp = find_date(line)
     assert stamp is not None
     assert stamp.at == MOMENT

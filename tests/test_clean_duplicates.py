@@ -1,10 +1,11 @@
-"""Copies: exact, near and under another title, in any order."""
+"""Copies, exact, near and under another title, and lines that most pages of an outlet share: in any order of pages."""
 
 from __future__ import annotations
 
 import random
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, permutations
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,11 +13,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import InputError
-from rhetoscope.clean import clean_pages, duplicates
-from rhetoscope.clean.duplicates import copies, links, runs, similarity, sketch
-from rhetoscope.pages import PAGES, Pages, doc_id
+from rhetoscope.clean import clean_pages
+from rhetoscope.clean.duplicates import (
+    SharedLines,
+    link_copies,
+    list_copies,
+    list_runs,
+    measure_similarity,
+    select_shared,
+    sketch_articles,
+)
+from rhetoscope.clean.page import SHARED, take_apart
+from rhetoscope.pages import PAGES, Pages, make_doc_id, read_pages
 
 WORDS = [f"word{n}" for n in range(400)]
+BLURB = "The Example has reported from the region for forty years, and its readers have kept it going in all of them."
+BODIES = [
+    [
+        "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week.",
+        "Observers of the process welcomed the statement and called on both sides to keep the border open for trade.",
+    ],
+    [
+        "Parliament passed the budget in the evening, after a debate that went on for eleven hours without a break.",
+        "The opposition had asked for more money for the schools, and the government had promised to look for it.",
+    ],
+    [
+        "Rain is expected over the weekend in the north, and the rivers there are said to be higher than last year.",
+        "Farmers asked the ministry for help with the harvest, which they fear may be lost before the month is out.",
+    ],
+]
+STORIES = [f"Story {number}\n{body[0]}\n{body[1]}\n{BLURB}\n" for number, body in enumerate(BODIES)]
 
 
 def _articles(*rows: tuple[str, datetime | None, str]) -> pl.DataFrame:
@@ -27,18 +53,18 @@ def _articles(*rows: tuple[str, datetime | None, str]) -> pl.DataFrame:
 
 def _links(frame: pl.DataFrame, threshold: float = 0.7) -> dict[str, str | None]:
     texts = dict(frame.select("doc_id", "text").iter_rows())
-    sketches = sketch(frame.with_columns(source="doc_id"))
-    found = links(sketches, lambda names: {name: texts[name] for name in names}, threshold)
+    sketches = sketch_articles(frame.with_columns(source="doc_id"))
+    found = link_copies(sketches, lambda names: {name: texts[name] for name in names}, threshold)
     return {name: found.get(name) for name in sorted(texts)}
 
 
 def test_runs_and_their_similarity_by_hand() -> None:
-    one, other = runs("A b, c d e f"), runs("a b c d e g")
+    one, other = list_runs("A b, c d e f"), list_runs("a b c d e g")
     assert one == {"a b c d e", "b c d e f"}
-    assert similarity(one, other) == 1 / 3
-    assert runs("Two words") == {"two words"}
-    assert runs("#") == runs("") == frozenset()
-    assert similarity(frozenset(), frozenset()) == 0
+    assert measure_similarity(one, other) == 1 / 3
+    assert list_runs("Two words") == {"two words"}
+    assert list_runs("#") == list_runs("") == frozenset()
+    assert measure_similarity(frozenset(), frozenset()) == 0
 
 
 def test_copies_are_linked_to_the_first_instance() -> None:
@@ -69,7 +95,9 @@ def test_hashing_finds_what_comparing_all_pairs_finds() -> None:
             words[draw.randrange(len(words))] = "other"
         rows.append((f"{n:02}", None, " ".join(words)))
     found = {(one, other) for one, other in _links(_articles(*rows)).items() if other}
-    alike = {(b[0], a[0]) for a, b in combinations(rows, 2) if similarity(runs(a[2]), runs(b[2])) >= 0.7}
+    alike = {
+        (b[0], a[0]) for a, b in combinations(rows, 2) if measure_similarity(list_runs(a[2]), list_runs(b[2])) >= 0.7
+    }
     assert {pair for pair in alike if pair[1] == "00"} <= found
     assert {one for one, _ in found} == {one for one, _ in alike}
 
@@ -87,9 +115,9 @@ def test_pages_of_the_same_text_are_all_kept() -> None:
     rows = [{"source": f"{name}/x.txt", "outlet": name, "html": False, "text": text} for name in ("b", "a")]
     batch = Pages(pl.DataFrame(rows, schema=PAGES), pl.DataFrame(schema={"source": pl.String, "reason": pl.String}))
     articles = clean_pages([batch], 10)["articles"].sort("source")
-    assert articles["doc_id"].to_list() == [doc_id(text), doc_id(f"{text}\0b/x.txt")]
-    assert articles["duplicate_of"].to_list() == [None, doc_id(text)]
-    assert copies(articles).select("source", "source_first").rows() == [("b/x.txt", "a/x.txt")]
+    assert articles["doc_id"].to_list() == [make_doc_id(text), make_doc_id(f"{text}\0b/x.txt")]
+    assert articles["duplicate_of"].to_list() == [None, make_doc_id(text)]
+    assert list_copies(articles).select("source", "source_first").rows() == [("b/x.txt", "a/x.txt")]
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, 1.5])
@@ -98,14 +126,53 @@ def test_a_threshold_out_of_range_is_named(value: float) -> None:
         clean_pages([], 10, near_duplicate=value)
 
 
-@pytest.mark.parametrize("threshold", [0.1, 0.35, 0.65, 0.85, 0.95])
-def test_candidates_are_looked_for_as_with_scipys_integral(threshold: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    duplicates._datasketch()
-    from datasketch import lsh
-    from scipy.integrate import quad
+def _shared(*pages: str, outlet: str | None = "example") -> frozenset[str]:
+    lines = SharedLines()
+    for page in pages:
+        lines.add(outlet, page)
+    shared = lines.find().get(outlet, ())
+    return frozenset().union(*(select_shared(page, shared) for page in pages))
 
-    found = []
-    for area in (duplicates._area, quad):
-        monkeypatch.setattr(lsh, "integrate", area)
-        found.append(lsh._optimal_param(threshold, duplicates._PERMUTATIONS, 0.5, 0.5))
-    assert found[0] == found[1]
+
+def test_a_line_on_three_pages_is_shared_in_any_order() -> None:
+    for order in permutations(STORIES):
+        assert _shared(*order) == {BLURB}
+    assert _shared(*STORIES, outlet=None) == {BLURB}
+
+
+def test_two_pages_or_one_share_nothing() -> None:
+    assert _shared(*STORIES[:2]) == frozenset()
+    assert _shared(STORIES[0]) == frozenset()
+    assert _shared() == frozenset()
+
+
+def test_copies_of_an_article_are_one_page() -> None:
+    assert _shared(*(STORIES[0] + f"copy {number}" for number in range(5))) == frozenset()
+    assert _shared(*(STORIES[0] + f"copy {number}" for number in range(3)), *STORIES[1:]) == {BLURB}
+
+
+def test_a_line_on_fewer_than_half_of_the_pages_stays() -> None:
+    others = [f"{body[0]} {number}\n{body[1]} {number}\n" for number in range(3) for body in BODIES]
+    assert _shared(*STORIES, *others) == frozenset()
+
+
+def test_short_lines_are_not_looked_at() -> None:
+    assert _shared(*(page + "Home page of news\nNews at ten\n" for page in STORIES)) == {BLURB, "Home page of news"}
+
+
+def test_a_shared_line_is_removed_with_its_reason() -> None:
+    alone, among = take_apart(STORIES[0]), take_apart(STORIES[0], frozenset([BLURB]))
+    assert alone.paragraphs("body") == [*BODIES[0], BLURB]
+    assert among.paragraphs("body") == BODIES[0]
+    assert among.reasons[4] == SHARED
+
+
+def test_the_stage_removes_what_an_outlets_pages_share_and_says_so(tmp_path: Path) -> None:
+    for number, page in enumerate(STORIES):
+        (tmp_path / "example").mkdir(exist_ok=True)
+        (tmp_path / "example" / f"{number}.txt").write_text(page)
+    frames = clean_pages(read_pages(tmp_path), min_words=20)
+    assert frames["articles"].height == 3
+    assert not frames["articles"]["text"].str.contains(BLURB, literal=True).any()
+    removed = frames["removed"].filter(pl.col("text") == BLURB)
+    assert removed["doc_id"].n_unique() == 3

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
 from rhetoscope import tables
-from rhetoscope.clean.effect import count, finding, total
+from rhetoscope.actors import Span
+from rhetoscope.clean.effect import count_mentions, describe_chrome_effect, sum_mentions
 from rhetoscope.figures.clean import chrome_effect as draw
 
 
-@dataclass
-class Name:
-    """A place where an actor is named."""
-
-    actor: str
-
-
-def _find(text: str) -> Iterator[Name]:
-    return (Name(match[0]) for match in re.finditer("Avia|Bela|Cora", text))
+def _find(text: str) -> Iterator[Span]:
+    return (Span(*match.span(), match[0], demonym=False) for match in re.finditer("Avia|Bela|Cora", text))
 
 
 KEPT = pl.DataFrame(
@@ -30,24 +23,25 @@ KEPT = pl.DataFrame(
 REMOVED = pl.DataFrame({"text": ["Bela Cora", "Avia"], "kind": ["headline list", "site furniture"]})
 
 
+EFFECT = sum_mentions([count_mentions(KEPT, REMOVED, _find)])
+
+
 def test_mentions_are_counted_by_where_they_stand() -> None:
-    effect = total([count(KEPT, REMOVED, _find)])
-    assert effect.rows() == [
+    assert EFFECT.rows() == [
         ("Avia", 6, 1, 0, 1, 8, 1.33),
         ("Bela", 1, 1, 1, 0, 3, 3.0),
         ("Cora", 0, 0, 1, 0, 1, None),
     ]
-    tables.check("chrome_effect", effect)
+    tables.check("chrome_effect", EFFECT)
 
 
 def test_the_finding_is_told_by_an_actor_that_is_named_often() -> None:
-    effect = total([count(KEPT, REMOVED, _find)])
-    assert finding(effect) == "Had the whole page been counted, Avia would have 8 mentions instead of 6"
-    assert "Bela would have 3 mentions instead of 1" in finding(effect.filter(pl.col("actor") != "Avia"))
-    assert finding(effect.head(0)) == "No actor is named outside the articles"
+    assert describe_chrome_effect(EFFECT) == "Had the whole page been counted, Avia would have 8 mentions instead of 6"
+    assert "Bela would have 3 mentions instead of 1" in describe_chrome_effect(EFFECT.filter(pl.col("actor") != "Avia"))
+    assert describe_chrome_effect(EFFECT.head(0)) == "No actor is named outside the articles"
 
 
 def test_the_figure_states_its_numbers() -> None:
-    figure, alt = draw(total([count(KEPT, REMOVED, _find)]))
+    figure, alt = draw(EFFECT)
     assert alt.endswith("Mentions in the articles and on their whole pages: Avia 6 to 8; Bela 1 to 3; Cora 0 to 1.")
-    assert finding(total([count(KEPT, REMOVED, _find)])) in figure.axes[0].get_title(loc="left")
+    assert describe_chrome_effect(EFFECT) in figure.axes[0].get_title(loc="left")

@@ -7,7 +7,7 @@ import pytest
 
 from rhetoscope import InputError, tables
 from rhetoscope.clean import clean_pages
-from rhetoscope.clean.language import by_language, identify, judge
+from rhetoscope.clean.text import count_languages, identify_language, judge_language
 from rhetoscope.pages import PAGES, Pages
 
 ENGLISH = "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week. "
@@ -17,15 +17,15 @@ RUSSIAN = "Переговорщики обеих стран встретилис
 
 @pytest.mark.parametrize(("text", "language"), [(ENGLISH, "en"), (GERMAN, "de"), (RUSSIAN, "ru")])
 def test_languages_are_told(text: str, language: str) -> None:
-    code, probability = identify(text * 3)
+    code, probability = identify_language(text * 3)
     assert code == language
     assert probability > 0.9
 
 
 @pytest.mark.parametrize("text", ["", "#", "12 34"])
 def test_a_text_without_letters_has_none(text: str) -> None:
-    assert identify(text) == (None, 0.0)
-    assert judge(text, ["en"])[2] is None
+    assert identify_language(text) == (None, 0.0)
+    assert judge_language(text, ["en"])[2] is None
 
 
 def _read(*rows: dict[str, object]) -> list[Pages]:
@@ -37,7 +37,7 @@ def test_other_languages_are_set_aside_with_the_reason() -> None:
     frames = clean_pages(read, 10, ["en", "fr"])
     assert frames["articles"].select("source", "language").rows() == [("a", "en")]
     assert frames.rejected.rows() == [("b", "its language is 'de', and clean.languages is en, fr")]
-    assert by_language(clean_pages(read, 10)["articles"]).rows() == [("de", 1, 0), ("en", 1, 0)]
+    assert count_languages(clean_pages(read, 10)["articles"]).rows() == [("de", 1, 0), ("en", 1, 0)]
 
 
 def test_future_and_unreadable_dates_are_noted() -> None:

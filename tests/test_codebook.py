@@ -42,7 +42,7 @@ NOUN = 'anchor = "noun"\ndependency = [{ RIGHT_ID = "verb", RIGHT_ATTRS = { TAG 
 
 @pytest.fixture(scope="module")
 def table() -> actors.ActorTable:
-    return actors.load()
+    return actors.load_actors()
 
 
 def coded(text: str, device: codebook.Device, table: actors.ActorTable) -> pl.DataFrame:

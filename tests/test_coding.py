@@ -12,7 +12,7 @@ from rhetoscope.coding.concordance import concordance, evidence
 from rhetoscope.coding.corpus import Corpus, code_corpus
 from rhetoscope.pages import read_pages
 
-TABLE = actors.load()
+TABLE = actors.load_actors()
 DEVICES = codebook.load_codebook()
 WORDS = [
     "Armenia",

@@ -14,7 +14,7 @@ from rhetoscope.coding.corpus import code_corpus
 from rhetoscope.pages import read_pages
 from rhetoscope.store import Store
 
-DEVICES, ACTORS = codebook.load_codebook(), actors.load()
+DEVICES, ACTORS = codebook.load_codebook(), actors.load_actors()
 STORY = """Talks number {n} continue
 The ministers of Armenia and Azerbaijan met in round {n} and agreed to go on with the talks in the week after it.
 Observers said that France is seen as partial, and that Baku must release the {n} prisoners before a treaty is signed.
@@ -97,9 +97,9 @@ def test_a_changed_table_of_actors_is_another_table(pages: Path, tmp_path: Path)
     code_corpus(first["sentences"], DEVICES, ACTORS, parsing.MODEL, known)
     own = tmp_path / "own.toml"
     own.write_text('ignore = ["talks with Armenia"]\n')
-    other = actors.load(str(own))
+    other = actors.load_actors(str(own))
     assert other.fingerprint != ACTORS.fingerprint
-    assert actors.load().fingerprint == ACTORS.fingerprint
+    assert actors.load_actors().fingerprint == ACTORS.fingerprint
     assert code_corpus(first["sentences"], DEVICES, other, parsing.MODEL, known).computed == 12
     assert clean_pages(read_pages(pages), 20, ["en"], not_after="2026-01-01", known=known, actors=other).computed == 12
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 import pytest
 
-from rhetoscope import InputError, pages
-from rhetoscope.pages import PAGES, Source, doc_id, read_pages
+from rhetoscope import InputError
+from rhetoscope.pages import PAGES, Source, formats, make_doc_id, read_pages
 
 
 def _folder(folder: Path, files: dict[str, bytes]) -> Path:
@@ -27,7 +28,7 @@ def _all(source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def test_a_page_is_named_by_its_content() -> None:
-    assert doc_id("abc") == hashlib.sha256(b"abc").hexdigest()[:16] == "ba7816bf8f01cfea"
+    assert make_doc_id("abc") == hashlib.sha256(b"abc").hexdigest()[:16] == "ba7816bf8f01cfea"
 
 
 def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Path) -> None:
@@ -40,8 +41,8 @@ def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Pa
 
 
 def test_a_single_file_is_a_source_too(tmp_path: Path) -> None:
-    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"text"}) / "a.txt"))
-    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "text", False)
+    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"one\r\ntwo\rthree\n"}) / "a.txt"))
+    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "one\ntwo\nthree\n", False)
 
 
 def test_a_glob_is_a_source_and_a_pattern_chooses_in_a_folder(tmp_path: Path) -> None:
@@ -91,10 +92,10 @@ def test_bad_pages_are_set_aside_and_the_run_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_breaks_costs_its_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(file: Path, columns: dict[str, str], max_bytes: int) -> None:
+    def broken(stream: IO[bytes], columns: dict[str, str], max_bytes: int) -> None:
         raise KeyError("library")
 
-    monkeypatch.setitem(pages.READERS, ".htm", broken)
+    monkeypatch.setitem(formats.FORMATS, ".htm", broken)
     found, rejected = _all(read_pages(_folder(tmp_path, {"a.htm": b"x", "b.txt": b"one"})))
     assert found["source"].to_list() == ["b.txt"]
     assert rejected.rows() == [("a.htm", "it cannot be read: KeyError: 'library'")]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rhetoscope import actors, parsing
 
-TABLE = actors.load()
+TABLE = actors.load_actors()
 ANNOTATIONS = ["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"]
 TEXTS = [
     "“We will leave,” the Armenian Prime Minister Nikol Pashinyan said in Yerevan.",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import tables
-from rhetoscope.sentences import boundaries, count_words, sentences, word_count
+from rhetoscope.sentences import count_words, count_words_in, find_boundaries, split_sentences
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,12 @@ def test_a_word_is_a_run_of_letters_and_digits(text: str, words: int) -> None:
 
 
 def test_words_of_a_column() -> None:
-    frame = pl.DataFrame({"text": ["war and peace", "", None]}).select(word_count(pl.col("text")))
+    frame = pl.DataFrame({"text": ["war and peace", "", None]}).select(count_words_in(pl.col("text")))
     assert frame["text"].to_list() == [3, 0, None]
 
 
 def _split(text: str) -> list[str]:
-    return [text[start:end] for start, end in boundaries(text)]
+    return [text[start:end] for start, end in find_boundaries(text)]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_abbreviations_and_quotes_do_not_break_sentences(text: str) -> None:
     )
 )
 def test_sentences_never_overlap_and_lose_nothing(text: str) -> None:
-    spans = boundaries(text)
+    spans = find_boundaries(text)
     places = [place for start, end in spans for place in range(start, end)]
     assert places == sorted(set(places))
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
@@ -71,7 +71,7 @@ def test_paragraphs_are_numbered_through_head_headings_and_body() -> None:
     text = "First. Second.\n\nA heading\n\n“Third,” he said."
     articles = pl.DataFrame({"doc_id": ["d"], "title": ["T. T."], "deck": [None], "text": [text]})
     kept = pl.DataFrame({"doc_id": ["d"] * 4, "line": [1, 3, 7, 5], "part": ["title", "body", "body", "heading"]})
-    table = tables.check("sentences", sentences(articles, kept))
+    table = tables.check("sentences", split_sentences(articles, kept))
     assert table.select("sentence_id", "part", "paragraph", "sentence", "start", "end", "text").rows() == [
         ("d-0000", "title", -2, 0, None, None, "T. T."),
         ("d-0001", "body", 0, 0, 0, 6, "First."),
@@ -84,4 +84,4 @@ def test_paragraphs_are_numbered_through_head_headings_and_body() -> None:
 
 
 def test_no_article_has_no_sentences() -> None:
-    assert sentences(tables.empty("articles"), tables.empty("kept")).schema == tables.empty("sentences").schema
+    assert split_sentences(tables.empty("articles"), tables.empty("kept")).schema == tables.empty("sentences").schema

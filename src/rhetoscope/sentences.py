@@ -1,4 +1,4 @@
-"""Words, paragraphs and sentences, with their places in `articles.text`."""
+"""Split articles into sentences with their places in `articles.text`, and count words."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from rhetoscope import tables
 WORD = r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‑‐-][\p{L}\p{M}\p{N}]+)*"
 """A word: a run of letters and digits; apostrophes and hyphens between such runs join them into one.
 
-`don't`, `al-Assad`, `COP29` and `2,000` are 1, 1, 1 and 2 words. The one rule wherever words are counted."""
+`don't`, `al-Assad`, `COP29` and `2,000` are 1, 1, 1 and 2 words. All counts of words use this rule."""
 SEPARATOR = "\n\n"
-"""What stands between two paragraphs of `articles.text`."""
-_PLACES = {"title": -2, "deck": -1}
+"""Stands between two paragraphs of `articles.text`."""
+_HEAD = {"title": -2, "deck": -1}
+"""Paragraph numbers of what stands above the text."""
 
 
-def word_count(text: pl.Expr) -> pl.Expr:
-    """Words in each value of a text column (`WORD`); 0 for an empty text, null for null."""
+def count_words_in(text: pl.Expr) -> pl.Expr:
+    """Count the words (`WORD`) in each value of a text column: 0 for an empty text, null for null."""
     return text.str.count_matches(WORD).cast(pl.Int64)
 
 
 def count_words(text: str) -> int:
-    """Words in a text (`WORD`): `count_words("Lt. Gen. al-Assad's 2 aides")` is 5."""
+    """Count the words (`WORD`) of a text: 5 in "Lt. Gen. al-Assad's 2 aides"."""
     return int(pl.Series([text], dtype=pl.String).str.count_matches(WORD)[0])
 
 
-def boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """Start and end of each sentence of a paragraph, in code points, white space around it left out.
+def find_boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
+    """Find start and end of each sentence of a paragraph, in code points, without the white space around it.
 
     Sentences never overlap and hold every character that is not white space. sentencex (the rules of Wikimedia's
     translation tools) finds where sentences begin; a piece without letter or digit, such as a lone closing
@@ -51,8 +52,8 @@ def boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
     return spans
 
 
-def sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """The table `sentences`: title, deck, headings and body of each article, sentence by sentence.
+def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Split the title, deck, headings and body of each article: the table `sentences`.
 
     Args:
         articles: columns `doc_id`, `title`, `deck`, `text`.
@@ -68,29 +69,29 @@ def sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
         found: list[tuple[str, int, int, int | None, int | None, str]] = []
         for part, words in (("title", title), ("deck", deck)):
             if words:
-                found.append((part, _PLACES[part], 0, None, None, words))
+                found.append((part, _HEAD[part], 0, None, None, words))
         offset = 0
         for paragraph, (part, words) in enumerate(zip(parts[doc_id], text.split(SEPARATOR), strict=True)):
-            spans = [(0, len(words))] if part == "heading" else boundaries(words)
+            spans = [(0, len(words))] if part == "heading" else find_boundaries(words)
             for sentence, (start, end) in enumerate(spans):
                 found.append((part, paragraph, sentence, offset + start, offset + end, words[start:end]))
             offset += len(words) + len(SEPARATOR)
         rows += [(f"{doc_id}-{number:04d}", doc_id, *values) for number, values in enumerate(found)]
     schema = {name: dtype for name, dtype in tables.empty("sentences").schema.items() if name != "words"}
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(words=word_count(pl.col("text")))
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(words=count_words_in(pl.col("text")))
 
 
-def placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
-    """How many sentences stand where they say: `articles.text[start:end] == text`.
+def count_placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
+    """Count the sentences that stand where they say: `articles.text[start:end] == text`.
 
     Args:
         articles: columns `doc_id`, `text`; a scan is read some articles at a time.
         sentences: columns `doc_id`, `start`, `end`, `text`; those of title and deck have no place.
     """
-    found = 0
+    count = 0
     columns = ("doc_id", "start", "end", "text")
     for texts, some in tables.in_parts(articles.select("doc_id", "text"), sentences.select(columns)):
-        pages = dict(texts.iter_rows())  # a join would hold each text once for every sentence of it
+        text_of = dict(texts.iter_rows())  # a join would hold each text once for every sentence of it
         rows = some.drop_nulls("start").iter_rows()
-        found += sum(pages.get(page, "")[start:end] == text for page, start, end, text in rows)
-    return found
+        count += sum(text_of.get(doc_id, "")[start:end] == text for doc_id, start, end, text in rows)
+    return count

@@ -1,13 +1,8 @@
-"""Who is spoken of: the table of actors and their names, and where a text names them.
-
-`actors.toml` is the table; `roles.py` reads in which role a clause puts them, `reference.py` which other words stand
-for them, `valence.py` what is said of them.
-"""
+"""Find the actors that a text names, by a table of actors and their names (`actors.toml`)."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -17,18 +12,15 @@ from typing import Any
 
 from rhetoscope import InputError, project
 
-KEYS = {"name", "aliases", "demonyms"}
-
-
 NAME, DEMONYM, PEOPLE, GROUP = "Ruritania", "Ruritanian", "Ruritanians", "community"
-"""What the parser reads for any name of an actor, any demonym, any people and any group that is no proper name
-("Armenian diaspora"): a land of a novel (Hope, A. (1894). The Prisoner of Zenda), so that no parse hangs on which actor
-is named."""
+"""What the parser reads in place of any name, any demonym, any people, and any group that is no proper name ("Armenian
+diaspora"), so that no parse depends on who is named. The land is a novel's (Hope, A. (1894). The Prisoner of Zenda)."""
+_WORD_LISTS = ("ignore", "partitives", "representatives")
 
 
 @dataclass(frozen=True)
 class Alias:
-    """One name of an actor; a demonym is an adjective or its people."""
+    """A name of an actor; a demonym is an adjective or its people."""
 
     actor: str
     demonym: bool
@@ -37,24 +29,32 @@ class Alias:
 
 @dataclass(frozen=True)
 class Span:
-    """A name found in a text: `text[start:end]`."""
+    """A name found in a text: `text[start:end]`; the parser reads `stand_in` in its place."""
 
     start: int
     end: int
     actor: str
     demonym: bool
     stand_in: str = ""
-    """The word that the parser reads in its place."""
 
 
 @dataclass(frozen=True)
 class ActorTable:
-    """Every name and the actor it stands for, and the nouns that pass a role on to their actor."""
+    """The names of all actors.
+
+    Attributes:
+        aliases: names as written, and in capitals.
+        representatives: nouns that act for the state or group they belong to, as "government" does.
+        partitives: nouns that only measure out what follows "of", as "segments" does.
+        pattern: matches any of the names, and the phrases that hold a name but mean something else.
+        fingerprint: 16 hex digits, the same for tables loaded from the same files.
+    """
 
     aliases: dict[str, Alias]
     representatives: frozenset[str]
     partitives: frozenset[str]
     pattern: re.Pattern[str]
+    fingerprint: str
 
     @cached_property
     def actors(self) -> list[str]:
@@ -66,35 +66,22 @@ class ActorTable:
         """Actors that have a demonym: lands and peoples, which "the country" can stand for."""
         return frozenset(alias.actor for alias in self.aliases.values() if alias.demonym)
 
-    @cached_property
-    def keys(self) -> list[str]:
-        """Of each name its longest word, or the name where all its words are short: what a text must hold for one."""
-        longest = {name: max(re.findall(r"\w+", name), key=len) for name in self.aliases}
-        return sorted({word if len(word) > 2 else name for name, word in longest.items()})
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """The same for two tables that find and read the same names, in 16 hex digits."""
-        names = [(name, alias.actor, alias.demonym, alias.stand_in) for name, alias in sorted(self.aliases.items())]
-        said = [names, sorted(self.representatives), sorted(self.partitives), self.pattern.pattern]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
-
     def find(self, text: str) -> list[Span]:
-        """The names in a text, left to right, longest first, never overlapping.
+        """Find the names in a text, left to right, longest first, never overlapping.
 
         A name matches as written in the table or in capitals ("AZERBAIJAN"), as a whole word; curly apostrophes
         count as straight ones.
         """
         found = []
         for match in self.pattern.finditer(text):
-            alias = self.aliases.get(_key(match.group()))
+            alias = self.aliases.get(_unify(match.group()))
             if alias is not None:
                 found.append(Span(match.start(), match.end(), alias.actor, alias.demonym, alias.stand_in))
         return found
 
 
-def load(extra: str = "") -> ActorTable:
-    """The packaged table, with the actors and names of a further TOML file; a name given anew goes to its new actor.
+def load_actors(extra: str = "") -> ActorTable:
+    """Load the packaged table, with the actors and names of a further TOML file; names in both are the file's.
 
     Args:
         extra: path, relative to the project; "" for none.
@@ -102,93 +89,100 @@ def load(extra: str = "") -> ActorTable:
     Raises:
         InputError: the file is missing, is not TOML, or does not have the shape of `actors.toml`.
     """
-    source = files(__name__) / "actors.toml"
-    tables = [_read(source.read_text(encoding="utf-8"), "actors.toml")]
+    texts = [(files(__name__) / "actors.toml").read_text(encoding="utf-8")]
+    tables = [_read_table(texts[0], "actors.toml")]
     if extra:
         path = project.resolve(extra)
         if not path.is_file():
             raise InputError(f'actors: {extra} is not a file; give a TOML file with [[actor]] tables, or "" for none')
-        tables.append(_read(path.read_text(encoding="utf-8"), path.name))
+        texts.append(path.read_text(encoding="utf-8"))
+        tables.append(_read_table(texts[1], path.name))
     aliases: dict[str, Alias] = {}
     for table in tables:
-        names: dict[str, Alias] = {}
-        for actor in table.get("actor", []):
-            for name in (*actor.get("aliases", []), *actor.get("demonyms", [])):
-                demonym = name in actor.get("demonyms", [])
-                owner = names.setdefault(name, Alias(actor["name"], demonym, _stand_in(name, demonym))).actor
-                if owner != actor["name"]:
-                    raise InputError(
-                        f"actors: {name!r} is given to both {owner!r} and {actor['name']!r}; a name is one actor's"
-                    )
-        aliases |= {_key(name): alias for name, alias in names.items()}
-        # "AZERBAIJAN"; short names stay as they are, or "US" would be found in "USE" headlines and "us" in capitals
-        aliases |= {
-            _key(name).upper(): replace(alias, stand_in=alias.stand_in.upper())
-            for name, alias in names.items()
-            if len(name) > 3 and not name.isupper()
-        }
-    ignore = [phrase for table in tables for phrase in table.get("ignore", [])]
-    return ActorTable(
-        aliases,
-        frozenset(word for table in tables for word in table.get("representatives", [])),
-        frozenset(word for table in tables for word in table.get("partitives", [])),
-        _pattern([*aliases, *ignore]),
+        aliases |= _list_aliases(table.get("actor", []))
+    ignored, partitives, representatives = (
+        {words for table in tables for words in table.get(key, [])} for key in _WORD_LISTS
     )
+    pattern = _compile_names({*aliases, *ignored})
+    fingerprint = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+    return ActorTable(aliases, frozenset(representatives), frozenset(partitives), pattern, fingerprint)
 
 
-def _stand_in(name: str, demonym: bool) -> str:
+def _read_table(text: str, file: str) -> dict[str, Any]:
+    """A table of actors, checked."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"actors: {file} is not readable as TOML: {error}") from error
+    _check_lists(table, _WORD_LISTS, "actor", file)
+    actors = table.get("actor", [])
+    if not isinstance(actors, list) or not all(isinstance(actor, dict) for actor in actors):
+        raise InputError(f"actors: {file} must give its actors as [[actor]] tables")
+    for number, actor in enumerate(actors, start=1):
+        where = f"[[actor]] number {number} in {file}"
+        _check_lists(actor, ("aliases", "demonyms"), "name", where)
+        if not isinstance(actor.get("name"), str) or not actor["name"]:
+            raise InputError(f"actors: {where} needs a name")
+        if not actor.get("aliases") and not actor.get("demonyms"):
+            raise InputError(f"actors: {actor['name']!r} in {file} needs at least one alias or demonym")
+    return table
+
+
+def _check_lists(table: dict[str, Any], lists: tuple[str, ...], other: str, where: str) -> None:
+    """Checks that a table has no key but these lists of strings and the other key."""
+    known = sorted([*lists, other])
+    if unknown := sorted(set(table) - set(known)):
+        raise InputError(f"actors: {where} has the unknown key {unknown[0]!r}; known are {', '.join(known)}")
+    for key in lists:
+        values = table.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
+            raise InputError(f"actors: {key} of {where} must be a list of strings, none empty; found {values!r}")
+
+
+def _list_aliases(actors: list[dict[str, Any]]) -> dict[str, Alias]:
+    """The names of one table, as written and in capitals.
+
+    Raises:
+        InputError: a name is given to two actors.
+    """
+    names: dict[str, Alias] = {}
+    for actor in actors:
+        demonyms = actor.get("demonyms", [])
+        for name in (*actor.get("aliases", []), *demonyms):
+            alias = Alias(actor["name"], name in demonyms, _find_stand_in(name, name in demonyms))
+            owner = names.setdefault(name, alias).actor
+            if owner != alias.actor:
+                raise InputError(
+                    f"actors: {name!r} is given to both {owner!r} and {alias.actor!r}; a name is one actor's"
+                )
+    aliases = {_unify(name): alias for name, alias in names.items()}
+    # short names stay as they are, or "US" would be found in "USE" headlines and "us" in capitals
+    long = {name: alias for name, alias in names.items() if len(name) > 3 and not name.isupper()}
+    capitals = {_unify(name).upper(): replace(alias, stand_in=alias.stand_in.upper()) for name, alias in long.items()}
+    return aliases | capitals
+
+
+def _find_stand_in(name: str, demonym: bool) -> str:
     if not demonym:
         return GROUP if name.rsplit(maxsplit=1)[-1].islower() else NAME
     return PEOPLE if name.endswith(("s", "hmen")) and not name.endswith("ss") else DEMONYM
 
 
-def _read(text: str, name: str) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"actors: {name} is not readable as TOML: {error}") from error
-    known = {"actor", "ignore", "representatives", "partitives"}
-    if unknown := sorted(set(table) - known):
-        raise InputError(f"actors: {name} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
-    for key in known:
-        entries = table.get(key, [])
-        if key != "actor" and not _is_strings(entries):
-            raise InputError(f"actors: {key} in {name} must be a list of strings")
-    actors = table.get("actor", [])
-    if not isinstance(actors, list):
-        raise InputError(f"actors: {name} must give its actors as [[actor]] tables")
-    for number, actor in enumerate(actors, start=1):
-        where = f"[[actor]] number {number} in {name}"
-        if unknown := sorted(set(actor) - KEYS):
-            raise InputError(f"actors: {where} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
-        if not isinstance(actor.get("name"), str) or not actor["name"]:
-            raise InputError(f"actors: {where} needs a name")
-        if not all(_is_strings(actor.get(key, [])) for key in ("aliases", "demonyms")):
-            raise InputError(f"actors: aliases and demonyms of {where} must be lists of strings, none empty")
-        if not actor.get("aliases") and not actor.get("demonyms"):
-            raise InputError(f"actors: {actor['name']!r} in {name} needs at least one alias or demonym")
-    return table
-
-
-def _is_strings(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) and each.strip() for each in value)
-
-
-def _key(name: str) -> str:
+def _unify(name: str) -> str:
     return re.sub(r"\s+", " ", name.replace("’", "'"))
 
 
-def _pattern(names: list[str]) -> re.Pattern[str]:
-    """One alternation, longest name first: Python's engine takes the first alternative that matches.
+def _compile_names(names: set[str]) -> re.Pattern[str]:
+    """A pattern of all names, the longest first: Python's engine takes the first alternative that matches.
 
-    Names are sorted by their first signs, so that a word is held against the few that open as it does.
+    Names are grouped by their first letter, so that a word is compared with the few that begin as it does.
     """
-    by_opening: dict[str, list[str]] = {}
-    for name in sorted(set(names), key=lambda name: (-len(name), name)):
-        by_opening.setdefault(name[:1], []).append(_escaped(name[1:]))
-    parts = [f"{_escaped(opening)}(?:{'|'.join(rest)})" for opening, rest in sorted(by_opening.items())]
-    return re.compile(rf"(?<![\w@#])(?:{'|'.join(parts)})(?!\w)")
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        by_letter.setdefault(name[0], []).append(_escape(name[1:]))
+    groups = [f"{_escape(letter)}(?:{'|'.join(rest)})" for letter, rest in sorted(by_letter.items())]
+    return re.compile(rf"(?<![\w@#])(?:{'|'.join(groups)})(?!\w)")
 
 
-def _escaped(name: str) -> str:
+def _escape(name: str) -> str:
     return re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s+")

@@ -1,11 +1,11 @@
 """Page → article, headline lists and a ledger of every line that was removed.
 
 Flattened text: `dates` reads dates; `lines` says by shape and `vocabulary` what kind of line a line is; `lists`
-harvests headline lists; `span` finds the prose; `head` reads what stands above it; `repeats` knows what the pages of
-an outlet share; `wrapped` makes broken paragraphs whole; `page` takes one page apart.
+harvests headline lists; `span` finds the prose; `head` reads what stands above it; `duplicates` knows what the pages
+of an outlet share; `text` makes broken paragraphs whole; `page` takes one page apart.
 HTML: `flatten` makes lines of it; `align` finds an extraction in them and `body` corrects it; `weblists` harvests
 headline lists, `facts` reads the page's head; `html` takes one page apart.
-Both: `normalise` makes text uniform, `language` names its language, `article` gives a page's rows in every table,
+Both: `text` makes text uniform and names its language, `article` gives a page's rows in every table,
 `duplicates` links copies, `ledger` accounts for the lines, `effect` tells what they would have done. Here pages become
 tables, each page once: what a run before found of the same page is taken from the store.
 """
@@ -23,11 +23,12 @@ from typing import Any
 import polars as pl
 
 from rhetoscope import InputError, store, tables, work
+from rhetoscope.actors import ActorTable, Span
 from rhetoscope.clean import article, duplicates, effect
+from rhetoscope.clean.duplicates import SharedLines, select_shared
 from rhetoscope.clean.html import take_apart_html
 from rhetoscope.clean.page import Page, take_apart
-from rhetoscope.clean.repeats import Repeats
-from rhetoscope.pages import Pages, doc_id
+from rhetoscope.pages import Pages, make_doc_id
 
 __all__ = ["Cleaned", "Page", "clean_batch", "clean_pages", "take_apart", "take_apart_html"]
 
@@ -75,7 +76,7 @@ class Cleaned:
     def chrome_effect(self) -> pl.DataFrame:
         """The table `chrome_effect`; copies are left out."""
         once = [key for name, key in self.keys.items() if name not in self.links]
-        return effect.total(self.known.frames(once, "mentions"))
+        return effect.sum_mentions(self.known.frames(once, "mentions"))
 
     def _judged(self, articles: pl.DataFrame) -> pl.DataFrame:
         """The articles with what the page alone does not say: whose copy it is, and whether its date lies ahead."""
@@ -89,7 +90,7 @@ class Cleaned:
         )
 
 
-def nobody(text: str) -> Iterable[effect.Named]:
+def nobody(text: str) -> Iterable[Span]:
     """No actor is known."""
     return ()
 
@@ -101,7 +102,7 @@ def clean_pages(
     near_duplicate: float = NEAR,
     not_after: str = "",
     known: store.Store | None = None,
-    actors: effect.Actors | None = None,
+    actors: ActorTable | None = None,
 ) -> Cleaned:
     """Takes every page apart that the store does not know, and links copies.
 
@@ -113,7 +114,7 @@ def clean_pages(
         near_duplicate: share of common runs of five words, above 0 to 1, from which an article is a copy.
         not_after: a later date (ISO 8601) is noted as lying in the future; "" for today.
         known: what runs before found; a new one by default.
-        actors: as `actors.load` gives them, for the chrome effect; None for no such table.
+        actors: as `actors.load_actors` gives them, for the chrome effect; None for no such table.
 
     Raises:
         InputError: a parameter is out of its range, or no page holds an article; then the message gives the reason
@@ -128,7 +129,7 @@ def clean_pages(
     except ValueError as error:
         raise InputError(f"clean.not_after must be a date such as '2024-07-25' or '', found {not_after!r}") from error
     known = known or store.temporary()
-    repeats = Repeats()
+    repeats = SharedLines()
     total = 0
     for pages, _ in read:
         total += pages.height
@@ -148,7 +149,7 @@ def clean_pages(
         raise InputError(
             f"none of the {aside.height} pages of clean.source can be used; the first is {source}: {reason}"
         )
-    links = duplicates.links(sketches, partial(_texts, known, found), near_duplicate, copies)
+    links = duplicates.link_copies(sketches, partial(_texts, known, found), near_duplicate, copies)
     known.forget()
     return Cleaned(known, found, links, pl.concat(rejected).sort("source"), today, total, computed)
 
@@ -164,20 +165,20 @@ def clean_batch(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
 
 
 def _documents(
-    read: Iterable[Pages], repeats: Repeats, made_by: str, keys: list[str], rejected: list[pl.DataFrame]
+    read: Iterable[Pages], repeats: SharedLines, made_by: str, keys: list[str], rejected: list[pl.DataFrame]
 ) -> Iterator[tuple[str, _Work]]:
     """Every page with the key of all that has a say in its rows; notes the keys, and the pages that cannot be read."""
-    shared = repeats.shared()
+    shared = repeats.find()
     for pages, unreadable in read:
         rejected.append(unreadable)
         for page in pages.iter_rows(named=True):
-            lines = repeats.lines(page["text"], shared.get(page["outlet"])) if not page["html"] else frozenset()
+            lines = select_shared(page["text"], shared.get(page["outlet"], ())) if not page["html"] else frozenset()
             keys.append(store.key(made_by, json.dumps(page), *sorted(lines)))
             yield keys[-1], (page, lines)
 
 
 def _do(
-    some: list[_Work], min_words: int, languages: tuple[str, ...], find: Callable[[str], Iterable[effect.Named]]
+    some: list[_Work], min_words: int, languages: tuple[str, ...], find: Callable[[str], Iterable[Span]]
 ) -> list[dict[str, pl.DataFrame]]:
     return [article.frames(page, shared, min_words, languages, find) for page, shared in some]
 
@@ -196,7 +197,7 @@ def _named(known: store.Store, keys: list[str]) -> tuple[dict[str, str], pl.Data
         if name in found:
             parts = {table: part for table in (*TABLES, "sketch", "mentions") for _, part in known.each([key], table)}
             lines = pl.concat([parts[half] for half in ("kept", "removed") if half in parts], how="diagonal")
-            name = doc_id("\n".join(lines.sort("line")["text"]) + f"\0{source}")
+            name = make_doc_id("\n".join(lines.sort("line")["text"]) + f"\0{source}")
             copies.add(name)
             parts, key = article.renamed(parts, name), store.key(key, name)
             known.put({key: parts})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -11,17 +10,16 @@ from typing import Any
 import polars as pl
 
 from rhetoscope import InputError, tables
-from rhetoscope.clean import dates, duplicates, effect, language, wrapped
+from rhetoscope.actors import Span
+from rhetoscope.clean import dates, duplicates, effect
 from rhetoscope.clean.html import take_apart_html
 from rhetoscope.clean.lines import COUNT
-from rhetoscope.clean.normalise import Change, normalise
 from rhetoscope.clean.page import REASONS, Page, take_apart
-from rhetoscope.pages import doc_id
-from rhetoscope.sentences import SEPARATOR, count_words, sentences, word_count
+from rhetoscope.clean.text import Change, join_broken_lines, judge_language, normalise_text
+from rhetoscope.pages import make_doc_id
+from rhetoscope.sentences import SEPARATOR, count_words, count_words_in, split_sentences
 
 ROWS = ("articles", "kept", "removed", "headlines", "normalised", "rejected")
-_ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?")
-_COARSE = re.compile(r"\s*((?:18|19|20)\d\d)(?:-(\d\d))?\s*")
 
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by table."""
@@ -32,12 +30,12 @@ def frames(
     shared: frozenset[str],
     min_words: int,
     languages: Sequence[str],
-    find: Callable[[str], Iterable[effect.Named]],
+    find: Callable[[str], Iterable[Span]],
 ) -> dict[str, pl.DataFrame]:
     """The rows of one page in each table of `ROWS` and in `sentences`; of a page set aside only that in `rejected`.
 
-    With them go `sketch`, by which copies are found (`duplicates.sketch`), and `mentions`, what the page says of each
-    actor (`effect.count`).
+    With them go `sketch`, by which copies are found (`duplicates.sketch_articles`), and `mentions`, what the page says
+    of each actor (`effect.count_mentions`).
 
     Args:
         page: a row of `pages.PAGES`.
@@ -65,12 +63,12 @@ def frames(
     found = {name: _frame(name, rows[name]) for name in ROWS if rows[name]}
     for half in ("kept", "removed"):
         if half in found:
-            found[half] = found[half].with_columns(words=word_count(pl.col("text")))
+            found[half] = found[half].with_columns(words=count_words_in(pl.col("text")))
     empty = tables.empty("removed")
     return found | {
-        "sentences": sentences(found["articles"], found["kept"]),
-        "sketch": duplicates.sketch(found["articles"]),
-        "mentions": effect.count(found["kept"], found.get("removed", empty), find),
+        "sentences": split_sentences(found["articles"], found["kept"]),
+        "sketch": duplicates.sketch_articles(found["articles"]),
+        "mentions": effect.count_mentions(found["kept"], found.get("removed", empty), find),
     }
 
 
@@ -92,7 +90,7 @@ def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str]) -> str | None:
     """Adds one page to the rows of the tables, or gives the reason why it cannot be used."""
     raw, url, outlet = row["text"], row["url"], row["outlet"]
-    whole = [] if row["html"] else wrapped.paragraphs(raw)
+    whole = [] if row["html"] else join_broken_lines(raw)
     if row["html"]:
         web = take_apart_html(raw)
         page, raw = web.page, web.text
@@ -107,10 +105,10 @@ def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int
     words = count_words(text)
     if words < min_words:
         return _too_short(words, min_words)
-    code, doubt, reason = language.judge(text, languages)
+    code, doubt, reason = judge_language(text, languages)
     if reason:
         return reason
-    name = doc_id(raw)
+    name = make_doc_id(raw)
     published_at, notes = _published(page, row["date"])
     notes = [note for note in (row["note"], *notes, doubt) if note]
     rows["articles"].append(
@@ -140,8 +138,8 @@ def _add(rows: Rows, row: dict[str, Any], shared: frozenset[str], min_words: int
         else:
             rows["removed"].append(cell | {"reason": page.reasons[line.number], "kind": page.kind(line.number)})
     for number, headline in enumerate(page.headlines):
-        title, of_title = normalise(headline.title)
-        deck, of_deck = normalise(headline.deck or "")
+        title, of_title = normalise_text(headline.title)
+        deck, of_deck = normalise_text(headline.deck or "")
         _record(changes, headline.line, of_title)
         _record(changes, min(headline.lines, default=headline.line), of_deck)
         values = {"list": _uniform(headline.list), "title": title, "deck": deck or None}
@@ -169,7 +167,7 @@ def _paragraphs(page: Page, changes: dict[tuple[int, str, str], tuple[str, int]]
         part = page.parts.get(line.number)
         if part is None:
             continue
-        text, made = normalise(line.text)
+        text, made = normalise_text(line.text)
         if part in ("heading", "body"):
             if not text:
                 del page.parts[line.number]
@@ -188,24 +186,15 @@ def _record(changes: dict[tuple[int, str, str], tuple[str, int]], line: int, mad
 
 
 def _uniform(text: str | None) -> str | None:
-    return normalise(text)[0] or None if text else None
+    return normalise_text(text)[0] or None if text else None
 
 
 def _published(page: Page, given: str | None) -> tuple[datetime | None, list[str]]:
     """The date of an article, a table's column before the page itself, and notes on what is in doubt about it."""
-    at, notes = page.published_at, list(page.notes)
     if given:
-        stamp = dates.find(given)
-        iso, coarse = _ISO.match(given), _COARSE.fullmatch(given)
-        try:
-            if coarse:
-                at = datetime(int(coarse[1]), int(coarse[2] or 1), 1)
-                return at, [f"date “{given}” names no day: taken for its first"]
-            at = datetime(*(int(part) for part in iso.groups() if part)) if iso else stamp.at if stamp else None  # type: ignore[arg-type]
-        except ValueError:
-            at = None
-        notes = [] if at else [f"date “{given}” cannot be read"]
-    return at, notes
+        at, note = dates.read_date(given)
+        return at, [note] if note else []
+    return page.published_at, list(page.notes)
 
 
 def _too_short(words: int, min_words: int) -> str:

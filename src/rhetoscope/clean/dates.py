@@ -1,7 +1,7 @@
-"""Dates and times as news pages print them, read without guessing.
+"""Read dates and times as news pages print them, without guessing.
 
-A value that can be read in one way only is read; any other is null with a note that says why.
-The order of day and month is taken from the value itself:
+A value that can be read in exactly one way is read; any other is null, with a note that says why. The order of day and
+month is taken from the value itself:
 
 | printed | read as |
 |---|---|
@@ -15,7 +15,7 @@ The order of day and month is taken from the value itself:
 | `31 June 2024`, `25 June 2024 - 25:10` | no such day or time: null |
 | `2 hours ago`, `17:40` alone | no date: null |
 
-A time may stand before or after the date, with or without am or pm. Time zones are left unread.
+A time may stand before or after the date, with or without am or pm. Time zones are not read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 # English, German, Dutch, French, Spanish, Portuguese, Italian, Russian, Ukrainian, Turkish, Azerbaijani, Indonesian
 _MONTHS = (
@@ -40,9 +40,9 @@ _MONTHS = (
     "november nov novembre noviembre novembro ноября листопада kasım noyabr",
     "december dec dezember dez décembre déc diciembre dic dezembro dicembre декабря грудня aralık dekabr desember",
 )
-_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_NUMBERS |= {name.replace("ı", "i"): number for name, number in _NUMBERS.items()}  # “MAYIS” in lower case
-_MONTH = rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\.?"
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH_NUMBERS |= {name.replace("ı", "i"): number for name, number in _MONTH_NUMBERS.items()}  # “MAYIS” in lower case
+_MONTH = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DATE = re.sub(
     r"\s",
@@ -69,10 +69,7 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _TIME_ALONE = re.compile(rf"(?<![\w./:-])(?:{_CLOCK.format(side='b_', joint=':')}){_ZONE}(?![\w:])", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
-_HALF = re.compile(r"\d\s*[ap]\.?m")
-_DAY, _THREE = re.compile(r"(?<!\d)\d\d?(?!\d)"), re.compile(r"\d[./-]\d\d?[./-]\d")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_DAY = re.compile(r"(?<!\d)\d\d?(?!\d)")
 _AGO = re.compile(
     r"\b(?:(?:\d+|an?|one|few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|years?)\s+ago"
     r"|(?:today|yesterday)(?:,?\s+(?:at\s+)?\d\d?[:.]\d\d(?:\s*[ap]\.?m\b\.?)?)?|just now)\b",
@@ -84,6 +81,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t\u00a0|·•:;,-–—/()[]*»«"
+_ISO = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ]+(\d\d):(\d\d))?")
+_YEAR_OR_MONTH = re.compile(r"\s*((?:18|19|20)\d\d)(?:-(\d\d))?\s*")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class Stamp:
 
     Attributes:
         at: what it says, without time zone; None where it cannot be read in exactly one way.
-        start: first character of it in the line.
+        start: its first character in the line.
         end: one past its last character.
         note: why `at` is None; empty otherwise.
     """
@@ -103,74 +102,79 @@ class Stamp:
     note: str = ""
 
 
-def find(line: str) -> Stamp | None:
-    """The first date in a line with the time that stands beside it; else a time or a relative date; else None."""
-    if _may_hold_date(line) and (match := _STAMP.search(line)):
+def find_date(line: str) -> Stamp | None:
+    """Find the first date of a line with the time beside it; else a time or a relative date; else None."""
+    if _DAY.search(line) and (match := _STAMP.search(line)):  # most lines hold no day, and looking for dates is slow
         return _read(match)
-    low = line.lower()
-    near = "ago" in low or "day" in low or "just now" in low
-    clock = _DIGIT.search(line) if ":" in line else ("am" in low or "pm" in low or ".m" in low) and _HALF.search(low)
-    if match := (_AGO.search(line) if near else None) or (_TIME_ALONE.search(line) if clock else None):
+    if match := _AGO.search(line) or _TIME_ALONE.search(line):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
     return None
 
 
-def _may_hold_date(line: str) -> bool:
-    """Whether a line has a day and either a year and a month's name, or three numbers; most have not.
+def strip_dates(line: str, stamp: Stamp) -> str:
+    """Strip a line of its dates and of words such as “Published” or “Updated on”: a pure date line becomes empty.
 
-    Every date has, and looking for the parts of one is slow.
+    Args:
+        line: a line of a page.
+        stamp: the first date of it, as `find_date` gives it.
     """
-    year = "19" in line or "20" in line
-    if not (year or line.count("/") > 1 or line.count(".") > 1 or line.count("-") > 1) or not _DAY.search(line):
-        return False
-    months = year and not _NUMBERS.keys().isdisjoint(_LETTERS.findall(line.lower()))
-    return months or bool(_THREE.search(line))
-
-
-def rest(line: str, stamp: Stamp) -> str:
-    """What a line holds beside its stamps and words such as “Published” or “Updated on”: empty for a pure date line."""
     before, after = line[: stamp.start], line[stamp.end :]
-    while (further := find(after)) is not None:
+    while (further := find_date(after)) is not None:
         after = after[: further.start] + " | " + after[further.end :]
     parts = (_LABEL.sub(" ", part).strip(_EDGES) for part in (before, after))
     return " | ".join(part for part in parts if re.search(r"\w", part))
 
 
+def read_iso_date(text: str) -> datetime | None:
+    """Read the ISO 8601 date, with hour and minute if given, that a text begins with; None where there is none."""
+    match = _ISO.match(text)
+    if match is None:
+        return None
+    with suppress(ValueError):
+        return datetime(*(int(part) for part in match.groups() if part))  # type: ignore[arg-type]
+    return None
+
+
+def read_date(text: str) -> tuple[datetime | None, str | None]:
+    """Read a date that a table gives of a page, with a note where it is in doubt.
+
+    A year, or a year and month, is taken for its first day.
+    """
+    coarse = _YEAR_OR_MONTH.fullmatch(text)
+    if coarse and 1 <= int(coarse[2] or 1) <= 12:
+        return datetime(int(coarse[1]), int(coarse[2] or 1), 1), f"date “{text}” names no day: taken for its first"
+    stamp = find_date(text)
+    at = read_iso_date(text) or (stamp.at if stamp else None)
+    return at, None if at else f"date “{text}” cannot be read"
+
+
 def _read(match: re.Match[str]) -> Stamp:
-    text = match[0].strip()
+    readings = _list_readings(match)
+    hour, minute = _read_time(match, "a_") or _read_time(match, "b_") or (0, 0)
+    at, note = None, "is no possible date"
+    if len(readings) > 1:
+        note = "can be read as " + " or ".join(f"{reading:%Y-%m-%d}" for reading in sorted(readings))
+    elif readings:
+        with suppress(ValueError):
+            at, note = datetime.combine(readings.pop(), time(hour, minute)), ""
+    return Stamp(at, match.start(), match.end(), f"“{match[0].strip()}” {note}" if note else "")
 
-    def no(why: str) -> Stamp:
-        return Stamp(None, match.start(), match.end(), f"“{text}” {why}")
 
+def _list_readings(match: re.Match[str]) -> set[date]:
+    """Every date a match can stand for; three numbers: day first, month first, or, with a short year, year first."""
     if match["iso_year"]:
-        year, month, day = int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"])
-    elif match["year1"]:
-        year, month, day = int(match["year1"]), _month(match["month1"]), int(match["day1"])
-    elif match["year2"]:
-        year, month, day = int(match["year2"]), _month(match["month2"]), int(match["day2"])
+        orders = [(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))]
+    elif match["first"]:
+        first, second, third = (int(match[name]) for name in ("first", "second", "year3"))
+        short = len(match["year3"]) == 2
+        year = 2000 + third if short else third
+        orders = [(year, second, first)]
+        if match["mark"] != ".":
+            orders += [(year, first, second)] + ([(2000 + first, second, third)] if short else [])
     else:
-        readings = _readings(int(match["first"]), int(match["second"]), match["year3"], match["mark"])
-        if len(readings) > 1:
-            return no("can be read as " + " or ".join(f"{reading:%Y-%m-%d}" for reading in sorted(readings)))
-        if not readings:
-            return no("is no possible date")
-        (only,) = readings
-        year, month, day = only.year, only.month, only.day
-    hour, minute = _time(match, "a_") or _time(match, "b_") or (0, 0)
-    try:
-        return Stamp(datetime(year, month, day, hour, minute), match.start(), match.end())
-    except ValueError:
-        return no("is no possible date and time")
-
-
-def _readings(first: int, second: int, third: str, mark: str) -> set[date]:
-    """Every date three numbers can stand for: day first, month first, or, with a short year, year first."""
-    year = int(third) if len(third) == 4 else 2000 + int(third)
-    orders = [(year, second, first)]
-    if mark != ".":
-        orders.append((year, first, second))
-        if len(third) == 2:
-            orders.append((2000 + first, second, int(third)))
+        form = "1" if match["year1"] else "2"
+        month = _MONTH_NUMBERS[match[f"month{form}"].lower().rstrip(".")]
+        orders = [(int(match[f"year{form}"]), month, int(match[f"day{form}"]))]
     readings = set()
     for order in orders:
         with suppress(ValueError):
@@ -178,11 +182,7 @@ def _readings(first: int, second: int, third: str, mark: str) -> set[date]:
     return readings
 
 
-def _month(word: str) -> int:
-    return _NUMBERS[word.lower().rstrip(".")]
-
-
-def _time(match: re.Match[str], side: str) -> tuple[int, int] | None:
+def _read_time(match: re.Match[str], side: str) -> tuple[int, int] | None:
     if match[f"{side}hour24"]:
         return int(match[f"{side}hour24"]), int(match[f"{side}minute24"])
     if not match[f"{side}hour"]:

@@ -1,31 +1,29 @@
-"""Copies of an article: the same page twice, syndicated texts, reprints under another title.
-
-Articles are compared by their runs of five words, case and punctuation aside; titles count for nothing, since reprints
-change them ("Opinion | …"). Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec,
-Rajaraman & Ullman, “Mining of massive datasets”, ch. 3), and the share of common runs is then computed exactly.
-"""
+"""Find what pages have in common: copies of an article, and lines that most pages of an outlet share."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from itertools import combinations
+from math import ceil
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from rhetoscope.imports import instead
-
 if TYPE_CHECKING:
     import numpy as np
-    from datasketch import MinHash
+
+# Copies of an article
 
 _WORD = re.compile(r"\w+")
 _RUN = 5
-_PERMUTATIONS = 128
-_SCHEME = "affine32"
+_PERMUTATIONS, _SEED, _SCHEME = 128, 1, "affine32"
+"""How MinHash draws its hashes; only sketches drawn alike can be compared."""
+_LOOSER = 0.15
+"""Candidates are looked for this far below the threshold, so that chance loses hardly any pair above it."""
 SKETCH = pl.Schema(
     {
         "doc_id": pl.String(),
@@ -35,137 +33,202 @@ SKETCH = pl.Schema(
         "sketch": pl.Binary(),
     }
 )
-_LOOSER = 0.15
-"""Candidates are looked for this far below the threshold, so that chance loses hardly any pair above it."""
+"""Columns of what is compared of an article: `words` is a hash of its words, `sketch` its MinHash as 64-bit numbers."""
 
 
-def runs(text: str) -> frozenset[str]:
-    """The runs of five words of a text; a shorter text is one run."""
+def list_runs(text: str) -> frozenset[str]:
+    """List the runs of five words of a text; a shorter text is one run."""
     words = _WORD.findall(text.lower())
     return frozenset(" ".join(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1))) - {""}
 
 
-def similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """Jaccard similarity, 0 to 1: the share of common members among all; 0 for two empty sets."""
+def measure_similarity(one: frozenset[str], other: frozenset[str]) -> float:
+    """Measure Jaccard similarity, 0 to 1: the share of common members among all; 0 for two empty sets."""
     both = len(one & other)
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
-def sketch(articles: pl.DataFrame) -> pl.DataFrame:
-    """What is compared of each article: `doc_id`, `source`, `published_at`, `words` (their hash), `sketch` (MinHash).
+def sketch_articles(articles: pl.DataFrame) -> pl.DataFrame:
+    """Sketch each article, so that copies are found without its text: columns of `SKETCH`.
 
     Args:
         articles: columns `doc_id`, `source`, `published_at`, `text`.
     """
-    import numpy as np
-
     rows = []
     for doc_id, source, at, text in articles.select("doc_id", "source", "published_at", "text").iter_rows():
-        words = hashlib.sha256(" ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")).hexdigest()[:16]
-        hashes = _minhash()
-        hashes.update_batch([run.encode("utf-8", "replace") for run in runs(text)])
-        rows.append((doc_id, source, at, words, hashes.hashvalues.astype(np.uint64).tobytes()))
+        words = " ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")
+        sketch = _make_minhash().copy()
+        sketch.update_batch([run.encode("utf-8", "replace") for run in list_runs(text)])
+        hashes = sketch.hashvalues.astype("uint64").tobytes()
+        rows.append((doc_id, source, at, hashlib.sha256(words).hexdigest()[:16], hashes))
     return pl.DataFrame(rows, schema=SKETCH, orient="row")
 
 
-def links(
+def link_copies(
     sketches: pl.DataFrame,
-    texts: Callable[[list[str]], dict[str, str]],
+    read_texts: Callable[[list[str]], dict[str, str]],
     threshold: float,
     same: Collection[str] = (),
 ) -> dict[str, str]:
-    """For each copy, by `doc_id`, the first instance of the same text.
+    """Link each copy to the first instance of its text, both by `doc_id`.
 
-    First is the earliest `published_at`, undated ones last, then the smallest `doc_id`: the order of the rows has no
-    say. What is like a copy is a copy: a group of copies has one first instance.
+    Copies are the same page twice, syndicated texts, and reprints under another title. Articles are compared by their
+    runs of five words, case and punctuation aside; titles do not count, since reprints change them ("Opinion | …").
+    Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman & Ullman, “Mining of
+    massive datasets”, ch. 3); the share of common runs is then computed exactly.
+
+    First is the earliest `published_at`, undated ones last, then the smallest `doc_id`; the order of the rows does not
+    matter. What is like a copy is a copy: a group of copies has one first instance.
 
     Args:
-        sketches: as `sketch` gives them.
-        texts: gives the texts of some articles; those of a pair are compared.
+        sketches: columns of `SKETCH`.
+        read_texts: gives the texts of some articles by `doc_id`; those of a candidate pair are compared.
         threshold: Jaccard similarity from which a text is a copy, above 0 to 1.
         same: `doc_id`s of pages that are copies to the letter; of one date they come after their original.
     """
-    if sketches.is_empty():
-        return {}
-    copy = pl.col("doc_id").is_in(list(same))
-    ordered = sketches.sort("published_at", copy, "doc_id", nulls_last=True)
-    owner = {doc_id: doc_id for doc_id in ordered["doc_id"]}
-
-    def first(doc_id: str) -> str:
-        while owner[doc_id] != doc_id:
-            owner[doc_id] = doc_id = owner[owner[doc_id]]
-        return doc_id
-
-    rank = {doc_id: place for place, doc_id in enumerate(owner)}
-    for one, other in _pairs(ordered, texts, threshold):
-        a, b = sorted((first(one), first(other)), key=rank.__getitem__)
-        owner[b] = a
-    return {doc_id: first(doc_id) for doc_id in owner if first(doc_id) != doc_id}
+    is_copy = pl.col("doc_id").is_in(list(same))
+    ordered = sketches.sort("published_at", is_copy, "doc_id", nulls_last=True)
+    group = {doc_id: [doc_id] for doc_id in ordered["doc_id"]}
+    for one, other in _find_pairs(ordered, read_texts, threshold):
+        smaller, larger = sorted((group[one], group[other]), key=len)
+        if smaller is not larger:
+            larger += smaller
+            group |= dict.fromkeys(smaller, larger)
+    originals: dict[int, str] = {}
+    first = {doc_id: originals.setdefault(id(members), doc_id) for doc_id, members in group.items()}
+    return {doc_id: original for doc_id, original in first.items() if original != doc_id}
 
 
-def copies(articles: pl.DataFrame) -> pl.DataFrame:
-    """Each copy beside its first instance: columns `source`, `title`, `source_first`, `title_first`."""
+def list_copies(articles: pl.DataFrame) -> pl.DataFrame:
+    """List each copy beside its first instance: columns `source`, `title`, `source_first`, `title_first`."""
     first = articles.select("source", "title", duplicate_of="doc_id")
     linked = articles.drop_nulls("duplicate_of").select("source", "title", "duplicate_of")
     return linked.join(first, on="duplicate_of", suffix="_first", validate="m:1").drop("duplicate_of").sort("source")
 
 
-def _pairs(
-    sketches: pl.DataFrame, texts: Callable[[list[str]], dict[str, str]], threshold: float
+def _find_pairs(
+    sketches: pl.DataFrame, read_texts: Callable[[list[str]], dict[str, str]], threshold: float
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of documents at least as similar as the threshold."""
-    distinct = sketches.unique("words", keep="first", maintain_order=True)
-    firsts = dict(distinct.select("words", "doc_id").iter_rows())
-    for words, doc_id in sketches.select("words", "doc_id").iter_rows():
-        if firsts[words] != doc_id:
+    """Pairs of articles at least as similar as the threshold; of the same words, each with the first of them."""
+    firsts: dict[str, str] = {}
+    for doc_id, words in sketches.select("doc_id", "words").iter_rows():
+        if firsts.setdefault(words, doc_id) != doc_id:
             yield firsts[words], doc_id
-    for one, other in _candidates(distinct, max(0.1, threshold - _LOOSER)):
-        both = texts([one, other])
-        if similarity(runs(both[one]), runs(both[other])) >= threshold:
+    distinct = sketches.filter(pl.col("doc_id").is_in(list(firsts.values())))
+    for one, other in _find_candidates(distinct, max(0.1, threshold - _LOOSER)):
+        texts = read_texts([one, other])
+        if measure_similarity(list_runs(texts[one]), list_runs(texts[other])) >= threshold:
             yield one, other
 
 
-def _candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str]]:
+def _find_candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str]]:
     """Pairs of articles that hashing finds alike; the same for any order of the articles."""
     if sketches.height < 2:
         return []
     import numpy as np
+    from datasketch import LeanMinHash, MinHashLSH
 
-    index = _datasketch().MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
+    index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
     found = []
-    for doc_id, hashes in sketches.sort("doc_id").select("doc_id", "sketch").iter_rows():
-        values = _minhash(np.frombuffer(hashes, np.uint64))
-        found += [(str(other), doc_id) for other in index.query(values)]
-        index.insert(doc_id, values)
+    for doc_id, hashes in sketches.select("doc_id", "sketch").sort("doc_id").iter_rows():
+        sketch = LeanMinHash(seed=_SEED, hashvalues=np.frombuffer(hashes, np.uint64), scheme=_SCHEME)
+        found += [(str(other), doc_id) for other in index.query(sketch)]
+        index.insert(doc_id, sketch)
     return sorted(found)
 
 
-def _minhash(hashes: np.ndarray | None = None) -> MinHash:
-    """A MinHash of nothing yet, or of what these hashes were made from."""
-    made: MinHash = _datasketch().MinHash(
-        _PERMUTATIONS, seed=1, hashvalues=hashes, permutations=_permutations(), scheme=_SCHEME
-    )
-    return made
-
-
 @cache
-def _permutations() -> Any:
-    """Those of every MinHash: drawn once, and not for each article."""
-    return _datasketch().MinHash(_PERMUTATIONS, seed=1, scheme=_SCHEME).permutations
+def _make_minhash() -> Any:
+    """A MinHash of nothing yet; copies of it share its random permutations, which take time to draw."""
+    from datasketch import MinHash
+
+    return MinHash(_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
 
 
-@cache
-def _datasketch() -> Any:
-    """datasketch, at first without SciPy: it wants the area under two curves, and SciPy's takes longer to import than
-    the copies among thousands of articles to find."""
-    with instead("scipy.integrate", quad=_area):
-        import datasketch
-    return datasketch
+# Lines that pages share
+
+_WORDS = 4
+"""Words of the shortest line that counts, so that a short line which two articles happen to share stays."""
+_PAGES = 3
+"""Fewest pages that share a line; copies of one article count as one page."""
+_SHARE = 0.5
+"""Share of an outlet's pages that share a line, so that a background paragraph under some of its reports stays."""
+_LONGEST = 600
+"""Characters of the longest line that counts: more is an article in one line."""
+_COMPARED = 7
+"""Longest lines of two pages that are compared."""
+_COPY = 0.7
+"""Share of these lines that makes one page a copy of the other."""
 
 
-def _area(curve: Callable[[np.ndarray], np.ndarray], start: float, end: float) -> tuple[float, float]:
-    """The area under a curve by its middle points; and no estimate of what it is off, which nobody asks for."""
+class _Page(NamedTuple):
+    """Hashes of a page's lines: of all, and of the longest."""
+
+    lines: np.ndarray
+    longest: tuple[int, ...]
+
+
+class SharedLines:
+    """Collects pages one by one, then finds the lines that most pages of an outlet share.
+
+    These are menus, notices and blurbs, which may look like prose on one page alone. A line is known by a hash of its
+    text. Pages whose outlet is not known are taken for one outlet's: if they are not, no line stands on half of them.
+    The order of pages does not matter.
+    """
+
+    def __init__(self) -> None:
+        self._pages: dict[str | None, list[_Page]] = defaultdict(list)
+
+    def add(self, outlet: str | None, text: str) -> None:
+        """Add the lines of one page."""
+        import numpy as np
+
+        lines = _hash_lines(text)
+        longest = sorted(lines, key=lambda line: (-len(line), line))[:_COMPARED]
+        numbers = np.fromiter(lines.values(), np.int64, len(lines))
+        self._pages[outlet].append(_Page(numbers, tuple(lines[line] for line in longest)))
+
+    def find(self) -> dict[str | None, frozenset[int]]:
+        """Find the hashes of the lines that the pages of each outlet share; outlets without any are left out."""
+        import numpy as np
+
+        found = {}
+        for outlet, pages in self._pages.items():
+            distinct = _join_copies(pages)
+            numbers, counts = np.unique(np.concatenate(distinct), return_counts=True)
+            shared = numbers[counts >= max(_PAGES, _SHARE * len(distinct))]
+            if len(shared):
+                found[outlet] = frozenset(shared.tolist())
+        return found
+
+
+def select_shared(text: str, shared: Collection[int]) -> frozenset[str]:
+    """Select the lines of a page that are among the shared, given by their hashes."""
+    return frozenset(line for line, number in _hash_lines(text).items() if number in shared) if shared else frozenset()
+
+
+def _hash_lines(text: str) -> dict[str, int]:
+    """The lines of a page that count, each with 63 bits of its hash."""
+    lines = {line.strip() for line in text.split("\n") if len(line) <= _LONGEST}
+    return {line: _hash_line(line) for line in lines if len(line.split()) >= _WORDS}
+
+
+def _hash_line(line: str) -> int:
+    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def _join_copies(pages: list[_Page]) -> list[np.ndarray]:
+    """The lines of each page, those of copies together: copies have most of their longest lines in common."""
     import numpy as np
 
-    places = start + (end - start) * (np.arange(1000) + 0.5) / 1000
-    return float(curve(places).mean()) * (end - start), math.nan
+    joined: list[list[np.ndarray]] = []
+    known: dict[tuple[int, ...], int] = {}
+    for page in sorted(pages, key=lambda page: page.longest):
+        keys = list(combinations(page.longest, ceil(_COPY * len(page.longest))))
+        place = next((known[key] for key in keys if key in known), len(joined))
+        if place == len(joined):
+            joined.append([])
+        joined[place].append(page.lines)
+        known.update(dict.fromkeys(keys, place))
+    return [np.unique(np.concatenate(lines)) for lines in joined]

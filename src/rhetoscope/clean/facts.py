@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-_STAMP = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:[T ]+(\d\d):(\d\d))?")
+from rhetoscope.clean.dates import read_iso_date
+
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
 _META_DATES = (
     "article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publication_date",
@@ -89,13 +90,8 @@ def _published(tree: Any) -> datetime | None:
 
 
 def _read(text: str) -> datetime | None:
-    match = _STAMP.match(text)
-    if match is None or int(match[1]) < _FIRST_YEAR:
-        return None
-    try:
-        return datetime(*(int(part) for part in match.groups() if part))  # type: ignore[arg-type]
-    except ValueError:
-        return None
+    at = read_iso_date(text)
+    return at if at and at.year >= _FIRST_YEAR else None
 
 
 def _clean(text: str | None) -> str | None:

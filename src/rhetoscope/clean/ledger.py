@@ -8,7 +8,7 @@ import polars as pl
 
 from rhetoscope import tables
 from rhetoscope.clean.page import FURNITURE, LISTS
-from rhetoscope.pages import doc_id
+from rhetoscope.pages import make_doc_id
 from rhetoscope.tables import Frame
 
 ARTICLE = "article"
@@ -50,7 +50,7 @@ def prove(kept: Frame, removed: Frame, articles: pl.DataFrame) -> int:
     proven = 0
     for some, *halves in tables.in_parts(articles.select("doc_id", "source"), kept, removed):
         for name, text, source in rebuild(*halves).join(some, on="doc_id", validate="1:1").iter_rows():
-            proven += name in (doc_id(text), doc_id(f"{text}\0{source}"))
+            proven += name in (make_doc_id(text), make_doc_id(f"{text}\0{source}"))
     return proven
 
 

@@ -127,8 +127,8 @@ def _shape(text: str) -> Shape:
     ends_sentence = not last.isalnum() and (
         text.rstrip(_CLOSING).endswith(_TERMINAL) or (last == "]" and bool(_FOOTNOTED.search(text[-20:])))
     )
-    stamp = dates.find(text) if len(text) <= _DATED else None
-    rest = dates.rest(text, stamp) if stamp else text
+    stamp = dates.find_date(text) if len(text) <= _DATED else None
+    rest = dates.strip_dates(text, stamp) if stamp else text
     kind = _kind(text, low, said, words, ends_sentence, rest if stamp else None) if known else TEXT
     score = _prose(text, words, ends_sentence) if kind == TEXT else -_COST[kind]
     return Shape(words, ends_sentence, stamp, rest, kind, score)

@@ -58,7 +58,7 @@ def code_batch(
     Args:
         sentences: rows of the table `sentences`, all of each document.
         index: the codebook, ready to be looked for.
-        table: the actors, as `actors.load` gives them.
+        table: the actors, as `actors.load_actors` gives them.
         parser: name of an installed spaCy model.
 
     Raises:
@@ -74,8 +74,7 @@ def code_batch(
 def _rows(rows: pl.DataFrame, index: terms.Index, table: ActorTable, parser: str) -> tuple[list[Row], list[Row]]:
     column = rows.get_column("text")
     texts = column.to_list()
-    named = column.str.contains_any(table.keys).arg_true().to_list()
-    names = {row: spans for row in named if (spans := table.find(texts[row]))}
+    names = {row: spans for row, text in enumerate(texts) if (spans := table.find(text))}
     found = index.find(column, {row: parsing.standing_in(texts[row], spans) for row, spans in names.items()})
     ruled: dict[int, list[tuple[Device, int, int]]] = defaultdict(list)
     for device in index.devices:

@@ -63,7 +63,7 @@ def asked(found: pl.DataFrame, table: ActorTable) -> pl.DataFrame:
 
     Args:
         found: the candidates of all sentences.
-        table: the actors, as `actors.load` gives them.
+        table: the actors, as `actors.load_actors` gives them.
     """
     sure = found.filter((pl.col("inside") > 0) | pl.col("entity").str.contains(" "))
     counted = sure.select("entity", "sentence", count=pl.col("inside") + pl.col("opening"))

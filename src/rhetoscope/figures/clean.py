@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import figures
-from rhetoscope.clean.effect import finding, furthest
+from rhetoscope.clean.effect import describe_chrome_effect, find_furthest
 from rhetoscope.tables import Frame
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def chrome_effect(effect: pl.DataFrame, most: int = 12) -> tuple[Figure, str]:
         effect: the table `chrome_effect`, at least one row.
         most: actors drawn, those with most mentions on the pages, and the one the title names.
     """
-    told = furthest(effect)
+    told = find_furthest(effect)
     ordered = effect.sort("page", "article", "actor", descending=[True, True, False])
     others = ordered.filter(~pl.col("actor").is_in(told["actor"].implode())).head(most - told.height)
     shown = ordered.join(pl.concat([others, told]), on="actor", how="semi", maintain_order="left")
-    title = finding(effect)
+    title = describe_chrome_effect(effect)
     figure, axes = figures.new(8.0, 1.7 + 0.34 * shown.height)
     rows = range(shown.height)
     axes.hlines(rows, shown["article"], shown["page"], color=figures.PALE, linewidth=5)

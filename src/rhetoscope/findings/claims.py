@@ -71,7 +71,7 @@ def _read(corpus: Corpus, most: int) -> Iterator[Finding]:
 def _chrome(corpus: Corpus, most: int) -> Iterator[Finding]:
     if corpus.chrome_effect.is_empty():
         return
-    said = effect.finding(corpus.chrome_effect)
+    said = effect.describe_chrome_effect(corpus.chrome_effect)
     moved = [actor for actor in corpus.chrome_effect["actor"] if f", {actor} would have" in said]
     lines = corpus.removed.filter(pl.col("kind") != "blank")
     naming = _naming(moved, lines) if moved else pl.Series(dtype=pl.String)
@@ -81,7 +81,7 @@ def _chrome(corpus: Corpus, most: int) -> Iterator[Finding]:
 
 def _naming(moved: list[str], lines: pl.LazyFrame) -> pl.Series:
     """The texts of lines that name one of some actors; of pages side by side, what stands on many is read once."""
-    find = actors.load(project.stage_params("rhetoric")["actors"]).find
+    find = actors.load_actors(project.stage_params("rhetoric")["actors"]).find
     parts = (part["text"].unique() for (part,) in tables.in_parts(lines.select("doc_id", "text")))
     found = {text for texts in parts for text in texts if any(span.actor in moved for span in find(text))}
     return pl.Series(sorted(found), dtype=pl.String)

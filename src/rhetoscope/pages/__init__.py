@@ -1,52 +1,43 @@
-"""Raw pages as analysts have them, read in batches.
+"""Read raw pages of any supported format into one table, batch by batch.
 
-`decode` turns bytes into text, `records` reads tables of pages and `archives` web archives; here files are found and
-read one after another, so that memory holds one batch, and one broken file costs one line in `rejected`.
+Memory holds one batch, and a broken file costs one line in the table `rejected`.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import polars as pl
 
 from rhetoscope import InputError, project, tables
-from rhetoscope.pages.archives import warc
-from rhetoscope.pages.decode import Unreadable, decode, read_bytes
-from rhetoscope.pages.records import delimited, json_lines, parquet
+from rhetoscope.pages.decode import UnreadablePage, decode, is_html
+from rhetoscope.pages.formats import FORMATS, Record, describe_limit
 from rhetoscope.progress import Progress
 
-__all__ = ["MAX_BYTES", "PAGES", "READERS", "Pages", "Source", "Unreadable", "decode", "doc_id", "read_pages"]
+__all__ = ["MAX_BYTES", "PAGES", "Pages", "Source", "make_doc_id", "read_pages"]
 
 MAX_BYTES = 10_000_000
 """Bytes of one page beyond which it is refused: fifty times a long article's HTML."""
+_FACTS = ("outlet", "url", "title", "author", "date")
 PAGES = pl.Schema(
-    {
-        "source": pl.String(),
-        "outlet": pl.String(),
-        "url": pl.String(),
-        "title": pl.String(),
-        "author": pl.String(),
-        "date": pl.String(),
-        "html": pl.Boolean(),
-        "text": pl.String(),
-        "note": pl.String(),
-    }
+    {name: pl.Boolean() if name == "html" else pl.String() for name in ("source", *_FACTS, "html", "text", "note")}
 )
-"""One row a page: `source` relative to what was read, with the row's number for a page of a table; `outlet` as the
-table has it, else the first folder of `source`, or null; `url`, `title`, `author`, `date` as the table has them, or
-null; `text`, the page as it was found, newlines as `\\n`; `html`, whether that is HTML; `note`, what had to be
-inferred to read it, or null."""
-_PARTS = ("outlet", "url", "title", "author", "date", "note")
+"""Columns of a batch, a row a page: `source`, the file relative to what was read, with `#` and the page's number in a
+file of many; `outlet`, as the file gives it, else the first folder of `source`, or null; `url`, `title`, `author`,
+`date`, as the file gives them, or null; `html`, whether `text` is HTML; `text`, the page as it was found, newlines as
+`\\n`; `note`, what had to be inferred to read it, or null."""
 _BATCH = 64
-"""Pages in a batch at most,"""
+"""Most pages in a batch."""
 _BATCH_CHARACTERS = 16_000_000
-"""and characters beyond which it is closed."""
+"""A batch with more characters than this is closed."""
 
 
 class Pages(NamedTuple):
@@ -54,182 +45,178 @@ class Pages(NamedTuple):
 
     Attributes:
         pages: columns of `PAGES`.
-        rejected: the table `rejected`: pages that cannot be read.
+        rejected: columns of the table `rejected`: pages that cannot be read.
     """
 
     pages: pl.DataFrame
     rejected: pl.DataFrame
 
 
-def doc_id(text: str) -> str:
-    """The first 16 hex digits of the SHA-256 of a page's text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
 @dataclass(frozen=True)
 class Source:
-    """What `clean.source` names; iterating it reads the pages, batch by batch, in the order of names.
+    """The files of `clean.source`; iterating it reads their pages in batches, in the order of names.
 
     Attributes:
         files: name relative to the source, and path, sorted by name.
-        ignored: how many files are no pages, by their ending or by the pattern.
-        columns: which column of a table holds which part of a page; see `records.GUESSES`.
+        ignored: number of files that are no pages, by their ending or by the pattern.
+        columns: for a part of a page the column of a table that holds it; see `formats.COLUMNS`.
         max_bytes: bytes of a page beyond which it is refused.
     """
 
     files: list[tuple[str, Path]]
-    ignored: int = 0
-    columns: dict[str, str] = field(default_factory=dict)
-    max_bytes: int = MAX_BYTES
+    ignored: int
+    columns: dict[str, str]
+    max_bytes: int
 
     def __iter__(self) -> Iterator[Pages]:
         rows: list[dict[str, Any]] = []
-        rejected: list[dict[str, str]] = []
+        rejected: list[dict[str, Any]] = []
         size = 0
         progress = Progress("reading files", len(self.files))
-        for name, file in self.files:
-            for row in self._read(name, file):
+        for name, path in self.files:
+            for row in self._read(name, path):
                 if "reason" in row:
                     rejected.append(row)
                 else:
                     rows.append(row)
                     size += len(row["text"])
-                if len(rows) >= _BATCH or size > _BATCH_CHARACTERS or len(rejected) >= _BATCH:
-                    yield _batch(rows, rejected)
+                if max(len(rows), len(rejected)) >= _BATCH or size > _BATCH_CHARACTERS:
+                    yield _make_batch(rows, rejected)
                     rows, rejected, size = [], [], 0
             progress.add(1)
         if rows or rejected or not self.files:
-            yield _batch(rows, rejected)
+            yield _make_batch(rows, rejected)
 
-    def _read(self, name: str, file: Path) -> Iterator[dict[str, Any]]:
-        """The pages of a file as rows of `PAGES`, and of `rejected` for those that cannot be read."""
+    def _read(self, name: str, path: Path) -> Iterator[dict[str, Any]]:
+        """The rows of a file: of `PAGES`, or of `rejected` for what cannot be read."""
         outlet = name.split("/")[0] if "/" in name else None
         found = 0
         try:
-            for page in READERS[_ending(file)](file, self.columns, self.max_bytes):
-                found += 1
-                source = f"{name}#{page['row']}" if "row" in page else name
-                if "broken" in page:
-                    yield {"source": source, "reason": page["broken"]}
-                    continue
-                row = {part: (page.get(part) or "").strip() or None for part in _PARTS}
-                row["outlet"] = row["outlet"] or outlet
-                yield {"source": source, "text": page["text"], "html": page["html"]} | row
+            with _open(path) as stream:
+                for record in FORMATS[_find_ending(path)](stream, self.columns, self.max_bytes):
+                    found += 1
+                    source = name if record.row is None else f"{name}#{record.row}"
+                    try:
+                        row = _make_row(record, self.max_bytes)
+                        yield row | {"source": source, "outlet": row["outlet"] or outlet}
+                    except UnreadablePage as error:
+                        yield {"source": source, "reason": str(error)}
             if not found:
-                raise Unreadable("it holds no pages")
-        except Unreadable as error:
-            yield {"source": name, "reason": str(error)}
-        except EOFError:
-            yield {"source": name, "reason": f"its data break off after {found} pages"}
-        except OSError as error:
-            yield {"source": name, "reason": f"it cannot be opened: {error.strerror or error}"}
-        except MemoryError:
-            yield {"source": name, "reason": "it needs more memory than there is"}
-        except Exception as error:  # noqa: BLE001  # a library broke on this file; the others are read
-            yield {"source": name, "reason": f"it cannot be read: {type(error).__name__}: {error}"}
+                yield {"source": name, "reason": "it holds no pages"}
+        except Exception as error:  # noqa: BLE001  # whatever breaks on this file, the others are read
+            yield {"source": name, "reason": _explain(error, found)}
 
 
-def read_pages(
-    source: str | Path,
-    pattern: str = "**/*",
-    max_bytes: int = MAX_BYTES,
-    **columns: str,
-) -> Source:
-    """Finds the files of a source; iterating the result reads them.
+def read_pages(source: str | Path, pattern: str = "**/*", max_bytes: int = MAX_BYTES, **columns: str) -> Source:
+    """Find the files of a source; iterating the result reads them.
 
     A page that cannot be read is set aside with the reason. The result does not depend on the order of the folder.
 
     Args:
         source: file, folder, or glob such as `news/**/*.html`; relative paths start at the project folder. Or the
             address of one file on object storage, such as `s3://bucket/pages.parquet`, which is copied first.
-        pattern: in a folder, which files: a glob below it.
+        pattern: which files of a folder: a glob below it.
         max_bytes: a larger page, unpacked, is set aside.
         **columns: for a part of a page (`text`, `title`, `url`, `date`, `outlet`, `author`) the column of a table that
-            holds it; those not named, or "", are guessed from the usual names.
+            holds it; those not named, or "", are found by their usual names.
 
     Raises:
         InputError: the source is missing, is a file of another ending, or holds no page.
     """
     if max_bytes < 1:
         raise InputError(f"clean.max_bytes must be at least 1, found {max_bytes}")
-    place = _fetched(str(source)) if "://" in str(source) else project.resolve(source)
-    if not place.exists() and any(mark in str(source) for mark in "*?["):
-        fixed = list(_until_glob(place))
+    place = _copy_remote(str(source)) if "://" in str(source) else project.resolve(source)
+    if not place.exists() and _is_glob(str(source)):
+        fixed = list(takewhile(lambda part: not _is_glob(part), place.parts))
         place, pattern = Path(*fixed), str(Path(*place.parts[len(fixed) :]))
     if not place.exists():
         raise InputError(f"clean.source is {str(source)!r}, but there is no such file or folder")
-    files, ignored = _files(place, pattern)
+    files, ignored = _find_files(place, pattern)
     if not files:
-        endings = ", ".join(sorted(READERS))
         what = "is a file of another ending" if place.is_file() else "is a folder that holds no such file"
+        endings = ", ".join(sorted(FORMATS))
         raise InputError(f"clean.source is {str(source)!r}, which {what}; pages are files ending in {endings}")
     return Source(files, ignored, {part: name for part, name in columns.items() if name}, max_bytes)
 
 
-def _fetched(address: str) -> Path:
-    """A local copy of a file that fsspec reaches.
+def make_doc_id(text: str) -> str:
+    """Name a page by its content: the first 16 hex digits of the SHA-256 of its text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
-    Raises:
-        InputError: no package for such addresses is installed, or there is no such file.
-    """
+
+def _copy_remote(address: str) -> Path:
+    """A local copy of a file that fsspec reaches."""
     import fsspec
 
-    folder = tempfile.mkdtemp()
+    options = {"same_names": True, "cache_storage": tempfile.mkdtemp()}
     try:
-        return Path(
-            fsspec.open_local(f"simplecache::{address}", simplecache={"same_names": True, "cache_storage": folder})
-        )
+        return Path(fsspec.open_local(f"simplecache::{address}", simplecache=options))
     except (ImportError, ValueError) as error:
         raise InputError(f"clean.source is {address!r}, which fsspec cannot reach: {error}") from error
     except OSError as error:
         raise InputError(f"clean.source is {address!r}, but there is no such file: {error}") from error
 
 
-def _text(html: bool) -> Callable[[Path, dict[str, str], int], Iterator[dict[str, Any]]]:
-    def read(file: Path, columns: dict[str, str], max_bytes: int) -> Iterator[dict[str, Any]]:
-        text, note = decode(read_bytes(file, max_bytes))
-        yield {"text": text, "note": note, "html": html}
-
-    return read
+def _is_glob(path: str) -> bool:
+    return any(mark in path for mark in "*?[")
 
 
-_PLAIN: dict[str, Callable[[Path, dict[str, str], int], Iterator[dict[str, Any]]]] = {
-    ".txt": _text(html=False),
-    ".html": _text(html=True),
-    ".htm": _text(html=True),
-    ".jsonl": json_lines,
-    ".csv": delimited,
-    ".warc": warc,
-}
-READERS = _PLAIN | {f"{ending}.gz": reader for ending, reader in _PLAIN.items()} | {".parquet": parquet}
-"""The readers by ending: each yields the pages of a file as columns of `PAGES`, `text` and `html` at least; those of
-tables give the `row`, and `broken` with the reason in place of a page that cannot be read."""
-
-
-def _ending(file: Path) -> str:
-    name = file.name.lower()
-    return next((ending for ending in sorted(READERS, key=len, reverse=True) if name.endswith(ending)), "")
-
-
-def _until_glob(place: Path) -> Iterator[str]:
-    for part in place.parts:
-        if any(mark in part for mark in "*?["):
-            return
-        yield part
-
-
-def _files(place: Path, pattern: str) -> tuple[list[tuple[str, Path]], int]:
-    """The files with a reader, sorted by their name relative to the source, and the number of others."""
+def _find_files(place: Path, pattern: str) -> tuple[list[tuple[str, Path]], int]:
+    """The files of a known format, sorted by their name relative to the source, and the number of others."""
     if place.is_file():
-        return ([(place.name, place)], 0) if _ending(place) else ([], 1)
-    total = sum(1 for file in place.rglob("*") if file.is_file())
+        return ([(place.name, place)], 0) if _find_ending(place) else ([], 1)
+    total = sum(1 for path in place.rglob("*") if path.is_file())
     try:
-        found = sorted((file.relative_to(place).as_posix(), file) for file in place.glob(pattern) if file.is_file())
+        found = sorted((path.relative_to(place).as_posix(), path) for path in place.glob(pattern) if path.is_file())
     except (ValueError, NotImplementedError) as error:
         raise InputError(f"clean.pattern must be a pattern such as '**/*.html', found {pattern!r}: {error}") from error
-    pages = [(name, file) for name, file in found if _ending(file)]
-    return pages, total - len(pages)
+    files = [(name, path) for name, path in found if _find_ending(path)]
+    return files, total - len(files)
 
 
-def _batch(rows: list[dict[str, Any]], rejected: list[dict[str, str]]) -> Pages:
+def _find_ending(path: Path) -> str:
+    """The ending by which a file's format is known; "" where it has none of `FORMATS`."""
+    return next((ending for ending in FORMATS if path.name.lower().endswith(ending)), "")
+
+
+def _open(path: Path) -> IO[bytes]:
+    """A file's bytes, unpacked; a web archive is packed record by record, and its reader unpacks it."""
+    packed = path.name.lower().endswith(".gz") and not path.name.lower().endswith(".warc.gz")
+    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
+    """A page as a row of `PAGES` without its source; raises `UnreadablePage` where it cannot be used."""
+    if record.problem:
+        raise UnreadablePage(record.problem)
+    if len(record.content) > max_bytes:
+        raise UnreadablePage(describe_limit(max_bytes))
+    text, note = record.content, record.note
+    if isinstance(text, bytes):
+        text, note = decode(text, record.charset)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    html = is_html(text) if record.html is None else record.html
+    facts = {name: (record.facts.get(name) or "").strip() or None for name in _FACTS}
+    return facts | {"html": html, "text": text, "note": note}
+
+
+def _explain(error: Exception, found: int) -> str:
+    """Why a file cannot be read after some pages, in a sentence for the table `rejected`."""
+    match error:
+        case UnreadablePage():
+            return str(error)
+        case gzip.BadGzipFile() | zlib.error():
+            return f"its gzip data are broken: {error}"
+        case EOFError():
+            return (
+                f"its gzip data break off after {found} pages" if found else "its gzip data break off before their end"
+            )
+        case OSError():
+            return f"it cannot be opened: {error.strerror or error}"
+        case MemoryError():
+            return "it needs more memory than there is"
+    return f"it cannot be read: {type(error).__name__}: {error}"
+
+
+def _make_batch(rows: list[dict[str, Any]], rejected: list[dict[str, Any]]) -> Pages:
     return Pages(pl.DataFrame(rows, schema=PAGES), pl.DataFrame(rejected, schema=tables.empty("rejected").schema))

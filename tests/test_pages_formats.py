@@ -1,8 +1,9 @@
-"""Tables of pages: columns named and guessed, and rows that cannot be read."""
+"""File formats: tables whose columns are named or guessed, web archives, and records that cannot be read."""
 
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from rhetoscope.pages import read_pages
-from rhetoscope.pages.decode import Unreadable
-from rhetoscope.pages.records import choose
+from rhetoscope.pages.decode import UnreadablePage
+from rhetoscope.pages.formats import find_columns
 
 ROW = {"headline": "A title", "Body": "The text.", "link": "https://e.org/1", "date": "2024-03-03", "source": "Times"}
 FOUND = ("Times", "https://e.org/1", "A title", None, "2024-03-03", False, "The text.")
@@ -57,8 +60,8 @@ def test_a_table_without_the_column_is_set_aside(tmp_path: Path, kind: str) -> N
     _, rejected = _read(_write(tmp_path / f"t{kind}", kind), text="story")
     (reason,) = rejected.values()
     assert reason.startswith("it has no column 'story' (clean.text_column); its columns are 'headline', 'Body'")
-    with pytest.raises(Unreadable, match="it has no column of text: name it in"):
-        choose(["id", "score"], {})
+    with pytest.raises(UnreadablePage, match="it has no column of text: name it in"):
+        find_columns(["id", "score"], {})
 
 
 def test_broken_rows_are_set_aside_by_their_number(tmp_path: Path) -> None:
@@ -88,4 +91,58 @@ def test_dates_and_lists_become_text(tmp_path: Path) -> None:
     row = {"text": "One", "published": datetime(2024, 3, 3, 10, 15), "authors": ["Ann Lee", "Bo Diaz"]}
     pl.DataFrame([row]).write_parquet(file)
     rows, _ = _read(file)
-    assert rows == [(None, None, None, "Ann Lee, Bo Diaz", "2024-03-03 10:15", False, "One")]
+    assert rows == [(None, None, None, "Ann Lee, Bo Diaz", "2024-03-03 10:15:00", False, "One")]
+
+
+def _archive(file: Path, *records: tuple[str, str, bytes], packed: bool = True) -> bytes:
+    with file.open("wb") as out:
+        writer = WARCWriter(out, gzip=packed)
+        for number, (status, media, body) in enumerate(records):
+            headers = StatusAndHeaders(status, [("Content-Type", media)], protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                f"https://e.org/{number}", "response", payload=io.BytesIO(body), http_headers=headers
+            )
+            writer.write_record(record)
+    return file.read_bytes()
+
+
+def test_responses_that_are_pages_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc.gz"
+    data = _archive(
+        file,
+        ("200 OK", "text/html; charset=windows-1254", "<p>Türkiye</p>".encode("cp1254")),
+        ("404 Not Found", "text/html", b"<p>gone</p>"),
+        ("200 OK", "image/png", b"\x89PNG"),
+        ("200 OK", "text/plain", b"text"),
+        ("200 OK", "text/html", b""),
+    )
+    (batch,) = read_pages(file)
+    assert batch.pages.select("source", "url", "html", "text").rows() == [
+        ("crawl.warc.gz#1", "https://e.org/0", True, "<p>Türkiye</p>"),
+        ("crawl.warc.gz#4", "https://e.org/3", False, "text"),
+    ]
+    assert batch.rejected.rows() == [("crawl.warc.gz#5", "it is empty")]
+    file.write_bytes(data[: len(data) // 2])
+    batches = list(read_pages(file))
+    assert pl.concat([batch.pages for batch in batches]).height >= 1
+
+
+def test_resources_are_pages_and_metadata_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc"
+    with file.open("wb") as out:
+        writer = WARCWriter(out, gzip=False)
+        for kind in ("resource", "metadata"):
+            body = io.BytesIO(b"<p>one</p>")
+            writer.write_record(writer.create_warc_record("https://e.org", kind, body, warc_content_type="text/html"))
+    (batch,) = read_pages(file)
+    assert batch.pages.select("source", "url", "text").rows() == [("crawl.warc#1", "https://e.org", "<p>one</p>")]
+
+
+def test_an_archive_that_is_none_is_set_aside(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc"
+    file.write_bytes(b"this is no archive\n" * 100)
+    (batch,) = read_pages(file)
+    assert batch.rejected["source"].to_list() == ["crawl.warc"]
+    _archive(file, ("200 OK", "text/html", b"<p>one</p>"), packed=False)
+    (batch,) = read_pages(file)
+    assert batch.pages.height == 1

@@ -141,7 +141,7 @@ def _sentences_of(corpus: Corpus, level: str, unit: str, device: str) -> pl.Seri
     among = corpus.pages.filter(stats.OF_PAGES[level] == unit)["doc_id"] if level in stats.OF_PAGES else None
     found = [pl.Series(dtype=pl.String)]
     for part in corpus.counted.parts(among):
-        here = stats.of_level(level, part, corpus.pages).filter(pl.col("unit") == unit)
+        here = stats.assign_units(level, part, corpus.pages).filter(pl.col("unit") == unit)
         found.append(
             here.join(part.codings.filter(pl.col("device") == device), on="sentence_id", how="semi")["sentence_id"]
         )

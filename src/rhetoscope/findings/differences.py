@@ -9,7 +9,6 @@ from rhetoscope import stats
 from rhetoscope.figures import dated, rate
 from rhetoscope.findings.corpus import COMPARED, Corpus
 from rhetoscope.findings.prose import conjoin, count, verb
-from rhetoscope.stats import compare
 
 MIN_COUNT = 3
 """Codings in all below which a device is not compared."""
@@ -47,8 +46,7 @@ def differences(corpus: Corpus, level: str, min_words: int, sums: pl.DataFrame |
         `log_odds`, `z`, `q`, `apart`; no rows for fewer than two units.
     """
     sums = corpus.sums() if sums is None else sums
-    counted = compare.of_sums(level, sums)
-    tested = compare.weighed(level, counted, min_words=min_words, min_count=MIN_COUNT).rename({"item": "device"})
+    tested = stats.compare_sums(level, sums, min_words=min_words, min_count=MIN_COUNT).rename({"item": "device"})
     if tested.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     own = corpus.rates.filter(pl.col("level") == level).select("unit", "device", "per_1000", "low", "high")
@@ -139,7 +137,7 @@ def rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
     ]
     in_all, total, rows = found.sum(axis=0), int(words.sum(dtype=np.int64)), []
     for part, (_, counts, sizes), ends in zip(
-        parts, held, stats.outside(found, words, held, RESAMPLES, seed=0), strict=True
+        parts, held, stats.bootstrap_rest(found, words, held, RESAMPLES, seed=0), strict=True
     ):
         size = total - int(sizes.sum(dtype=np.int64))
         per_1000 = 1000 * (in_all - counts.sum(axis=0)) / max(1, size)

@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import polars as pl
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -16,6 +18,8 @@ BLUE, ORANGE, GREEN, PINK, AMBER, SKY, GREY = (
 )  # fmt: skip
 PALE, DARK = "#D9D9D9", "#333333"
 """For what is shown without a claim, and for text on it."""
+ROW = 40
+"""Signs of a row's name at most."""
 
 
 class Dot(NamedTuple):
@@ -43,6 +47,20 @@ class Dot(NamedTuple):
     def end(self) -> float:
         """The right end of dot and interval."""
         return self.value if self.high is None else max(self.value, self.high)
+
+
+class Line(NamedTuple):
+    """A measure over time, in a panel of its own.
+
+    Attributes:
+        title: what it measures.
+        rows: columns `time`, `value`, `low`, `high`; null where there is not enough to report a value.
+        colour: of the line and of the band of its intervals.
+    """
+
+    title: str
+    rows: pl.DataFrame
+    colour: str = BLUE
 
 
 class Panel(NamedTuple):
@@ -88,6 +106,7 @@ def draw_dot_panels(
     xlabel: str = "",
     same_scale: bool = True,
     log_from: float | None = None,
+    end: float = 0.1,
 ) -> Figure:
     """Dots on their intervals, one panel a device, topic or unit.
 
@@ -99,6 +118,7 @@ def draw_dot_panels(
         xlabel: what the lowest axes measure.
         same_scale: whether all panels have one scale.
         log_from: where a logarithmic scale starts; None for a linear one from 0.
+        end: what a scale reaches at least.
     """
     lines = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     rows = [max(1, *(len(panel.rows) for panel in line)) for line in lines]
@@ -108,7 +128,7 @@ def draw_dot_panels(
     )  # fmt: skip
     for axes in grid.flat[len(panels) :]:
         axes.set_visible(False)
-    ends = [max([0.1, panel.baseline or 0.0, *(dot.end for dot in panel.dots)]) for panel in panels]
+    ends = [max([end, panel.baseline or 0.0, *(dot.end for dot in panel.dots)]) for panel in panels]
     for axes, panel, own_end in zip(grid.flat, panels, ends, strict=False):
         for dot in panel.dots:
             if dot.low is not None and dot.high is not None:
@@ -121,13 +141,13 @@ def draw_dot_panels(
             axes.axvline(panel.baseline, color=ORANGE, linewidth=1, zorder=0)
         axes.set_title(panel.title, loc="left", fontsize=10, pad=4, color=panel.colour)
         name_rows(axes, panel.rows)
-        end = max(ends) if same_scale else own_end
+        last = max(ends) if same_scale else own_end
         if log_from is None:
             axes.locator_params(axis="x", nbins=4 if width < 4 else 7)
-            axes.set_xlim(0, end * room)
-            axes.set_xticks([tick for tick in axes.get_xticks() if tick <= end * 1.05])
+            axes.set_xlim(0, last * room)
+            axes.set_xticks([tick for tick in axes.get_xticks() if tick <= last * 1.05])
         else:
-            axes.set(xscale="log", xlim=(log_from, end * room))
+            axes.set(xscale="log", xlim=(log_from, last * room))
             axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
             axes.grid(axis="x")
     for axes in grid[-1]:
@@ -135,9 +155,38 @@ def draw_dot_panels(
     return figure
 
 
+def draw_line_panels(lines: Sequence[Line], columns: int = 1, same_scale: bool = False) -> tuple[Figure, Any]:
+    """Lines over time with their intervals as bands, one panel a device or topic; returns figure and axes.
+
+    Args:
+        lines: what is drawn; a time without a value has a hollow dot at the bottom.
+        columns: panels side by side.
+        same_scale: whether all panels have one scale.
+    """
+    columns = min(columns, len(lines))
+    height = -(-len(lines) // columns)
+    figure, grid = new_figure(
+        8.6, 1.1 + 1.2 * height, nrows=height, ncols=columns, sharex=True, sharey=same_scale, squeeze=False
+    )
+    for axes in grid.flat[len(lines) :]:
+        axes.set_visible(False)
+    tops = [max([0.1, *line.rows["value"].drop_nulls(), *line.rows["high"].drop_nulls()]) for line in lines]
+    for axes, line, top in zip(grid.flat, lines, tops, strict=False):
+        known, few = line.rows.drop_nulls("value"), line.rows.filter(pl.col("value").is_null())
+        axes.fill_between(known["time"], known["low"], known["high"], color=line.colour, alpha=0.2, linewidth=0)
+        axes.plot(known["time"], known["value"], "o-", color=line.colour, linewidth=1.4, markersize=4)
+        if few.height:
+            hollow = {"color": GREY, "markerfacecolor": "white", "clip_on": False}
+            axes.plot(few["time"], [0] * few.height, "o", markersize=5, **hollow)
+        axes.set_title(line.title, loc="left", fontsize=10, pad=4)
+        axes.set_ylim(0, 1.08 * (max(tops) if same_scale else top))
+        axes.locator_params(axis="y", nbins=3)
+    return figure, grid
+
+
 def name_rows(axes: Any, labels: Sequence[str]) -> None:
     """Name the rows of a chart from the top, without an axis line, a little off so that no dot covers a name."""
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), [shorten(label, ROW) for label in labels])
     axes.set_ylim(max(1, len(labels)) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0, pad=8)
     axes.spines["left"].set_visible(False)
@@ -146,7 +195,7 @@ def name_rows(axes: Any, labels: Sequence[str]) -> None:
 def write_right(axes: Any, text: str, x: float, row: float, **ink: Any) -> Any:
     """Write a number right of its dot or bar."""
     ink = {"va": "center", "fontsize": 8.5, "color": GREY} | ink
-    return axes.annotate(text, (x, row), (6, 0), textcoords="offset points", **ink)
+    return axes.annotate(text, (x, row), (8, 0), textcoords="offset points", **ink)
 
 
 def add_title(figure: Figure, text: str) -> None:

@@ -14,7 +14,7 @@ import polars as pl
 
 from rhetoscope import actors, files, project, stats, tables
 from rhetoscope.clean import effect, ledger
-from rhetoscope.figures import plain, rate
+from rhetoscope.figures import format_device, format_rate
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.differences import above_all, told
 from rhetoscope.findings.evidence import Finding, of_codings, of_lines, of_units
@@ -158,7 +158,7 @@ def _rates(rates: pl.DataFrame, what: str, one: str) -> str:
     if enough.is_empty():
         return ""
     listed = [
-        f"{plain(row['device'])} {rate(row['per_1000'], row['low'], row['high'])}"
+        f"{format_device(row['device'])} {format_rate(row['per_1000'], row['low'], row['high'])}"
         for row in enough.head(LISTED).iter_rows(named=True)
     ]
     rest, found = enough.height - len(listed), rates.filter(pl.col("count") > 0).height

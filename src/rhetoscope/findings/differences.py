@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from rhetoscope import stats
-from rhetoscope.figures import dated, rate
+from rhetoscope.figures import format_months, format_rate
 from rhetoscope.findings.corpus import COMPARED, Corpus
 from rhetoscope.findings.prose import conjoin, count, verb
 
@@ -96,18 +96,18 @@ def above_all(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def names(corpus: Corpus, level: str) -> dict[str, str]:
-    """What the units of a level are called: topics by their labels, months as `figures.dated` has it."""
+    """What the units of a level are called: topics by their labels, months as `figures.format_months` has it."""
     if level == "month":
         months = corpus.rates.filter(pl.col("level") == level)["unit"].unique().sort().to_list()
-        return {month: name for month, name in dated(months).items() if month != name}
+        return {month: name for month, name in format_months(months).items() if month != name}
     if level != "topic":
         return {}
     return {str(topic): label for topic, label in corpus.topics.select("topic", "label").iter_rows()}
 
 
 def _difference(row: dict[str, object]) -> str:
-    here = rate(row["per_1000"], row["low"], row["high"])  # type: ignore[arg-type]
-    there = rate(row["rest"], row["rest_low"], row["rest_high"])  # type: ignore[arg-type]
+    here = format_rate(row["per_1000"], row["low"], row["high"])  # type: ignore[arg-type]
+    there = format_rate(row["rest"], row["rest_low"], row["rest_high"])  # type: ignore[arg-type]
     return f"{str(row['device']).replace('_', ' ')} in {row['name']}, {here} per 1,000 words, elsewhere {there}"
 
 

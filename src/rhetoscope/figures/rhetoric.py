@@ -1,0 +1,301 @@
+"""Figures of the stage rhetoric: how often each device is found, of whom, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from rhetoscope.figures import style
+from rhetoscope.figures.style import format_device, format_rate
+from rhetoscope.tables import Frame
+from rhetoscope.wording import agree_verb, count_noun, join_words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ROLES = {"agent": style.BLUE, "patient": style.ORANGE, "possessor": style.AMBER, "other": style.PALE}
+"""Colour of each role."""
+INDICATORS = {"war_journalism": style.ORANGE, "peace_journalism": style.BLUE}
+"""Colour of each family of indicators."""
+_DIGITS = 40
+"""Digits that fit into the longest bar."""
+_SPARED = 2
+"""Actors without evidentials that are drawn too: the most mentioned ones."""
+_TICKS = 200
+"""Mentions of an actor beyond which only one is drawn for each per cent of the text."""
+_NAMED = 5
+"""Actors the title names."""
+
+
+def draw_device_profile(rates: pl.DataFrame) -> tuple[Figure | None, str]:
+    """Draw how often each device is found per 1,000 words, with its 95 % interval; pale where there is too little.
+
+    Args:
+        rates: the table `rates`; its rows of the level corpus are drawn, except for devices that are never found.
+    """
+    whole = rates.filter(pl.col("level") == "corpus")
+    found = whole.filter(pl.col("count") > 0).sort("enough", "per_1000", "device", descending=True)
+    title = _describe_most_frequent(whole)
+    if found.is_empty():
+        return None, f"{title}."
+    several = found["family"].n_unique() > 1
+    dots, rows = [], []
+    for place, row in enumerate(found.iter_rows(named=True)):
+        few = "" if row["enough"] else ": too little to report"
+        text = f"{_rate(row)}, {count_noun(row['count'], 'coding')}{few}"
+        colour = style.BLUE if row["enough"] else style.PALE
+        dots.append(style.Dot(place, row["per_1000"] or 0.0, row["low"], row["high"], text, colour))
+        family = f" · {format_device(row['family'])}" if several and row["family"] != row["device"] else ""
+        rows.append(f"{format_device(row['device'])}{family}")
+    xlabel = "codings per 1,000 words of headings and body, with 95 % interval"
+    figure = style.draw_dot_panels([style.Panel("", rows, dots)], room=1.75, xlabel=xlabel)
+    style.add_title(figure, title)
+    none = whole.height - found.height
+    missing = f" {count_noun(none, 'device')} {agree_verb(none)} looked for and not found." if none else ""
+    style.add_note(figure, describe_resampling(rates) + missing)
+    said = [f"{format_device(row['device'])} {dot.text}" for row, dot in zip(found.to_dicts(), dots, strict=True)]
+    return figure, style.join_alt_text(f"{title}. Codings per 1,000 words with 95 % interval", said)
+
+
+def draw_indicators(rates: pl.DataFrame) -> tuple[Figure | None, str]:
+    """Draw war- and peace-journalism indicators, each on its own with its 95 % interval (Lee & Maslog 2005).
+
+    Args:
+        rates: the table `rates`; its rows of the level corpus are drawn.
+    """
+    whole = rates.filter(pl.col("level") == "corpus").sort("per_1000", "device", descending=[True, False])
+    panels, parts, tops = [], [], []
+    for family, colour in INDICATORS.items():
+        dots = []
+        rows = whole.filter(pl.col("family") == family)
+        for place, row in enumerate(rows.iter_rows(named=True)):
+            few = f": {count_noun(row['count'], 'coding')}, too few" if row["count"] else ": not found"
+            text = _rate(row) + ("" if row["enough"] else few)
+            ink = colour if row["enough"] else style.PALE
+            dots.append(style.Dot(place, row["per_1000"] or 0.0, row["low"], row["high"], text, ink))
+            parts.append(f"{format_device(row['device'])} {text}")
+        if dots:
+            names = [format_device(device) for device in rows["device"]]
+            panels.append(style.Panel(f"{format_device(family)} indicators", names, dots, colour=colour))
+        top = rows.filter("enough").head(1).select("device", "per_1000")
+        tops += [f"{format_device(device)} {format_rate(rate)}" for device, rate in top.iter_rows()]
+    if not panels or not whole["count"].sum():
+        return None, "No indicator of war or peace journalism was found."
+    figure = style.draw_dot_panels(panels, room=1.5, xlabel="codings per 1,000 words, with 95 % interval")
+    title = f"Most frequent indicators, per 1,000 words: {', '.join(tops)}" if tops else "Too little of any indicator"
+    style.add_title(figure, title)
+    style.add_note(
+        figure, f"{describe_resampling(rates)} Each stands on its own: they are not a scale and have no sum."
+    )
+    return figure, style.join_alt_text(title, parts)
+
+
+def draw_actor_roles(mentions: Frame, max_actors: int = 8) -> tuple[Figure | None, str]:
+    """Draw who is spoken of, in which role, and with what valence; the most mentioned actors first.
+
+    Args:
+        mentions: the table `mentions`, or a scan of it.
+        max_actors: the most actors drawn.
+    """
+    counts = (
+        mentions.lazy()
+        .group_by("actor")
+        .agg(
+            pl.len().alias("mentions"),
+            *((pl.col("role") == role).sum().alias(role) for role in ROLES),
+            (pl.col("valence") > 0).sum().alias("for"),
+            (pl.col("valence") < 0).sum().alias("against"),
+        )
+        .sort(["mentions", "actor"], descending=[True, False])
+        .collect()
+    )
+    if counts.is_empty():
+        return None, "No actor is mentioned."
+    shown = counts.head(max_actors)
+    height = 1.9 + 0.42 * max(2, shown.height)
+    figure, (left, right) = style.new_figure(8.6, height, ncols=2, sharey=True, width_ratios=[3, 1.4])
+    most = int(shown["mentions"].max())  # type: ignore[arg-type]
+    offset = pl.zeros(shown.height, dtype=pl.Int64, eager=True)
+    for place, (role, colour) in enumerate(ROLES.items()):
+        bars = left.barh(range(shown.height), shown[role], left=offset, color=colour, height=0.7, linewidth=0)
+        labels = [f"{n:,}" if n * _DIGITS > most * len(f"{n:,}") else "" for n in shown[role]]
+        ink = "white" if role in ("agent", "patient") else style.DARK
+        left.bar_label(bars, labels, label_type="center", color=ink, fontsize=9)
+        offset = offset + shown[role]
+        legend = {"weight": "bold", "fontsize": 9, "va": "bottom", "transform": left.transAxes}
+        left.text(place * 0.23, 1.02, role, color=style.GREY if role == "other" else colour, **legend)
+    for row, total in enumerate(shown["mentions"]):
+        style.write_right(left, f"{total:,}", total, row)
+    style.name_rows(left, shown["actor"].to_list())
+    left.set_xlabel("mentions")
+    _draw_valence(right, shown)
+    title = _describe_agents(shown)
+    style.add_title(figure, title)
+    missing = counts.height - shown.height
+    others = f" {count_noun(missing, 'more actor')} {agree_verb(missing, 'is', 'are')} not drawn." if missing else ""
+    style.add_note(
+        figure,
+        f"Roles read from the parse, through passives; valence by a small word list, most mentions have none.{others}",
+    )
+    rows = (
+        f"{r['actor']} {r['mentions']} mentions: agent {r['agent']}, patient {r['patient']}, "
+        f"possessor {r['possessor']}, other {r['other']}, {r['for']} speak for it and {r['against']} against"
+        for r in shown.iter_rows(named=True)
+    )
+    return figure, style.join_alt_text(title, rows)
+
+
+def draw_evidentials(
+    codings: Frame, sentences: Frame, mentions: Frame, max_actors: int = 8
+) -> tuple[Figure | None, str]:
+    """Draw on whom the impersonal evidentials fall and where in the text, over all mentions of the same actors.
+
+    Args:
+        codings: the rows of the table `codings` to draw; a scan will do, here and below.
+        sentences: the table `sentences`.
+        mentions: the table `mentions`.
+        max_actors: most actors drawn that an evidential falls on.
+    """
+    length = sentences.lazy().group_by("doc_id").agg(length=pl.col("end").max()).collect()
+    place = 100 * pl.col("start") / pl.col("length")
+    coded, mentioned = (
+        rows.lazy().join(length.lazy(), on="doc_id").select("actor", place=place).sort("place")
+        for rows in (codings, mentions)
+    )
+    fallen = coded.with_columns(pl.col("actor").fill_null("no actor")).collect()
+    known = pl.col("actor") != "no actor"
+    hit = fallen.group_by("actor").len().sort([known, "len", "actor"], descending=[True, True, False])
+    often = mentions.lazy().group_by("actor").len().sort(["len", "actor"], descending=[True, False]).collect()
+    spared = often.filter(~pl.col("actor").is_in(hit["actor"].implode())).head(_SPARED)
+    drawn = pl.concat([hit.filter(known).head(max_actors), hit.filter(~known)])
+    actors = [*drawn["actor"], *spared["actor"]]
+    title = _describe_fallen(hit, often)
+    if not actors:
+        return None, f"{title}."
+    named = mentioned.filter(pl.col("actor").is_in(actors)).collect()
+    figure, axes = style.new_figure(8.6, 1.9 + 0.45 * max(2, len(actors)))
+    for row, actor in enumerate(actors):
+        axes.axhline(row, color="#eeeeee", linewidth=0.8, zorder=0)
+        at = named.filter(pl.col("actor") == actor)["place"]
+        many = len(at) > _TICKS
+        ticks = at.round(0).unique(maintain_order=True) if many else at
+        axes.plot(ticks, [row] * len(ticks), "|", color="#dddddd" if many else "#aaaaaa", markersize=9)
+        on = fallen.filter(pl.col("actor") == actor)["place"]
+        axes.plot(on, [row] * len(on), "o", color=style.ORANGE, markersize=9, alpha=0.85)
+        count = f"{len(on):,} on {len(at):,}" if actor != "no actor" else f"{len(on):,}"
+        ink = {"color": style.ORANGE, "weight": "bold"} if len(on) else {"color": style.GREY}
+        axes.text(1.01, row, count, transform=axes.get_yaxis_transform(), va="center", fontsize=9, **ink)
+    style.name_rows(axes, actors)
+    text = "articles" if length.height > 1 else "article"
+    axes.set(xlim=(-2, 102), xticks=[0, 25, 50, 75, 100])
+    axes.set_xlabel(f"place in the {text}, per cent of its words; dot: evidential, tick: mention", loc="left")
+    style.add_title(figure, title)
+    more = f" {hit.height - drawn.height:,} more actors are not drawn." if hit.height > drawn.height else ""
+    style.add_note(
+        figure,
+        f"Right: evidentials said of the actor, on so many mentions of it. Found by rules over the parse.{more}",
+    )
+    counts = dict(often.iter_rows())
+    rows = (f"{actor} {n} on {counts.get(actor, 0)} mentions" for actor, n in drawn.iter_rows())
+    none = (f"{actor} none on {n} mentions" for actor, n in spared.iter_rows())
+    return figure, style.join_alt_text(title, [*rows, *none])
+
+
+def draw_square(table: pl.DataFrame) -> tuple[Figure | None, str]:
+    """Draw the ideological square from each side: what is said well and ill of us and of them, and how firmly.
+
+    Args:
+        table: the table `square`.
+    """
+    views = table["perspective"].unique().sort().to_list()
+    if not views:
+        return None, "There are not two sides to compare."
+    said = table.filter(pl.col("said") != "nothing")
+    figure, panels = style.new_figure(8.6, 3.6, ncols=len(views), sharey=True, squeeze=False)
+    edge = max(1, int(said["mentions"].max() or 1))  # type: ignore[arg-type]
+    parts, titles = [], []
+    for panel, view in zip(panels[0], views, strict=True):
+        rows = said.filter(pl.col("perspective") == view)
+        counts = {side: [0, 0] for side in ("us", "them")}
+        names = {side: ", ".join(rows.filter(pl.col("side") == side)["actor"].unique().sort()) for side in counts}
+        for place, (side, kind) in enumerate((("us", "good"), ("us", "bad"), ("them", "good"), ("them", "bad"))):
+            cell = rows.filter((pl.col("side") == side) & (pl.col("said") == kind))
+            n, raised, lowered = (int(cell[name].sum()) for name in ("mentions", "emphasised", "mitigated"))
+            counts[side][kind == "bad"] = n
+            panel.barh(place, n, color=style.GREEN if kind == "good" else style.PINK, height=0.65, linewidth=0)
+            text = f"{n}" + (f": {raised} emphasised, {lowered} mitigated" if raised or lowered else "")
+            style.write_right(panel, text, n, place, color=style.DARK)
+            parts.append(f"from {view}, {kind} of {side} ({names[side]}) {text}")
+        style.name_rows(panel, ["good of us", "ill of us", "good of them", "ill of them"])
+        panel.set_title(f"us: {names['us']}\nthem: {names['them']}", loc="left", fontsize=10)
+        panel.set(xlim=(0, edge * 2.2), xticks=[])
+        panel.spines["bottom"].set_visible(False)
+        sides = [f"{names[side]} well {good} and ill {bad} times" for side, (good, bad) in counts.items()]
+        titles.append(f"Mentions speak of {sides[0]}, of {sides[1]}")
+    title = titles[0]
+    style.add_title(figure, title)
+    style.add_note(
+        figure,
+        "Mentions that speak well or ill, by a small word list; emphasis and mitigation by devices said of the actor.",
+    )
+    return figure, style.join_alt_text(title, parts)
+
+
+def describe_resampling(rates: pl.DataFrame) -> str:
+    """What the rates of the corpus rest on, as a sentence."""
+    whole = rates.filter(pl.col("level") == "corpus")
+    if whole.is_empty():
+        return "There are no words to find devices in."
+    words, cluster, clusters = whole.select("words", "cluster", "clusters").row(0)
+    return f"{words:,} words; intervals by bootstrap over {clusters:,} {cluster}s."
+
+
+def _rate(row: dict[str, Any]) -> str:
+    return format_rate(row["per_1000"] or 0.0, row["low"], row["high"])
+
+
+def _describe_most_frequent(rows: pl.DataFrame) -> str:
+    if rows.is_empty():
+        return "There is no text to find devices in"
+    enough = rows.filter("enough").sort("per_1000", "device", descending=True)
+    if enough.is_empty():
+        return f"Too little text to report any of {rows.height} devices"
+    top = enough.row(0, named=True)
+    return (
+        f"The device found most often is the {format_device(top['device'])}: "
+        f"{format_rate(top['per_1000'])} per 1,000 words"
+    )
+
+
+def _describe_agents(shown: pl.DataFrame) -> str:
+    first, *rest = shown.head(2).iter_rows(named=True)
+    title = f"{first['actor']} is the agent in {first['agent']:,} of {first['mentions']:,} mentions"
+    return title + "".join(f", {row['actor']} in {row['agent']:,} of {row['mentions']:,}" for row in rest)
+
+
+def _describe_fallen(hit: pl.DataFrame, often: pl.DataFrame) -> str:
+    if hit.is_empty():
+        return "No impersonal evidential was found"
+    named = [f"{actor} ({n:,})" for actor, n in hit.head(_NAMED).iter_rows()]
+    if hit.height > _NAMED:
+        named.append(f"{hit.height - _NAMED:,} more")
+    title = f"Impersonal evidentials fall on {join_words(named)}"
+    top = often["actor"][0] if often.height else None
+    return title + (f"; none on {top}, the most mentioned actor" if top is not None and top not in hit["actor"] else "")
+
+
+def _draw_valence(axes: Any, shown: pl.DataFrame) -> None:
+    """Mentions that speak for an actor to the right of the line, against it to the left."""
+    for column, sign, colour, align in (("for", 1, style.GREEN, "left"), ("against", -1, style.PINK, "right")):
+        counts = shown[column].cast(pl.Int64)
+        axes.barh(range(shown.height), sign * counts, color=colour, height=0.5, linewidth=0)
+        for row, n in enumerate(counts):
+            if n:
+                at = {"textcoords": "offset points", "va": "center", "ha": align}
+                axes.annotate(f"{n:,}", (sign * n, row), (4 * sign, 0), color=colour, fontsize=9, **at)
+    axes.axvline(0, color="#888888", linewidth=0.8)
+    edge = 1.35 * max([1, *shown["for"], *shown["against"]])
+    axes.set(xlim=(-edge, edge), xticks=[], xlabel="said against | for")
+    axes.tick_params(axis="y", length=0)
+    axes.spines[["left", "bottom"]].set_visible(False)

@@ -10,7 +10,7 @@ import polars as pl
 
 from rhetoscope import tables
 from rhetoscope.clean.effect import count, finding, total
-from rhetoscope.figures.clean import chrome_effect as draw
+from rhetoscope.figures import draw_chrome_effect as draw
 
 
 @dataclass
@@ -50,4 +50,4 @@ def test_the_finding_is_told_by_an_actor_that_is_named_often() -> None:
 def test_the_figure_states_its_numbers() -> None:
     figure, alt = draw(total([count(KEPT, REMOVED, _find)]))
     assert alt.endswith("Mentions in the articles and on their whole pages: Avia 6 to 8; Bela 1 to 3; Cora 0 to 1.")
-    assert finding(total([count(KEPT, REMOVED, _find)])) in figure.axes[0].get_title(loc="left")
+    assert finding(total([count(KEPT, REMOVED, _find)])) in figure.get_suptitle()

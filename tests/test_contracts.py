@@ -15,9 +15,8 @@ import polars as pl
 import pytest
 import yaml
 
-from rhetoscope import clean, notebook, project, tables
+from rhetoscope import clean, notebook, project, stats, tables
 from rhetoscope.coding import corpus
-from rhetoscope.stats import units
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "rhetoscope"
@@ -113,7 +112,7 @@ def test_a_stage_depends_on_all_code_it_runs_and_on_no_other(stage: str) -> None
 
 
 @pytest.mark.parametrize(("room", "kept_by"), [
-    ("clean/article.py", clean._CODE), ("coding/__init__.py", corpus._CODE), ("stats/units.py", units._CODE),
+    ("clean/article.py", clean._CODE), ("coding/__init__.py", corpus._CODE), ("stats/__init__.py", stats._CODE),
 ])  # fmt: skip
 def test_what_is_kept_of_a_document_is_forgotten_with_the_code_that_made_it(room: str, kept_by: tuple) -> None:
     module = SOURCE / room

@@ -344,7 +344,8 @@ def made() -> Tables:
         )
     ]
     square = [
-        {"perspective": view, "side": side, "actor": actor, "said": said, "mentions": n, "emphasised": n, "mitigated": 0}
+        {"perspective": view, "side": side, "actor": actor, "said": said, "mentions": n, "emphasised": 1,
+         "mitigated": 0}
         for view, actors in (("X", "XY"), ("Y", "YX"))
         for (side, actor), said, n in zip(
             [("us", actors[0])] * 2 + [("them", actors[1])] * 2, ["good", "bad"] * 2, (1, 2, 3, 4), strict=True

@@ -6,8 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from rhetoscope import tables
-from rhetoscope.figures import topic_views as draw
+from rhetoscope import figures, tables
 
 
 def topics(count: int) -> pl.DataFrame:
@@ -25,11 +24,11 @@ JOINTS = pl.DataFrame({"child": [0, 1, 2, 3], "parent": [3, 3, 4, 4], "distance"
 
 
 def test_the_tree_names_the_nearest_topics() -> None:
-    figure, alt = draw.hierarchy(topics(3), JOINTS)
+    figure, alt = figures.draw_topic_hierarchy(topics(3), JOINTS)
     assert figure
     assert figure.get_suptitle() == "“Label 0” and “Label 1” are the nearest of 3 topics"
     assert "cosine distance of 0.40, all at 0.90" in alt
-    assert draw.hierarchy(topics(2), JOINTS.head(0)) == (None, "No hierarchy: three topics are needed.")
+    assert figures.draw_topic_hierarchy(topics(2), JOINTS.head(0)) == (None, "No hierarchy: three topics are needed.")
 
 
 def test_the_timeline_names_the_peak() -> None:
@@ -40,10 +39,10 @@ def test_the_timeline_names_the_peak() -> None:
             "low": [0.0, 0.2, 0.1], "high": [0.3, 0.7, 0.5],
         }
     )  # fmt: skip
-    figure, alt = draw.timeline(topics(1), table, "month")
+    figure, alt = figures.draw_topic_timeline(topics(1), table, "month")
     assert figure
     assert figure.get_suptitle() == "“Label 0” peaks in 2024-02 at 40 % of that month’s units"
     assert "Label 0 40 % in 2024-02" in alt
-    figure, said = draw.timeline(topics(1), table.head(1), "month")
+    figure, said = figures.draw_topic_timeline(topics(1), table.head(1), "month")
     assert figure is None
     assert said.startswith("No timeline: 1 month with 10 dated units")

@@ -181,7 +181,7 @@ def test_only_units_that_changed_are_resampled_again(tmp_path: Path, monkeypatch
     assert first.equals(measure(corpus(counts)))
     measure_unit = stats._measure_unit
     monkeypatch.setattr(
-        stats, "_measure_unit", lambda unit, *how: measured.append(unit.row(0)[:2]) or measure_unit(unit, *how)
+        stats, "_measure_unit", lambda unit, **how: measured.append(unit.row(0)[:2]) or measure_unit(unit, **how)
     )
     assert measure(corpus(counts), known=known).equals(first)
     assert not measured

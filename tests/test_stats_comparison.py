@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rhetoscope import InputError
 from rhetoscope.stats import SHARED, CodingTables, compare_units, describe_comparison, sum_by_document
-from rhetoscope.stats.comparison import compute_log_odds, correct_p_values
+from rhetoscope.stats.comparison import compute_log_odds
 
 
 def corpus(one: int, other: int, words: int = 1000) -> CodingTables:
@@ -100,13 +100,6 @@ def test_words_are_items_in_lower_case() -> None:
 def test_a_prior_without_weight_is_refused() -> None:
     with pytest.raises(InputError, match="more than 0 words, found 0"):
         compute_log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)
-
-
-@given(st.lists(st.floats(0, 1) | st.sampled_from([0.0, 0.01, 1.0]), min_size=1, max_size=60))
-def test_correction_is_that_of_scipy(p: list[float]) -> None:
-    from scipy.stats import false_discovery_control
-
-    assert correct_p_values(np.array(p)) == pytest.approx(false_discovery_control(p, method="bh"), abs=1e-12)
 
 
 @pytest.mark.parametrize("level", ["outlet", "month", "actor"])

@@ -13,7 +13,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -52,24 +52,6 @@ _Z = 1.959963984540054
 """The normal quantile of a 95 % interval."""
 
 
-class Measure(NamedTuple):
-    """How rates are measured.
-
-    Attributes:
-        families: the family of each device, by its name.
-        resamples: of the bootstrap.
-        min_words: `enough` is false for fewer words.
-        min_count: `enough` is false for fewer codings.
-        seed: of the bootstrap.
-    """
-
-    families: dict[str, str]
-    resamples: int
-    min_words: int
-    min_count: int
-    seed: int
-
-
 def measure_rates(
     corpus: CodingTables,
     devices: list[Device],
@@ -103,7 +85,7 @@ def measure_rates(
     if resamples < 1:
         raise InputError(f"bootstrap must be 1 or more resamples, found {resamples}")
     families = {device.name: device.family for device in devices}
-    measure = Measure(families, resamples, min_words, min_count, seed)
+    how = {"families": families, "resamples": resamples, "min_words": min_words, "min_count": min_count, "seed": seed}
     sums = sum_by_document(corpus, SHARED, list(families)) if sums is None else sums
     if sums.is_empty():
         return
@@ -118,46 +100,47 @@ def measure_rates(
     for level in sorted(LEVELS):
         if level == "document":
             for part in sum_by_paragraph(corpus, [level], list(families)):
-                yield _measure_units(part, measure, known)
+                yield _measure_units(part, how, known)
         else:
-            yield _measure_units(clusters.filter(pl.col("level") == level), measure, known)
+            yield _measure_units(clusters.filter(pl.col("level") == level), how, known)
 
 
-def _measure_units(sums: pl.DataFrame, measure: Measure, known: store.Store | None) -> pl.DataFrame:
+def _measure_units(sums: pl.DataFrame, how: dict[str, Any], known: store.Store | None) -> pl.DataFrame:
     """The rates of all units in a table of sums; those that the cache knows are read there, new ones kept there."""
     by = ["level", "unit"]
     units = sums.sort(KEYS).partition_by(by, maintain_order=True)
     if known is None:
-        rates = [_measure_unit(unit, measure) for unit in units]
+        rates = [_measure_unit(unit, **how) for unit in units]
     else:
-        made_by = store.key("rates", store.code(*_CODE), json.dumps(measure))
+        made_by = store.key("rates", store.code(*_CODE), json.dumps(how))
         keys = [store.key(made_by, unit.write_csv()) for unit in units]
         there = known.known(keys)
         new = {key: unit for key, unit in zip(keys, units, strict=True) if key not in there}
-        known.put({key: {"rates": _measure_unit(unit, measure)} for key, unit in new.items()})
+        known.put({key: {"rates": _measure_unit(unit, **how)} for key, unit in new.items()})
         rates = list(known.frames(keys, "rates"))
     return pl.concat([tables.empty("rates"), *rates]).sort(*by, "family", "device")
 
 
-def _measure_unit(clusters: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+def _measure_unit(
+    clusters: pl.DataFrame, families: dict[str, str], resamples: int, min_words: int, min_count: int, seed: int
+) -> pl.DataFrame:
     """Rows of the table `rates`, one a device, from the sums of one unit's clusters."""
-    counts, words = clusters.select(*measure.families).to_numpy(), clusters["words"].to_numpy()
-    level, unit = clusters.row(0)[:2]
+    counts, words = clusters.select(*families).to_numpy(), clusters["words"].to_numpy()
+    low, high = bootstrap_interval(counts, words, resamples, seed)
     total = int(words.sum())
-    cluster = "document" if clusters["doc_id"].n_unique() > 1 else "paragraph"
+    level, unit = clusters.row(0)[:2]
     found = pl.DataFrame(
-        {"device": list(measure.families), "family": list(measure.families.values()), "count": counts.sum(axis=0)},
-        schema_overrides={"count": pl.Int64},
-    )
-    low, high = bootstrap_interval(counts, words, measure.resamples, measure.seed)
-    enough = (pl.col("count") >= measure.min_count) & pl.lit(total >= measure.min_words and clusters.height > 1)
-    rate = 1000 * pl.col("count") / total if total else pl.lit(None, pl.Float64)
-    return found.select(
-        pl.lit(level).alias("level"), pl.lit(unit).alias("unit"), "family", "device", "count",
-        pl.lit(total, pl.Int64).alias("words"), rate.round(3).alias("per_1000"),
-        pl.Series("low", low).fill_nan(None).round(3), pl.Series("high", high).fill_nan(None).round(3),
-        enough.alias("enough"), pl.lit(cluster).alias("cluster"), pl.lit(clusters.height, pl.Int64).alias("clusters"),
+        {
+            "level": level, "unit": unit, "family": families.values(), "device": families.keys(),
+            "count": counts.sum(axis=0), "words": total, "low": low, "high": high,
+            "cluster": "document" if clusters["doc_id"].n_unique() > 1 else "paragraph", "clusters": clusters.height,
+        }
     )  # fmt: skip
+    rate = 1000 * pl.col("count") / total if total else pl.lit(None, pl.Float64)
+    enough = (pl.col("count") >= min_count) & (pl.col("words") >= min_words) & (pl.col("clusters") > 1)
+    ends = pl.col("low", "high").fill_nan(None).round(3)
+    found = found.with_columns(ends, per_1000=rate.round(3), enough=enough)
+    return found.select(pl.col(name).cast(kind) for name, kind in tables.empty("rates").schema.items())
 
 
 def bootstrap_interval(

@@ -152,20 +152,10 @@ def compute_log_odds(
     return np.where(found, delta, 0.0), np.where(found, z, 0.0)
 
 
-def correct_p_values(p: np.ndarray) -> np.ndarray:
-    """The smallest rate of false discoveries at which each of these p is one (Benjamini & Hochberg 1995).
-
-    SciPy has it too, but takes longer to import than all comparisons of a corpus take.
-    """
-    import numpy as np
-
-    order = np.argsort(-p, kind="stable")
-    q = np.empty(len(p))
-    q[order] = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
-    return np.minimum(q, 1)
-
-
 def _compare(level: str, counted: ItemCounts, min_words: int, min_count: int, most: int) -> pl.DataFrame:
+    import numpy as np
+    from scipy.stats import false_discovery_control
+
     sizes, counts, totals, whole = counted
     frequent = totals.filter(pl.col("all") >= min_count).sort("all", "item", descending=[True, False]).head(most)
     rest = whole - pl.col("words")
@@ -181,8 +171,8 @@ def _compare(level: str, counted: ItemCounts, min_words: int, min_count: int, mo
         return pl.DataFrame(schema=SCHEMA)
     here, size, elsewhere, others = (table[name].to_numpy() for name in ("count", "words", "rest", "words_rest"))
     delta, z = compute_log_odds(here, size, elsewhere, others)
-    p = pl.Series([math.erfc(abs(score) / math.sqrt(2)) for score in z])
-    table = table.with_columns(log_odds=pl.Series(delta), z=pl.Series(z), p=p, q=correct_p_values(p.to_numpy()))
+    p = np.array([math.erfc(abs(score) / math.sqrt(2)) for score in z])
+    table = table.with_columns(log_odds=delta, z=z, p=p, q=false_discovery_control(p))
     rounded = table.with_columns(pl.col("log_odds", "z").round(3), pl.col("p", "q").round(4))
     rounded = rounded.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
     return rounded.sort(pl.col("z").abs(), descending=True, maintain_order=True)  # of equal ones by unit and item

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import figures
-from rhetoscope.figures.style import add_title, new_figure, render_svg, shorten
+from rhetoscope.figures.style import finish_figure, new_figure, render_svg, shorten
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,8 @@ def test_a_long_title_is_wrapped_and_the_same_bytes_twice() -> None:
     def render() -> str:
         figure, axes = new_figure()
         axes.plot([0, 3], [2, 1])
-        add_title(figure, title)
+        figure, alt = finish_figure(figure, title, "A note", parts=["a 1", "b 2"])
+        assert alt == f"{title}. a 1; b 2."
         return render_svg(figure)
 
     svg = render()

@@ -70,14 +70,13 @@ def draw_chrome_effect(effect: pl.DataFrame, max_actors: int = 12) -> tuple[Figu
     apart = page - article > edge * 0.22
     for at, text, ink, side in ((article, "article", style.BLUE, "right"), (page, "whole page", style.ORANGE, "left")):
         axes.text(at, -0.4, text, color=ink, ha="center" if apart else side, va="bottom", weight="bold", fontsize=9)
-    title = finding(effect)
-    style.add_title(figure, title)
-    of = f"Of {effect.height} actors those with most mentions, and the one moved furthest. "
-    few = "" if effect.height == shown.height else of
-    style.add_note(figure, f"{few}The rest of a page: head, lists of headlines, site furniture.")
+    note = "The rest of a page: head, lists of headlines, site furniture."
+    if effect.height > shown.height:
+        note = f"Of {effect.height} actors those with most mentions, and the one moved furthest. {note}"
     numbers = shown.select("actor", "article", "page").iter_rows()
     said = "; ".join(f"{actor} {article:,} to {page:,}" for actor, article, page in numbers)
-    return figure, f"{title}. Mentions in the articles and on their whole pages: {said}."
+    alt = f"{finding(effect)}. Mentions in the articles and on their whole pages: {said}."
+    return style.finish_figure(figure, finding(effect), note, alt)
 
 
 def _draw_page(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:
@@ -100,12 +99,12 @@ def _draw_page(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:
     axes.set_xlabel("words in the line; paler: head, headings, list names and dates", loc="left")
     axes.spines[["left", "bottom"]].set_visible(False)
     title = _describe_page(solid, sum(block["kind"] == HEADLINES for block in blocks))
-    style.add_title(figure, title)
-    cut = f" Lines of more than {_LONGEST} words are cut." if int(solid["words"].max()) > _LONGEST else ""  # type: ignore[arg-type]
-    style.add_note(figure, f"Page: {style.shorten(source, 80)}. Blank lines are left out.{cut}")
+    note = f"Page: {style.shorten(source, 80)}. Blank lines are left out."
+    if int(solid["words"].max()) > _LONGEST:  # type: ignore[arg-type]
+        note += f" Lines of more than {_LONGEST} words are cut."
     largest = sorted(blocks, key=lambda block: -block["words"])[:_NAMED]
     said = "; ".join(f"{block['label']}: {block['size']}" for block in blocks if block in largest)
-    return figure, f"{title}. From top to bottom: {said}."
+    return style.finish_figure(figure, title, note, f"{title}. From top to bottom: {said}.")
 
 
 def _find_blocks(solid: pl.DataFrame) -> list[dict[str, Any]]:
@@ -167,8 +166,9 @@ def _draw_pages(summed: pl.DataFrame, articles: pl.DataFrame) -> tuple[Figure, s
     axes.set_ylabel("pages" if step == 1 else f"pages, one in {step}")
     axes.spines["left"].set_visible(False)
     title = f"On the median of {table.height:,} pages, {100 - median[ARTICLE]:.0f} % of the words are not the article"
-    style.add_title(figure, title)
-    return figure, (
+    alt = (
         f"{title}: median shares are {median[ARTICLE]:.0f} % article, {median[HEADLINES]:.0f} % headline lists and "
         f"{median[FURNITURE]:.0f} % site furniture."
     )
+    note = "Headline lists lead to other articles; site furniture is menus, labels and links."
+    return style.finish_figure(figure, title, note, alt)

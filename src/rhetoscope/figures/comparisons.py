@@ -54,14 +54,12 @@ def draw_differences(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, 
                 parts.append(f"{format_device(row['device'])} in {row['name']} {numbers}")
         panels.append(style.Panel(shorten(str(rows[devices[0]]["name"]), 26), names, dots))
     figure = style.draw_dot_panels(panels, SIDES, 2.2, xlabel="per 1,000 words", log_from=floor)
-    title = _describe_clearest(table.filter(pl.col("unit").is_in(units)), str(table["level"][0]))
-    style.add_title(figure, title)
-    style.add_note(
-        figure,
+    note = (
         "Blue: the unit named above, dark where its 95 % interval and that of the rest lie apart (and q < .05); grey: "
-        f"the rest of the corpus. The {len(devices)} devices that differ most, on a logarithmic scale.",
+        f"the rest of the corpus. The {len(devices)} devices that differ most, on a logarithmic scale."
     )
-    return figure, style.join_alt_text(title, parts)
+    finding = _describe_clearest(table.filter(pl.col("unit").is_in(units)), str(table["level"][0]))
+    return style.finish_figure(figure, finding, note, parts=parts)
 
 
 def draw_rates_by_unit(
@@ -85,7 +83,7 @@ def draw_rates_by_unit(
     known = {(row["device"], row["unit"]): row for row in rows.iter_rows(named=True)}
     called = {unit: (names or {}).get(unit, unit) for unit in units}
     of, whole = ("of", "all actors") if level == "actor" else ("in", "the whole corpus")
-    title = f"No {level}'s interval leaves out the rate of {whole}"
+    finding = f"No {level}'s interval leaves out the rate of {whole}"
     furthest = 0.0
     panels, parts = [], []
     for device in devices[:PANELS]:
@@ -103,16 +101,14 @@ def draw_rates_by_unit(
             if ratio > furthest and not row["low"] <= mean <= row["high"]:
                 furthest = ratio
                 where = f"{of} {shorten(called[unit], 40)}: {format_rate(rate)} per 1,000 words"
-                title = f"{name.capitalize()} {where}, {of} {whole} {format_rate(mean)}"
+                finding = f"{name.capitalize()} {where}, {of} {whole} {format_rate(mean)}"
         panels.append(style.Panel(name, list(called.values()), dots, mean))
     figure = style.draw_dot_panels(panels, 3, 2.4, same_scale=False)
-    style.add_title(figure, title)
-    more = f" The {len(units)} of {sizes.height} {level}s with most words." if sizes.height > len(units) else ""
     of, line = (" of the sentences that mention the actor", "all actors") if level == "actor" else ("", "the corpus")
-    style.add_note(
-        figure, f"Codings per 1,000 words{of} with 95 % interval; orange: {line}; pale: too few to report.{more}"
-    )
-    return figure, style.join_alt_text(title, parts)
+    note = f"Codings per 1,000 words{of} with 95 % interval; orange: {line}; pale: too few to report."
+    if sizes.height > len(units):
+        note += f" The {len(units)} of {sizes.height} {level}s with most words."
+    return style.finish_figure(figure, finding, note, parts=parts)
 
 
 def draw_topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
@@ -143,15 +139,13 @@ def draw_topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: s
             widest = max(widest, (share, f"“{label}” takes up {share:.0f} % of {shorten(unit, 40)}"))
         panels.append(style.Panel(shorten(label, 26), units, dots))
     figure = style.draw_dot_panels(panels, 3, 2.4)
-    title = widest[1]
-    style.add_title(figure, title)
-    more = f" The {len(units)} of {len(largest)} outlets with most of them." if len(largest) > len(units) else ""
-    style.add_note(
-        figure,
+    note = (
         f"Per cent of an outlet's paragraphs and headlines, with 95 % intervals (Wilson); the {shown.height} topics in "
-        f"which these outlets differ most.{more}",
+        "which these outlets differ most."
     )
-    return figure, style.join_alt_text(title, parts)
+    if len(largest) > len(units):
+        note += f" The {len(units)} of {len(largest)} outlets with most of them."
+    return style.finish_figure(figure, widest[1], note, parts=parts)
 
 
 def draw_rates_over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
@@ -179,12 +173,11 @@ def draw_rates_over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str)
     figure, axes = style.draw_line_panels(lines, columns=2)
     ticks = _space_ticks(lines[0].rows["time"].to_list())
     axes[0, 0].set_xticks(ticks, [called[f"{time:%Y-%m}"] for time in ticks])
-    title = _describe_clearest(table, "month")
-    style.add_title(figure, title)
     of = "months" if all(time == name for time, name in called.items()) else "years"
-    none = " Hollow, at the bottom: too few codings to report a rate." if months["per_1000"].null_count() else ""
-    style.add_note(figure, f"Codings per 1,000 words in {len(times)} {of}, with 95 % intervals.{none}")
-    return figure, style.join_alt_text(title, parts)
+    note = f"Codings per 1,000 words in {len(times)} {of}, with 95 % intervals."
+    if months["per_1000"].null_count():
+        note += " Hollow, at the bottom: too few codings to report a rate."
+    return style.finish_figure(figure, _describe_clearest(table, "month"), note, parts=parts)
 
 
 def find_baseline(rates: pl.DataFrame, level: str) -> dict[str, float | None]:

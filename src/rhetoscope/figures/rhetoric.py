@@ -34,28 +34,21 @@ def draw_device_profile(rates: pl.DataFrame) -> tuple[Figure | None, str]:
     Args:
         rates: the table `rates`; its rows of the level corpus are drawn, except for devices that are never found.
     """
-    whole = rates.filter(pl.col("level") == "corpus")
-    found = whole.filter(pl.col("count") > 0).sort("enough", "per_1000", "device", descending=True)
-    title = _describe_most_frequent(whole)
+    whole = rates.filter(pl.col("level") == "corpus").sort("enough", "per_1000", "device", descending=True)
+    found, enough = whole.filter(pl.col("count") > 0), whole.filter("enough")
     if found.is_empty():
-        return None, f"{title}."
-    several = found["family"].n_unique() > 1
-    dots, rows = [], []
-    for place, row in enumerate(found.iter_rows(named=True)):
-        few = "" if row["enough"] else ": too little to report"
-        text = f"{_rate(row)}, {count_noun(row['count'], 'coding')}{few}"
-        colour = style.BLUE if row["enough"] else style.PALE
-        dots.append(style.Dot(place, row["per_1000"] or 0.0, row["low"], row["high"], text, colour))
-        family = f" · {format_device(row['family'])}" if several and row["family"] != row["device"] else ""
-        rows.append(f"{format_device(row['device'])}{family}")
+        none = f"None of {whole.height} devices was found."
+        return None, none if whole.height else "There is no text to find devices in."
+    panel = _make_panel("", found, style.BLUE)
     xlabel = "codings per 1,000 words of headings and body, with 95 % interval"
-    figure = style.draw_dot_panels([style.Panel("", rows, dots)], room=1.75, xlabel=xlabel)
-    style.add_title(figure, title)
+    figure = style.draw_dot_panels([panel], room=1.75, xlabel=xlabel)
+    finding = f"Too little text to report any of {whole.height} devices"
+    for device, rate in enough.head(1).select("device", "per_1000").iter_rows():
+        finding = f"The device found most often is the {format_device(device)}: {format_rate(rate)} per 1,000 words"
     none = whole.height - found.height
     missing = f" {count_noun(none, 'device')} {agree_verb(none)} looked for and not found." if none else ""
-    style.add_note(figure, describe_resampling(rates) + missing)
-    said = [f"{format_device(row['device'])} {dot.text}" for row, dot in zip(found.to_dicts(), dots, strict=True)]
-    return figure, style.join_alt_text(f"{title}. Codings per 1,000 words with 95 % interval", said)
+    alt = f"{finding}. Codings per 1,000 words with 95 % interval. {'; '.join(_list_values([panel]))}."
+    return style.finish_figure(figure, finding, describe_resampling(rates) + missing, alt)
 
 
 def draw_indicators(rates: pl.DataFrame) -> tuple[Figure | None, str]:
@@ -65,30 +58,19 @@ def draw_indicators(rates: pl.DataFrame) -> tuple[Figure | None, str]:
         rates: the table `rates`; its rows of the level corpus are drawn.
     """
     whole = rates.filter(pl.col("level") == "corpus").sort("per_1000", "device", descending=[True, False])
-    panels, parts, tops = [], [], []
+    panels, tops = [], []
     for family, colour in INDICATORS.items():
-        dots = []
         rows = whole.filter(pl.col("family") == family)
-        for place, row in enumerate(rows.iter_rows(named=True)):
-            few = f": {count_noun(row['count'], 'coding')}, too few" if row["count"] else ": not found"
-            text = _rate(row) + ("" if row["enough"] else few)
-            ink = colour if row["enough"] else style.PALE
-            dots.append(style.Dot(place, row["per_1000"] or 0.0, row["low"], row["high"], text, ink))
-            parts.append(f"{format_device(row['device'])} {text}")
-        if dots:
-            names = [format_device(device) for device in rows["device"]]
-            panels.append(style.Panel(f"{format_device(family)} indicators", names, dots, colour=colour))
+        if rows.height:
+            panels.append(_make_panel(f"{format_device(family)} indicators", rows, colour))
         top = rows.filter("enough").head(1).select("device", "per_1000")
         tops += [f"{format_device(device)} {format_rate(rate)}" for device, rate in top.iter_rows()]
     if not panels or not whole["count"].sum():
         return None, "No indicator of war or peace journalism was found."
-    figure = style.draw_dot_panels(panels, room=1.5, xlabel="codings per 1,000 words, with 95 % interval")
-    title = f"Most frequent indicators, per 1,000 words: {', '.join(tops)}" if tops else "Too little of any indicator"
-    style.add_title(figure, title)
-    style.add_note(
-        figure, f"{describe_resampling(rates)} Each stands on its own: they are not a scale and have no sum."
-    )
-    return figure, style.join_alt_text(title, parts)
+    figure = style.draw_dot_panels(panels, room=1.75, xlabel="codings per 1,000 words, with 95 % interval")
+    finding = f"Most frequent indicators, per 1,000 words: {', '.join(tops)}" if tops else "Too little of any indicator"
+    note = f"{describe_resampling(rates)} Each stands on its own: they are not a scale and have no sum."
+    return style.finish_figure(figure, finding, note, parts=_list_values(panels))
 
 
 def draw_actor_roles(mentions: Frame, max_actors: int = 8) -> tuple[Figure | None, str]:
@@ -130,20 +112,18 @@ def draw_actor_roles(mentions: Frame, max_actors: int = 8) -> tuple[Figure | Non
     style.name_rows(left, shown["actor"].to_list())
     left.set_xlabel("mentions")
     _draw_valence(right, shown)
-    title = _describe_agents(shown)
-    style.add_title(figure, title)
-    missing = counts.height - shown.height
-    others = f" {count_noun(missing, 'more actor')} {agree_verb(missing, 'is', 'are')} not drawn." if missing else ""
-    style.add_note(
-        figure,
-        f"Roles read from the parse, through passives; valence by a small word list, most mentions have none.{others}",
-    )
-    rows = (
+    first, *rest = shown.head(2).iter_rows(named=True)
+    finding = f"{first['actor']} is the agent in {first['agent']:,} of {first['mentions']:,} mentions"
+    finding += "".join(f", {row['actor']} in {row['agent']:,} of {row['mentions']:,}" for row in rest)
+    note = "Roles read from the parse, through passives; valence by a small word list, most mentions have none."
+    if missing := counts.height - shown.height:
+        note += f" {count_noun(missing, 'more actor')} {agree_verb(missing, 'is', 'are')} not drawn."
+    parts = (
         f"{r['actor']} {r['mentions']} mentions: agent {r['agent']}, patient {r['patient']}, "
         f"possessor {r['possessor']}, other {r['other']}, {r['for']} speak for it and {r['against']} against"
         for r in shown.iter_rows(named=True)
     )
-    return figure, style.join_alt_text(title, rows)
+    return style.finish_figure(figure, finding, note, parts=parts)
 
 
 def draw_evidentials(
@@ -170,9 +150,9 @@ def draw_evidentials(
     spared = often.filter(~pl.col("actor").is_in(hit["actor"].implode())).head(_SPARED)
     drawn = pl.concat([hit.filter(known).head(max_actors), hit.filter(~known)])
     actors = [*drawn["actor"], *spared["actor"]]
-    title = _describe_fallen(hit, often)
+    finding = _describe_fallen(hit, often)
     if not actors:
-        return None, f"{title}."
+        return None, f"{finding}."
     named = mentioned.filter(pl.col("actor").is_in(actors)).collect()
     figure, axes = style.new_figure(8.6, 1.9 + 0.45 * max(2, len(actors)))
     for row, actor in enumerate(actors):
@@ -190,16 +170,13 @@ def draw_evidentials(
     text = "articles" if length.height > 1 else "article"
     axes.set(xlim=(-2, 102), xticks=[0, 25, 50, 75, 100])
     axes.set_xlabel(f"place in the {text}, per cent of its words; dot: evidential, tick: mention", loc="left")
-    style.add_title(figure, title)
-    more = f" {hit.height - drawn.height:,} more actors are not drawn." if hit.height > drawn.height else ""
-    style.add_note(
-        figure,
-        f"Right: evidentials said of the actor, on so many mentions of it. Found by rules over the parse.{more}",
-    )
+    note = "Right: evidentials said of the actor, on so many mentions of it. Found by rules over the parse."
+    if hit.height > drawn.height:
+        note += f" {hit.height - drawn.height:,} more actors are not drawn."
     counts = dict(often.iter_rows())
-    rows = (f"{actor} {n} on {counts.get(actor, 0)} mentions" for actor, n in drawn.iter_rows())
-    none = (f"{actor} none on {n} mentions" for actor, n in spared.iter_rows())
-    return figure, style.join_alt_text(title, [*rows, *none])
+    parts = [f"{actor} {n} on {counts.get(actor, 0)} mentions" for actor, n in drawn.iter_rows()]
+    parts += [f"{actor} none on {n} mentions" for actor, n in spared.iter_rows()]
+    return style.finish_figure(figure, finding, note, parts=parts)
 
 
 def draw_square(table: pl.DataFrame) -> tuple[Figure | None, str]:
@@ -214,7 +191,7 @@ def draw_square(table: pl.DataFrame) -> tuple[Figure | None, str]:
     said = table.filter(pl.col("said") != "nothing")
     figure, panels = style.new_figure(8.6, 3.6, ncols=len(views), sharey=True, squeeze=False)
     edge = max(1, int(said["mentions"].max() or 1))  # type: ignore[arg-type]
-    parts, titles = [], []
+    parts, findings = [], []
     for panel, view in zip(panels[0], views, strict=True):
         rows = said.filter(pl.col("perspective") == view)
         counts = {side: [0, 0] for side in ("us", "them")}
@@ -232,14 +209,11 @@ def draw_square(table: pl.DataFrame) -> tuple[Figure | None, str]:
         panel.set(xlim=(0, edge * 2.2), xticks=[])
         panel.spines["bottom"].set_visible(False)
         sides = [f"{names[side]} well {good} and ill {bad} times" for side, (good, bad) in counts.items()]
-        titles.append(f"Mentions speak of {sides[0]}, of {sides[1]}")
-    title = titles[0]
-    style.add_title(figure, title)
-    style.add_note(
-        figure,
-        "Mentions that speak well or ill, by a small word list; emphasis and mitigation by devices said of the actor.",
+        findings.append(f"Mentions speak of {sides[0]}, of {sides[1]}")
+    note = (
+        "Mentions that speak well or ill, by a small word list; emphasis and mitigation by devices said of the actor."
     )
-    return figure, style.join_alt_text(title, parts)
+    return style.finish_figure(figure, findings[0], note, parts=parts)
 
 
 def describe_resampling(rates: pl.DataFrame) -> str:
@@ -251,27 +225,22 @@ def describe_resampling(rates: pl.DataFrame) -> str:
     return f"{words:,} words; intervals by bootstrap over {clusters:,} {cluster}s."
 
 
-def _rate(row: dict[str, Any]) -> str:
-    return format_rate(row["per_1000"] or 0.0, row["low"], row["high"])
+def _make_panel(title: str, rows: pl.DataFrame, colour: str) -> style.Panel:
+    """Rates in the order of the rows, with their numbers; pale where there is too little to report."""
+    dots, names = [], []
+    for place, row in enumerate(rows.iter_rows(named=True)):
+        rate, low, high = row["per_1000"] or 0.0, row["low"], row["high"]
+        few = "" if row["enough"] else ": too little to report" if row["count"] else ": not found"
+        count = f", {count_noun(row['count'], 'coding')}" if row["count"] else ""
+        text = f"{format_rate(rate, low, high)}{count}{few}"
+        dots.append(style.Dot(place, rate, low, high, text, colour if row["enough"] else style.PALE))
+        several = not title and row["family"] != row["device"] and rows["family"].n_unique() > 1
+        names.append(format_device(f"{row['device']} · {row['family']}" if several else row["device"]))
+    return style.Panel(title, names, dots, colour=colour)
 
 
-def _describe_most_frequent(rows: pl.DataFrame) -> str:
-    if rows.is_empty():
-        return "There is no text to find devices in"
-    enough = rows.filter("enough").sort("per_1000", "device", descending=True)
-    if enough.is_empty():
-        return f"Too little text to report any of {rows.height} devices"
-    top = enough.row(0, named=True)
-    return (
-        f"The device found most often is the {format_device(top['device'])}: "
-        f"{format_rate(top['per_1000'])} per 1,000 words"
-    )
-
-
-def _describe_agents(shown: pl.DataFrame) -> str:
-    first, *rest = shown.head(2).iter_rows(named=True)
-    title = f"{first['actor']} is the agent in {first['agent']:,} of {first['mentions']:,} mentions"
-    return title + "".join(f", {row['actor']} in {row['agent']:,} of {row['mentions']:,}" for row in rest)
+def _list_values(panels: list[style.Panel]) -> list[str]:
+    return [f"{name} {dot.text}" for panel in panels for name, dot in zip(panel.rows, panel.dots, strict=True)]
 
 
 def _describe_fallen(hit: pl.DataFrame, often: pl.DataFrame) -> str:

@@ -198,20 +198,22 @@ def write_right(axes: Any, text: str, x: float, row: float, **ink: Any) -> Any:
     return axes.annotate(text, (x, row), (8, 0), textcoords="offset points", **ink)
 
 
-def add_title(figure: Figure, text: str) -> None:
-    """Write the finding as a sentence across the whole figure."""
-    figure.suptitle(text, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
+def finish_figure(
+    figure: Figure, finding: str, note: str, alt: str = "", parts: Iterable[str] = ()
+) -> tuple[Figure, str]:
+    """Write the finding across the figure and the source note under it; returns the figure and its alt text.
 
-
-def add_note(figure: Figure, text: str) -> None:
-    """Write the source note, small, under the figure."""
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=GREY, wrap=True)
-
-
-def join_alt_text(title: str, parts: Iterable[str]) -> str:
-    """The alt text: the finding, then the numbers."""
+    Args:
+        figure: with all that it shows.
+        finding: the title, a sentence.
+        note: what is measured and of what, small, under the figure.
+        alt: the alt text; "" for the finding, followed by the parts.
+        parts: the numbers that the alt text names.
+    """
+    figure.suptitle(finding, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
+    figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY, wrap=True)
     numbers = "; ".join(parts)
-    return f"{title}. {numbers}." if numbers else f"{title}."
+    return figure, alt or (f"{finding}. {numbers}." if numbers else f"{finding}.")
 
 
 def format_device(device: str) -> str:

@@ -59,13 +59,13 @@ def draw_topic_sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, s
     named = join_words([f"“{label}”" for label in tied]) if len(tied) < 3 else f"{len(tied):,} equally large ones"
     verb, each = ("is", "") if len(tied) == 1 else ("are", " each")
     of = count_noun(topics.height, "topic")
-    style.add_title(figure, f"{named} {verb} the largest of {of}: {size:,} of {units:,} units{each}")
-    more = _note_shown(topics, MOST)
-    style.add_note(figure, f"Coherence: mean NPMI of a topic's words over the units, −1 to 1; 0 is chance.{more}")
-    return figure, (
+    finding = f"{named} {verb} the largest of {of}: {size:,} of {units:,} units{each}"
+    note = "Coherence: mean NPMI of a topic's words over the units, −1 to 1; 0 is chance." + _note_shown(topics, MOST)
+    alt = (
         f"Bar chart of the units in each of {of}. The largest, {label}, holds {size:,} of {units:,} units "
         f"({100 * size / units:.0f} %). In order: {'; '.join(listed)}."
     )
+    return style.finish_figure(figure, finding, note, alt)
 
 
 def draw_topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray) -> tuple[Figure | None, str]:
@@ -115,11 +115,11 @@ def draw_topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.nd
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     of = f"{documents.height:,} distinct texts"
-    style.add_title(figure, f"{(~stray).sum():,} of {of} fall into {count_noun(topics.height, 'topic')}")
+    finding = f"{(~stray).sum():,} of {of} fall into {count_noun(topics.height, 'topic')}"
     each = "One circle a topic, its area the number of texts" if crowded else "One dot a text"
-    more = _note_shown(topics, len(labels))
-    style.add_note(figure, f"{each}; near means alike. The plane is a projection of 384 dimensions.{more}")
-    return figure, f"Map of {of} by likeness, coloured by topic, with texts in each: {', '.join(named)}."
+    note = f"{each}; near means alike. The plane is a projection of 384 dimensions."
+    alt = f"Map of {of} by likeness, coloured by topic, with texts in each: {', '.join(named)}."
+    return style.finish_figure(figure, finding, note + _note_shown(topics, len(labels)), alt)
 
 
 def draw_stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure | None, str]:
@@ -137,15 +137,14 @@ def draw_stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure |
     xlabel = "mean best Jaccard overlap with a topic of each refit"
     figure = style.draw_dot_panels([style.Panel("", rows, dots, baseline=0.5)], xlabel=xlabel, end=1.0, room=1.12)
     survive = topics.filter(pl.col("stability") >= 0.75).height
-    of = count_noun(topics.height, "topic")
-    style.add_title(figure, f"{survive:,} of {of} come out again in refits (overlap of .75 or more)")
+    finding = f"{survive:,} of {count_noun(topics.height, 'topic')} come out again in refits (overlap of .75 or more)"
     means = refits.group_by("change").agg(pl.col("agreement").mean()).sort("change")
     agreement = ", ".join(f"{_CHANGES[change]} {mean:.3f}" for change, mean in means.iter_rows())
     each = f"{count_noun(refits.height // means.height, 'refit')} each: {agreement}."
-    line = "Left of the line, below .5: dissolved."
-    style.add_note(figure, f"{line} Adjusted Rand index, mean of {each}{_note_shown(topics, MOST, 'least stable')}")
+    note = f"Left of the line, below .5: dissolved. Adjusted Rand index, mean of {each}"
     listed = "; ".join(f"{label} {value:.2f}" for label, value in shown.select("label", "stability").iter_rows())
-    return figure, (f"Dot chart of how well each topic is found again, 0 to 1: {listed}. Adjusted Rand index of {each}")
+    alt = f"Dot chart of how well each topic is found again, 0 to 1: {listed}. Adjusted Rand index of {each}"
+    return style.finish_figure(figure, finding, note + _note_shown(topics, MOST, "least stable"), alt)
 
 
 def draw_topic_timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str) -> tuple[Figure | None, str]:
@@ -172,11 +171,11 @@ def draw_topic_timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str
         parts.append(f"{label} {share:.0f} % in {when.strftime(_FORMATS[bins])}")
     figure, axes = style.draw_line_panels(panels, same_scale=True)
     axes[0, 0].yaxis.set_major_formatter("{x:.0f} %")
-    style.add_title(figure, f"“{most[1]}” peaks in {most[2]} at {most[0]:.0f} % of that {bins}’s units")
+    finding = f"“{most[1]}” peaks in {most[2]} at {most[0]:.0f} % of that {bins}’s units"
     dated = int(over_time.unique("start")["units"].sum())
-    more = f"{dated:,} units in {starts} {bins}s of {FEWEST} or more"
-    style.add_note(figure, f"Share of {more}, with 95 % intervals (Wilson).")
-    return figure, f"Line charts of the share of each topic by {bins}, at its highest: {'; '.join(parts)}."
+    note = f"Share of {dated:,} units in {starts} {bins}s of {FEWEST} or more, with 95 % intervals (Wilson)."
+    alt = f"Line charts of the share of each topic by {bins}, at its highest: {'; '.join(parts)}."
+    return style.finish_figure(figure, finding, note, alt)
 
 
 def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Figure | None, str]:
@@ -211,14 +210,16 @@ def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Fi
     pairs = [parent for parent in children if all(child in label for child in children[parent])]
     first = min(pairs, key=lambda parent: height[parent])
     one, other = (label[child] for child in children[first])
-    style.add_title(figure, f"“{one}” and “{other}” are the nearest of {topics.height:,} topics")
-    more = f" Shown are the {LEAVES} largest." if topics.height > LEAVES else ""
-    style.add_note(figure, f"Average linkage of the topics’ mean vectors.{more}")
-    return figure, (
+    finding = f"“{one}” and “{other}” are the nearest of {topics.height:,} topics"
+    note = "Average linkage of the topics’ mean vectors."
+    if topics.height > LEAVES:
+        note += f" Shown are the {LEAVES} largest."
+    alt = (
         f"Tree of {len(leaves)} topics. The nearest, {one} and {other}, join at a cosine distance of "
         f"{height[first]:.2f}, all at {max(height.values()):.2f}. "
         f"In the order of the tree: {'; '.join(label[leaf] for leaf in leaves)}."
     )
+    return style.finish_figure(figure, finding, note, alt)
 
 
 def _list_leaves(node: int, children: dict[int, list[int]]) -> list[int]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from rhetoscope.clean.effect import finding, furthest
 from rhetoscope.figures import style
 from rhetoscope.tables import Frame
 from rhetoscope.wording import count_noun
@@ -50,6 +49,8 @@ def draw_chrome_effect(effect: pl.DataFrame, max_actors: int = 12) -> tuple[Figu
         effect: the table `chrome_effect`.
         max_actors: actors drawn, those with most mentions on the pages, and the one the title names.
     """
+    from rhetoscope.clean.effect import finding, furthest  # here: the figures of other stages do without that stage
+
     if effect.is_empty():
         return None, "No actor of the table is named on these pages."
     told = furthest(effect)

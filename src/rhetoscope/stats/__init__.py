@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import InputError, store, tables
-from rhetoscope.codebook import Device
 from rhetoscope.stats.comparison import compare_sums, compare_units, describe_comparison
 from rhetoscope.stats.sums import (
     KEYS,
@@ -34,6 +33,8 @@ from rhetoscope.stats.sums import (
 if TYPE_CHECKING:
     import numpy as np
 
+    from rhetoscope.codebook import Device
+
 __all__ = [
     "LEVELS", "OF_PAGES", "SHARED", "CodingTables", "Part", "assign_units", "bootstrap_interval", "bootstrap_rest",
     "compare_sums", "compare_units", "describe_comparison", "measure_rates", "shrink_sums", "sum_by_document",
@@ -44,7 +45,7 @@ SHARED = ("corpus", "actor", "topic", "outlet", "month")
 """Levels whose units hold more than one document."""
 LEVELS = (*SHARED, "document")
 
-_CODE = ("stats", "codebook")
+_CODE = ("stats", "codebook", "sentences.py", "wording.py")
 """The code that a cached rate depends on."""
 _CELLS = 500_000
 """Cells of a matrix of draws (resamples × clusters) that memory holds at once."""

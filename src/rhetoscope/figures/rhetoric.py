@@ -37,8 +37,8 @@ def draw_device_profile(rates: pl.DataFrame) -> tuple[Figure | None, str]:
     whole = rates.filter(pl.col("level") == "corpus").sort("enough", "per_1000", "device", descending=True)
     found, enough = whole.filter(pl.col("count") > 0), whole.filter("enough")
     if found.is_empty():
-        none = f"None of {whole.height} devices was found."
-        return None, none if whole.height else "There is no text to find devices in."
+        nothing = f"None of {whole.height} devices was found."
+        return None, nothing if whole.height else "There is no text to find devices in."
     panel = _make_panel("", found, style.BLUE)
     xlabel = "codings per 1,000 words of headings and body, with 95 % interval"
     figure = style.draw_dot_panels([panel], room=1.75, xlabel=xlabel)

@@ -23,10 +23,6 @@ FEWEST = 10
 """Units a bin of time needs to be drawn: of one unit the share is 0 or all."""
 NOTHING = "No topics to show: too few texts."
 
-_CROWD = 400
-"""Documents beyond which dots would hide each other: the map then has a circle for each topic."""
-_NAMED = 14
-"""Topics named on such a map."""
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.AMBER, style.SKY)
 """Of the largest topics; smaller ones are pale."""
 _CHANGES = {"order": "other order", "seed": "other seed", "noise": "noise in the vectors"}
@@ -71,55 +67,42 @@ def draw_topic_sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, s
 def draw_topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray) -> tuple[Figure | None, str]:
     """Draw the documents in the plane in which the centres of the topics lie furthest apart.
 
-    Of many documents only the centres are drawn. It is a projection of 384 dimensions: near means alike, but far need
-    not mean unlike. No number is read off it.
+    It is a projection of 384 dimensions: near means alike, but far need not mean unlike. No number is read off it.
 
     Args:
         topics: the table.
         documents: `topic` of each document.
         vectors: of the first documents, those that were clustered; only these are drawn.
     """
+    import numpy as np
+
     if not topics.height:
         return None, NOTHING
     documents = documents.head(len(vectors))
     points = _project(vectors, documents["topic"].to_numpy())
-    crowded = documents.height > _CROWD
-    figure, axes = style.new_figure(8.0, 7.0 if crowded else 5.6)
+    figure, axes = style.new_figure(8.0, 6.2)
+    dots = {"s": max(2.0, min(26.0, 8000 / documents.height)), "alpha": 0.65, "linewidth": 0}
     stray = (documents["topic"] == -1).to_numpy()
-    if not crowded:
-        axes.scatter(*points[stray].T, s=12, color=style.PALE, linewidth=0)
-    counts = dict(documents.group_by("topic").len().iter_rows())
-    scale = 1600 / max(n for topic, n in counts.items() if topic >= 0)
-    labels: list[tuple[float, float, float, str, str]] = []
-    named = []
+    axes.scatter(*points[stray].T, color=style.PALE, **dots)
+    labels, named = [], []
     for topic, label in topics.select("topic", "label").iter_rows():
         members = points[(documents["topic"] == topic).to_numpy()]
-        colour, ink = (_COLOURS[topic], _COLOURS[topic]) if topic < len(_COLOURS) else (style.PALE, style.GREY)
-        across, up = members.mean(axis=0)
-        if crowded:
-            circle = {"s": scale * len(members), "color": colour, "edgecolor": "white", "linewidth": 0.7}
-            axes.scatter(across, up, alpha=0.75, zorder=1000 - topic, **circle)
-            clear = (scale * len(members)) ** 0.5 / 2  # a marker's area is in square points
-        else:
-            axes.scatter(*members.T, s=26, color=colour, alpha=0.65, linewidth=0, zorder=-topic)
-            up, clear = members[:, 1].max(), 3.0
-        if topic < (_NAMED if crowded else MOST):
+        colour = _COLOURS[topic] if topic < len(_COLOURS) else style.PALE
+        axes.scatter(*members.T, color=colour, zorder=-topic, **dots)
+        if topic < MOST:
+            ink = style.GREY if colour == style.PALE else colour
+            text = f"{style.shorten(label, style.ROW)} ({len(members):,})"
+            labels.append((members[:, 0].mean(), np.quantile(members[:, 1], 0.98), text, ink))
             named.append(f"{label} ({len(members):,})")
-            labels.append((across, up, clear, f"{style.shorten(label, style.ROW)} ({len(members):,})", ink))
-    if crowded:
-        # a small topic far off would press all others into a corner: it is drawn at the edge or beyond
-        axes.set(xlim=_widen([label[0] for label in labels]), ylim=_widen([label[1] for label in labels]))
-    else:
-        axes.margins(0.18, 0.12)
+    axes.margins(0.12)
     _write_apart(figure, axes, labels)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     of = f"{documents.height:,} distinct texts"
     finding = f"{(~stray).sum():,} of {of} fall into {count_noun(topics.height, 'topic')}"
-    each = "One circle a topic, its area the number of texts" if crowded else "One dot a text"
-    note = f"{each}; near means alike. The plane is a projection of 384 dimensions."
+    note = "One dot a text; near means alike. The plane is a projection of 384 dimensions."
     alt = f"Map of {of} by likeness, coloured by topic, with texts in each: {', '.join(named)}."
-    return style.finish_figure(figure, finding, note + _note_shown(topics, len(labels)), alt)
+    return style.finish_figure(figure, finding, note + _note_shown(topics, MOST), alt)
 
 
 def draw_stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure | None, str]:
@@ -249,13 +232,13 @@ def _project(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.asarray(points)
 
 
-def _write_apart(figure: Figure, axes: Any, labels: list[tuple[float, float, float, str, str]]) -> None:
+def _write_apart(figure: Figure, axes: Any, labels: list[tuple[float, float, str, str]]) -> None:
     """Write a label above each place, moved up or down until none covers another, in a darker tone.
 
     Args:
         figure: the figure.
         axes: its axes, whose limits no longer change.
-        labels: across, up, points to stay clear of it, text and colour.
+        labels: across, up, text and colour.
     """
     from matplotlib.colors import to_rgb
     from matplotlib.patheffects import withStroke
@@ -264,28 +247,22 @@ def _write_apart(figure: Figure, axes: Any, labels: list[tuple[float, float, flo
     to_pixels, back = axes.transData.transform, axes.transData.inverted().transform
     height, sign = 13.5 * figure.dpi / 72, 5.7 * figure.dpi / 72  # of a line, and the width of a sign
     taken: list[tuple[float, float, float]] = []
-    for x, y, clear, text, colour in labels:
+    for x, y, text, colour in labels:
         half = sign * len(text) / 2
         centre, up = to_pixels((x, y))
+        above = up + 0.8 * height
         across = min(max(centre, axes.bbox.x0 + half), axes.bbox.x1 - half)
-        above = up + clear * figure.dpi / 72 + height / 2
         for step in sorted(range(-60, 61), key=abs):
             spot = above - step * height / 2
             if all(abs(spot - other) >= height or abs(across - at) >= half + wide for at, other, wide in taken):
                 break
         taken.append((across, spot, half))
         dark = tuple(0.75 * part for part in to_rgb(colour))
-        if abs(spot - above) > height or abs(across - centre) > half:  # too far off to be seen whose it is
+        if abs(spot - above) > height:  # too far off to be seen whose it is
             axes.plot(*zip((x, y), back((across, spot)), strict=True), color=dark, linewidth=0.7, zorder=2000)
         font = {"ha": "center", "va": "center", "fontsize": 9, "weight": "bold"}
         label = axes.text(*back((across, spot)), text, color=dark, zorder=2001, **font)
         label.set_path_effects([withStroke(linewidth=2.5, foreground="white", alpha=0.85)])  # hides no dot
-
-
-def _widen(values: list[float]) -> tuple[float, float]:
-    """Limits of an axis with a quarter of the values' range on both sides."""
-    beyond = 0.25 * (max(values) - min(values) or 1)
-    return min(values) - beyond, max(values) + beyond
 
 
 def _note_shown(topics: pl.DataFrame, named: int, which: str = "largest") -> str:

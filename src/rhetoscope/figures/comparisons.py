@@ -93,7 +93,7 @@ def draw_rates_by_unit(
             rate = row["per_1000"] or 0.0
             if not row["enough"]:
                 text = f"{row['count']} found" if row["count"] else "none"
-                dots.append(style.Dot(place, rate, text=text, colour=style.PALE, size=5))
+                dots.append(style.Dot(place, rate, text=text, colour=style.FAINT, size=5))
                 continue
             dots.append(style.Dot(place, rate, row["low"], row["high"], format_rate(rate)))
             parts.append(f"{name} {called[unit]} {format_rate(rate, row['low'], row['high'])}")

@@ -233,7 +233,7 @@ def _make_panel(title: str, rows: pl.DataFrame, colour: str) -> style.Panel:
         few = "" if row["enough"] else ": too little to report" if row["count"] else ": not found"
         count = f", {count_noun(row['count'], 'coding')}" if row["count"] else ""
         text = f"{format_rate(rate, low, high)}{count}{few}"
-        dots.append(style.Dot(place, rate, low, high, text, colour if row["enough"] else style.PALE))
+        dots.append(style.Dot(place, rate, low, high, text, colour if row["enough"] else style.FAINT))
         several = not title and row["family"] != row["device"] and rows["family"].n_unique() > 1
         names.append(format_device(f"{row['device']} · {row['family']}" if several else row["device"]))
     return style.Panel(title, names, dots, colour=colour)

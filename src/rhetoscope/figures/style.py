@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREEN, PINK, AMBER, SKY, GREY = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#595959",
 )  # fmt: skip
-PALE, DARK = "#D9D9D9", "#333333"
-"""For what is shown without a claim, and for text on it."""
+PALE, FAINT, DARK = "#D9D9D9", "#A8A8A8", "#333333"
+"""For bars and for dots that make no claim, and for text on them."""
 ROW = 40
 """Signs of a row's name at most."""
 

@@ -233,7 +233,7 @@ def read_points(figure: Figure) -> Rows:
 
 def want_sizes(t: Tables) -> Rows:
     rows = t["topics"].head(20).to_dicts()
-    texts = Counter((f"{r['size']:,}  (coherence {r['coherence']:+.2f})".replace("-", "−"),) for r in rows)
+    texts = Counter((f"{r['size']:,} (coherence {r['coherence']:+.2f})".replace("-", "−"),) for r in rows)
     return texts + Counter(round_row(0, shorten(r["label"], 40), r["size"]) for r in rows)
 
 

@@ -107,8 +107,7 @@ def draw_actor_roles(mentions: Frame, max_actors: int = 8) -> tuple[Figure | Non
         offset = offset + shown[role]
         legend = {"weight": "bold", "fontsize": 9, "va": "bottom", "transform": left.transAxes}
         left.text(place * 0.23, 1.02, role, color=style.GREY if role == "other" else colour, **legend)
-    for row, total in enumerate(shown["mentions"]):
-        style.write_right(left, f"{total:,}", total, row)
+    left.bar_label(bars, [f"{total:,}" for total in shown["mentions"]], padding=5, color=style.GREY, fontsize=8.5)
     style.name_rows(left, shown["actor"].to_list())
     left.set_xlabel("mentions")
     _draw_valence(right, shown)
@@ -256,13 +255,10 @@ def _describe_fallen(hit: pl.DataFrame, often: pl.DataFrame) -> str:
 
 def _draw_valence(axes: Any, shown: pl.DataFrame) -> None:
     """Mentions that speak for an actor to the right of the line, against it to the left."""
-    for column, sign, colour, align in (("for", 1, style.GREEN, "left"), ("against", -1, style.PINK, "right")):
+    for column, sign, colour in (("for", 1, style.GREEN), ("against", -1, style.PINK)):
         counts = shown[column].cast(pl.Int64)
-        axes.barh(range(shown.height), sign * counts, color=colour, height=0.5, linewidth=0)
-        for row, n in enumerate(counts):
-            if n:
-                at = {"textcoords": "offset points", "va": "center", "ha": align}
-                axes.annotate(f"{n:,}", (sign * n, row), (4 * sign, 0), color=colour, fontsize=9, **at)
+        bars = axes.barh(range(shown.height), sign * counts, color=colour, height=0.5, linewidth=0)
+        axes.bar_label(bars, [f"{n:,}" if n else "" for n in counts], padding=4, color=colour, fontsize=9)
     axes.axvline(0, color="#888888", linewidth=0.8)
     edge = 1.35 * max([1, *shown["for"], *shown["against"]])
     axes.set(xlim=(-edge, edge), xticks=[], xlabel="said against | for")

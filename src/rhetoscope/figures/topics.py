@@ -40,12 +40,13 @@ def draw_topic_sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, s
         return None, NOTHING
     shown = topics.head(MOST)
     figure, axes = style.new_figure(8.0, 1.4 + 0.34 * shown.height)
-    axes.barh(range(shown.height), shown["size"], height=0.7, color=style.BLUE)
-    listed = []
-    for place, row in enumerate(shown.iter_rows(named=True)):
-        coherence = "–" if row["coherence"] is None else f"{row['coherence']:+.2f}".replace("-", "−")
-        style.write_right(axes, f"{row['size']:,}  (coherence {coherence})", row["size"], place)
-        listed.append(f"{row['label']} {row['size']:,} (coherence {coherence})")
+    bars = axes.barh(range(shown.height), shown["size"], height=0.7, color=style.BLUE)
+    texts = []
+    for size, coherence in shown.select("size", "coherence").iter_rows():
+        signed = "–" if coherence is None else f"{coherence:+.2f}".replace("-", "−")
+        texts.append(f"{size:,} (coherence {signed})")
+    axes.bar_label(bars, texts, padding=6, fontsize=8.5, color=style.GREY)
+    listed = [f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)]
     style.name_rows(axes, shown["label"].to_list())
     axes.set_xlim(0, int(topics["size"][0]) * 1.6)  # room for the counts
     axes.locator_params(axis="x", integer=True, nbins=6)
@@ -175,7 +176,10 @@ def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Fi
     children = dict(ordered.group_by("parent", maintain_order=True).agg("child").iter_rows())
     height = dict(ordered.select("parent", "distance").iter_rows())
     shown = set(topics["topic"].head(LEAVES))
-    leaves = [leaf for leaf in _list_leaves(max(children), children) if leaf in shown]
+    leaves = [max(children)]
+    while any(node in children for node in leaves):
+        leaves = [below for node in leaves for below in children.get(node, [node])]
+    leaves = [leaf for leaf in leaves if leaf in shown]
     figure, axes = style.new_figure(8.0, 1.2 + 0.27 * len(leaves))
     place = {leaf: float(at) for at, leaf in enumerate(leaves)}
     line = {"color": style.BLUE, "linewidth": 1.2}
@@ -203,18 +207,6 @@ def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Fi
         f"In the order of the tree: {'; '.join(label[leaf] for leaf in leaves)}."
     )
     return style.finish_figure(figure, finding, note, alt)
-
-
-def _list_leaves(node: int, children: dict[int, list[int]]) -> list[int]:
-    """The topics below a joint, from left to right; without recursion, since a tree may be as deep as it has topics."""
-    leaves, waiting = [], [node]
-    while waiting:
-        at = waiting.pop()
-        if at in children:
-            waiting += reversed(children[at])
-        else:
-            leaves.append(at)
-    return leaves
 
 
 def _project(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:

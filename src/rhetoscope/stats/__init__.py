@@ -36,14 +36,13 @@ if TYPE_CHECKING:
     from rhetoscope.codebook import Device
 
 __all__ = [
-    "LEVELS", "OF_PAGES", "SHARED", "CodingTables", "Part", "assign_units", "bootstrap_interval", "bootstrap_rest",
+    "OF_PAGES", "SHARED", "CodingTables", "Part", "assign_units", "bootstrap_interval", "bootstrap_rest",
     "compare_sums", "compare_units", "describe_comparison", "measure_rates", "shrink_sums", "sum_by_document",
     "sum_by_paragraph", "wilson_interval",
 ]  # fmt: skip
 
 SHARED = ("corpus", "actor", "topic", "outlet", "month")
 """Levels whose units hold more than one document."""
-LEVELS = (*SHARED, "document")
 
 _CODE = ("stats", "codebook", "sentences.py", "wording.py")
 """The code that a cached rate depends on."""
@@ -98,7 +97,7 @@ def measure_rates(
     ]
     several = sums.join(single, on=["level", "unit"], how="anti").with_columns(paragraph=pl.lit(None, pl.Int64))
     clusters = pl.concat([several, *inside], how="diagonal_relaxed")
-    for level in sorted(LEVELS):
+    for level in sorted((*SHARED, "document")):
         if level == "document":
             for part in sum_by_paragraph(corpus, [level], list(families)):
                 yield _measure_units(part, how, known)

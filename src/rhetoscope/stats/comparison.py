@@ -14,7 +14,7 @@ units compared (Benjamini & Hochberg 1995).
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -32,22 +32,6 @@ SCHEMA = {
     "level": pl.String, "unit": pl.String, "item": pl.String, "count": pl.Int64, "words": pl.Int64,
     "rest": pl.Int64, "words_rest": pl.Int64, "log_odds": pl.Float64, "z": pl.Float64, "p": pl.Float64, "q": pl.Float64,
 }  # fmt: skip
-
-
-class ItemCounts(NamedTuple):
-    """What is compared.
-
-    Attributes:
-        sizes: words by `unit`.
-        counts: `count` by `unit` and `item`, where there is one.
-        totals: `all` by `item`, in the whole corpus.
-        words: of the corpus.
-    """
-
-    sizes: pl.DataFrame
-    counts: pl.DataFrame
-    totals: pl.DataFrame
-    words: int
 
 
 def compare_units(
@@ -78,7 +62,7 @@ def compare_units(
     """
     if sums is not None and what == "devices" and level not in ("actor", "document"):
         return compare_sums(level, sums, min_words=min_words, min_count=min_count, most=most)
-    return _compare(level, _count_items(level, what, corpus), min_words, min_count, most)
+    return _compare(level, *_count_items(level, what, corpus), min_words, min_count, most)
 
 
 def compare_sums(
@@ -99,8 +83,8 @@ def compare_sums(
     counts = units.unpivot(devices, index="unit", variable_name="item", value_name="count")
     whole = amounts.filter(pl.col("level") == "corpus")
     totals = whole.unpivot(devices, variable_name="item", value_name="all").select("item", "all")
-    counted = ItemCounts(units.select("unit", "words"), counts, totals, int(whole["words"].sum()))
-    return _compare(level, counted, min_words, min_count, most)
+    sizes, words = units.select("unit", "words"), int(whole["words"].sum())
+    return _compare(level, sizes, counts, totals, words, min_words, min_count, most)
 
 
 def describe_comparison(level: str, compared: pl.DataFrame) -> str:
@@ -152,11 +136,20 @@ def compute_log_odds(
     return np.where(found, delta, 0.0), np.where(found, z, 0.0)
 
 
-def _compare(level: str, counted: ItemCounts, min_words: int, min_count: int, most: int) -> pl.DataFrame:
+def _compare(
+    level: str,
+    sizes: pl.DataFrame,
+    counts: pl.DataFrame,
+    totals: pl.DataFrame,
+    whole: int,
+    min_words: int,
+    min_count: int,
+    most: int,
+) -> pl.DataFrame:
+    """The comparison from `words` by unit, `count` by unit and item, `all` by item, and the words of the corpus."""
     import numpy as np
     from scipy.stats import false_discovery_control
 
-    sizes, counts, totals, whole = counted
     frequent = totals.filter(pl.col("all") >= min_count).sort("all", "item", descending=[True, False]).head(most)
     rest = whole - pl.col("words")
     enough = sizes.filter((pl.col("words") >= min_words) & (rest >= min_words))
@@ -178,8 +171,8 @@ def _compare(level: str, counted: ItemCounts, min_words: int, min_count: int, mo
     return rounded.sort(pl.col("z").abs(), descending=True, maintain_order=True)  # of equal ones by unit and item
 
 
-def _count_items(level: str, what: str, corpus: CodingTables) -> ItemCounts:
-    """Count devices or words in the sentences of each unit, some documents at a time."""
+def _count_items(level: str, what: str, corpus: CodingTables) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, int]:
+    """What `_compare` takes, of devices or words in the sentences of each unit, some documents at a time."""
     sizes = pl.DataFrame(schema={"unit": pl.String, "words": pl.Int64})
     counts = pl.DataFrame(schema={"unit": pl.String, "item": pl.String, "count": pl.Int64})
     totals = pl.DataFrame(schema={"item": pl.String, "all": pl.Int64})
@@ -196,7 +189,7 @@ def _count_items(level: str, what: str, corpus: CodingTables) -> ItemCounts:
         counts = _add(counts, inside.group_by("unit", "item").agg(count=pl.len().cast(pl.Int64)))
         totals = _add(totals, items.group_by("item").agg(all=pl.len().cast(pl.Int64)))
         whole += int(part.sentences["words"].sum())
-    return ItemCounts(sizes, counts, totals, whole)
+    return sizes, counts, totals, whole
 
 
 def _add(known: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:

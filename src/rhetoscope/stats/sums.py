@@ -116,12 +116,16 @@ def sum_by_document(corpus: CodingTables, levels: Sequence[str], devices: Sequen
     """
     keys = ("level", "unit", "doc_id")
     empty = pl.DataFrame(schema=dict.fromkeys(keys, pl.Categorical) | dict.fromkeys(("words", *devices), pl.Int8))
-    parts = [shrink_sums(part) for part in _sum_parts(corpus, levels, devices, keys)]
+    parts = [shrink_sums(part) for part in sum_by_paragraph(corpus, levels, devices, keys=keys)]
     return pl.concat([empty, *parts], how="vertical_relaxed")
 
 
 def sum_by_paragraph(
-    corpus: CodingTables, levels: Sequence[str], devices: Sequence[str], among: pl.Series | None = None
+    corpus: CodingTables,
+    levels: Sequence[str],
+    devices: Sequence[str],
+    among: pl.Series | None = None,
+    keys: Sequence[str] = KEYS,
 ) -> Iterator[pl.DataFrame]:
     """Sum words and codings of each unit by paragraph, some documents at a time.
 
@@ -130,26 +134,11 @@ def sum_by_paragraph(
         levels: which units, as in `assign_units`.
         devices: which are counted; of an actor, the codings said of it.
         among: only these documents; None for all.
+        keys: what is summed by.
 
     Yields:
-        Columns `level`, `unit`, `doc_id`, `paragraph`, sorted by these, `words` and one for each device.
+        The keys, by which the rows are sorted, `words` and one column for each device.
     """
-    return _sum_parts(corpus, levels, devices, KEYS, among)
-
-
-def shrink_sums(sums: pl.DataFrame) -> pl.DataFrame:
-    """The same table in fewer bytes: names as categories, whole numbers in the smallest type that holds them."""
-    sums = sums.with_columns(cs.by_name("level", "unit", "doc_id", require_all=False).cast(pl.Categorical))
-    return sums.with_columns(column.shrink_dtype() for column in sums.select(cs.integer()))
-
-
-def _sum_parts(
-    corpus: CodingTables,
-    levels: Sequence[str],
-    devices: Sequence[str],
-    keys: Sequence[str],
-    among: pl.Series | None = None,
-) -> Iterator[pl.DataFrame]:
     for part in corpus.parts(among):
         # the sentences of a paragraph belong to the same units, except for those that mention an actor
         said = part.codings.select("sentence_id", "device")
@@ -162,6 +151,12 @@ def _sum_parts(
                 units = assign_units(level, paragraphs, corpus.articles)
                 sums.append(units.group_by(keys).agg(pl.col("words", *devices).sum()))
         yield pl.concat(summed.sort(keys) for summed in sums)
+
+
+def shrink_sums(sums: pl.DataFrame) -> pl.DataFrame:
+    """The same table in fewer bytes: names as categories, whole numbers in the smallest type that holds them."""
+    sums = sums.with_columns(cs.by_name("level", "unit", "doc_id", require_all=False).cast(pl.Categorical))
+    return sums.with_columns(column.shrink_dtype() for column in sums.select(cs.integer()))
 
 
 def _list_said(part: Part) -> pl.DataFrame:

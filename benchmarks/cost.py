@@ -20,6 +20,7 @@ from projects import QUICK, Cost, Project, speeches
 from table import ROOT, Row, goal
 
 from rhetoscope import figures, project
+from rhetoscope.figures import style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -129,7 +130,7 @@ def write(found: list[tuple[object, ...]]) -> None:
     """Writes the table of stages and sizes, and draws it."""
     table = pl.DataFrame(found, schema=list(HEAD), orient="row").with_columns(pl.col(pl.Float64).round(1))
     table.write_csv(TABLE)
-    FIGURE.write_text(figures.svg(drawn(table)), encoding="utf-8")
+    FIGURE.write_text(figures.render_svg(drawn(table)), encoding="utf-8")
 
 
 def markdown() -> str:
@@ -143,8 +144,8 @@ def markdown() -> str:
 
 def drawn(table: pl.DataFrame) -> Figure:
     """Processor time by number of documents, a line a stage."""
-    figure, axes = figures.new(7.0, 4.2)
-    colours = dict(zip(project.STAGES, (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK), strict=True))
+    figure, axes = style.new_figure(7.0, 4.2)
+    colours = dict(zip(project.STAGES, (style.BLUE, style.ORANGE, style.GREEN, style.PINK), strict=True))
     most, lowest = int(table["documents"].max()), 0.0  # type: ignore[arg-type]
     for stage, last in table.filter(pl.col("documents") == most).sort("cpu_s").select("stage", "cpu_s").iter_rows():
         rows = table.filter(pl.col("stage") == stage).sort("documents")
@@ -158,7 +159,6 @@ def drawn(table: pl.DataFrame) -> Figure:
     sums = table.group_by("documents").agg(pl.col("cpu_s").sum()).sort("documents")
     if sums.height > 1:
         (fewer, before), (more, after) = sums.rows()[-2:]
-        figures.title(
-            figure, f"{more / fewer:.3g} times the documents cost {after / before:.1f} times the processor time"
-        )
+        finding = f"{more / fewer:.3g} times the documents cost {after / before:.1f} times the processor time"
+        style.finish_figure(figure, finding, "")
     return figure

@@ -10,7 +10,7 @@ import polars as pl
 from rhetoscope import tables
 from rhetoscope.actors import Span
 from rhetoscope.clean.effect import count_mentions, describe_chrome_effect, sum_mentions
-from rhetoscope.figures.clean import chrome_effect as draw
+from rhetoscope.figures import draw_chrome_effect as draw
 
 
 def _find(text: str) -> Iterator[Span]:
@@ -44,4 +44,4 @@ def test_the_finding_is_told_by_an_actor_that_is_named_often() -> None:
 def test_the_figure_states_its_numbers() -> None:
     figure, alt = draw(EFFECT)
     assert alt.endswith("Mentions in the articles and on their whole pages: Avia 6 to 8; Bela 1 to 3; Cora 0 to 1.")
-    assert describe_chrome_effect(EFFECT) in figure.axes[0].get_title(loc="left")
+    assert describe_chrome_effect(EFFECT) in figure.get_suptitle()

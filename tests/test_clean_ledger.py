@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope.clean.ledger import by_reason, finding, ledger, lines, percentages
-from test_clean_figures import _articles, _page
+from test_figures_clean import _articles, _page
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, figures, findings, report, tables
+from rhetoscope import InputError, findings, report, tables
 from rhetoscope.__main__ import main
 from rhetoscope.coding import square
+from rhetoscope.figures.style import new_figure
 from rhetoscope.findings import prose, whom
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import Evidence, Passage, _disjoint, web_address
@@ -370,7 +371,7 @@ def test_evidence_beyond_the_limit_is_counted() -> None:
 
 
 def test_a_figure_is_embedded_with_its_alt_text() -> None:
-    figure, axes = figures.new()
+    figure, axes = new_figure()
     axes.plot([1, 2])
     html = findings.figure_html((figure, 'Two points "rise" <b>'))
     assert 'alt="Two points &#34;rise&#34; &lt;b&gt;"' in html

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rhetoscope import InputError, tables
 from rhetoscope.coding import square
-from rhetoscope.figures.rhetoric import square as square_figure
+from rhetoscope.figures import draw_square
 
 MENTIONS = pl.DataFrame(
     [
@@ -67,7 +67,7 @@ def test_sides_are_those_given_or_the_most_mentioned() -> None:
 
 
 def test_the_figure_tells_both_sides() -> None:
-    _, alt = square_figure(square.square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
+    _, alt = draw_square(square.square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
     assert alt.startswith("Mentions speak of Georgia well 1 and ill 1 times, of Serbia well 0 and ill 1 times.")
     assert "from Serbia, bad of them (Georgia) 1: 1 emphasised, 0 mitigated" in alt
-    assert square_figure(tables.empty("square"))[1].startswith("There are not two sides")
+    assert draw_square(tables.empty("square"))[1].startswith("There are not two sides")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,13 +15,12 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap as scipy_bootstrap
 
 from rhetoscope import InputError, codebook, stats, tables
-from rhetoscope.stats import bootstrap, units
 from rhetoscope.store import Store
 
 DEVICES = [device for device in codebook.load_codebook() if device.name in ("hedge", "threat")]
 
 
-def corpus(counts: list[list[int]], words: int = 100) -> stats.Corpus:
+def corpus(counts: list[list[int]], words: int = 100) -> stats.CodingTables:
     """Documents of paragraphs of one sentence of so many words, with so many hedges said of Armenia in each."""
     places = [
         (f"d{doc:04}", paragraph, hedges) for doc, row in enumerate(counts) for paragraph, hedges in enumerate(row)
@@ -41,7 +41,11 @@ def corpus(counts: list[list[int]], words: int = 100) -> stats.Corpus:
     articles = pl.DataFrame({"doc_id": documents, "outlet": None, "published_at": datetime(2024, 6, 25)}).with_columns(
         pl.col("outlet").cast(pl.String)
     )
-    return stats.Corpus(codings, mentions, sentences, articles)
+    return stats.CodingTables(codings, mentions, sentences, articles)
+
+
+def measure(corpus: stats.CodingTables, **settings: Any) -> pl.DataFrame:
+    return pl.concat([tables.empty("rates"), *stats.measure_rates(corpus, DEVICES, **settings)])
 
 
 def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> dict:
@@ -51,7 +55,7 @@ def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> di
 
 
 def test_a_rate_is_codings_per_thousand_words() -> None:
-    rates = tables.check("rates", stats.rates(corpus([[3, 1], [0, 2]]), DEVICES))
+    rates = tables.check("rates", measure(corpus([[3, 1], [0, 2]])))
     whole = row(rates, "corpus", "all")
     assert (whole["count"], whole["words"], whole["per_1000"]) == (6, 400, 15.0)  # 6 / 400 · 1,000
     assert (whole["cluster"], whole["clusters"], whole["enough"]) == ("document", 2, True)
@@ -64,7 +68,7 @@ def test_a_rate_is_codings_per_thousand_words() -> None:
 
 
 def test_an_actors_words_are_those_of_the_sentences_that_mention_it() -> None:
-    rates = stats.rates(corpus([[3, 1], [0, 2]]), DEVICES)
+    rates = measure(corpus([[3, 1], [0, 2]]))
     armenia = row(rates, "actor", "Armenia")
     assert (armenia["count"], armenia["words"]) == (3, 200)
 
@@ -77,38 +81,38 @@ def test_a_topics_words_are_those_of_its_paragraphs() -> None:
             "topic": [0, -1, 0],
         }
     )
-    rates = stats.rates(replace(corpus([[3, 1], [0, 2]]), assignments=assignments), DEVICES)
+    rates = measure(replace(corpus([[3, 1], [0, 2]]), assignments=assignments))
     assert set(rates.filter(pl.col("level") == "topic")["unit"]) == {"0"}
     assert (row(rates, "topic", "0")["count"], row(rates, "topic", "0")["words"]) == (3, 200)
 
 
 def test_nothing_found_has_the_exact_poisson_upper_end() -> None:
-    threat = row(stats.rates(corpus([[3, 1], [0, 2]]), DEVICES), "corpus", "all", "threat")
+    threat = row(measure(corpus([[3, 1], [0, 2]])), "corpus", "all", "threat")
     assert (threat["count"], threat["per_1000"], threat["low"], threat["enough"]) == (0, 0.0, 0.0, False)
     assert threat["high"] == pytest.approx(1000 * -math.log(0.025) / 400, abs=1e-3)  # 3.689 / 0.4 = 9.222
 
 
 def test_one_cluster_carries_no_interval() -> None:
-    rates = stats.rates(corpus([[5]], words=1000), DEVICES)
+    rates = measure(corpus([[5]], words=1000))
     whole = row(rates, "corpus", "all")
     assert (whole["low"], whole["high"], whole["enough"]) == (None, None, False)
 
 
 def test_no_words_have_no_rate() -> None:
-    rates = stats.rates(corpus([[0, 0]], words=0), DEVICES)
+    rates = measure(corpus([[0, 0]], words=0))
     assert row(rates, "corpus", "all")["per_1000"] is None
 
 
 def test_a_table_without_rows_has_no_rates() -> None:
     frames = (tables.empty(name) for name in ("codings", "mentions", "sentences", "articles"))
-    assert stats.rates(stats.Corpus(*frames), DEVICES).equals(tables.empty("rates"))
+    assert measure(stats.CodingTables(*frames)).equals(tables.empty("rates"))
 
 
 def test_the_interval_agrees_with_scipy() -> None:
     generator = np.random.default_rng(1)
     words = generator.integers(50, 400, 40)
     counts = generator.poisson(words * 0.02)
-    low, high = stats.interval(counts[:, None], words, 4000, 0)
+    low, high = stats.bootstrap_interval(counts[:, None], words, 4000, 0)
     second = scipy_bootstrap(
         (counts, words), lambda c, w, axis: 1000 * c.sum(axis=axis) / w.sum(axis=axis),
         paired=True, vectorized=True, n_resamples=4000, method="percentile", rng=generator,
@@ -120,26 +124,27 @@ def test_the_interval_agrees_with_scipy() -> None:
 def test_the_interval_agrees_with_the_normal_approximation() -> None:
     # 400 clusters of 100 words, Poisson with mean 2: r = 20, standard error 1000 · √(2 / 400) / 100 = 0.707
     counts = np.random.default_rng(2).poisson(2, 400)
-    low, high = stats.interval(counts[:, None], np.full(400, 100), 4000, 0)
+    low, high = stats.bootstrap_interval(counts[:, None], np.full(400, 100), 4000, 0)
     assert high[0] - low[0] == pytest.approx(2 * 1.96 * 1000 * counts.std() / math.sqrt(400) / 100, rel=0.05)
 
 
-def test_chunks_change_nothing_in_size_or_range(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts, words = np.arange(12).reshape(6, 2), np.full(6, 100)
-    monkeypatch.setattr(bootstrap, "CHUNK", 60)
-    low, high = stats.interval(counts, words, 101, 0)
-    assert (low <= 1000 * counts.sum(axis=0) / 600).all()
-    assert (high >= 1000 * counts.sum(axis=0) / 600).all()
+def test_draws_in_parts_are_those_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = corpus([[3, 1], [0, 2], [4], [1, 1, 0]])
+    whole = measure(frames)
+    monkeypatch.setattr(stats, "_CELLS", 60)
+    assert measure(frames).equals(whole)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(0, 5))
 def test_rates_lie_in_their_interval_in_any_order(counts: list[list[int]], seed: int) -> None:
     frames = corpus(counts)
-    rates = stats.rates(frames, DEVICES, resamples=400)
+    rates = measure(frames, resamples=400)
     names = ("codings", "mentions", "sentences", "articles")
-    shuffled = stats.Corpus(*(getattr(frames, name).sample(fraction=1, shuffle=True, seed=seed) for name in names))
-    assert stats.rates(shuffled, DEVICES, resamples=400).equals(rates)
+    shuffled = stats.CodingTables(
+        *(getattr(frames, name).sample(fraction=1, shuffle=True, seed=seed) for name in names)
+    )
+    assert measure(shuffled, resamples=400).equals(rates)
     measured = rates.drop_nulls(["low", "high"])
     assert (measured["low"] <= measured["high"]).all()
     assert (measured["low"] >= 0).all()
@@ -147,50 +152,43 @@ def test_rates_lie_in_their_interval_in_any_order(counts: list[list[int]], seed:
 
 
 def test_the_same_words_have_the_same_interval_whatever_they_are_called() -> None:
-    rates = stats.rates(corpus([[3, 1, 0, 2]]), DEVICES)
+    rates = measure(corpus([[3, 1, 0, 2]]))
     whole, document = row(rates, "corpus", "all"), row(rates, "document", "d0000")
     assert (whole["low"], whole["high"]) == (document["low"], document["high"])
 
 
 def test_no_resamples_are_refused() -> None:
     with pytest.raises(InputError, match="bootstrap must be 1 or more resamples, found 0"):
-        stats.rates(corpus([[1], [2]]), DEVICES, resamples=0)
+        measure(corpus([[1], [2]]), resamples=0)
 
 
 def test_a_corpus_read_in_parts_has_the_same_rates() -> None:
     frames = corpus([[3, 1], [0, 2], [4], [1, 1, 0]])
-    in_parts = stats.Corpus(*(f.lazy() for f in (frames.codings, frames.mentions, frames.sentences)), frames.articles)
-    whole = stats.rates(frames, DEVICES)
-    assert stats.rates(in_parts, DEVICES).equals(whole)
+    in_parts = stats.CodingTables(
+        *(f.lazy() for f in (frames.codings, frames.mentions, frames.sentences)), frames.articles
+    )
+    whole = measure(frames)
+    assert measure(in_parts).equals(whole)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "in_parts", partial(tables.in_parts, together=1))
-        assert stats.rates(in_parts, DEVICES).equals(whole)
+        assert measure(in_parts).equals(whole)
 
 
-def test_remembered_draws_are_those_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    frames = corpus([[3, 1], [0, 2], [4], [1, 1, 0]])
-    whole = stats.rates(frames, DEVICES)
-    monkeypatch.setattr(bootstrap, "_FEW", 0)
-    monkeypatch.setattr(bootstrap, "_MANY", 0)
-    assert stats.rates(frames, DEVICES).equals(whole)
-
-
-def test_only_documents_that_changed_are_resampled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(units, "_SIGNS", 4)  # ten documents a group
+def test_only_units_that_changed_are_resampled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = [[number % 4, 1] for number in range(40)]
-    kept, sizes = Store(tmp_path / "kept.sqlite"), []
-    first = stats.rates(corpus(counts), DEVICES, known=kept)
-    assert first.equals(stats.rates(corpus(counts), DEVICES))
-    measured = units.Measure.rates
-    monkeypatch.setattr(units.Measure, "rates", lambda self, some: sizes.append(some) or measured(self, some))
-    assert stats.rates(corpus(counts), DEVICES, known=kept).equals(first)
-    assert sum((some["level"] == "document").sum() for some in sizes) == 0
-    sizes.clear()
+    known, measured = Store(tmp_path / "known.sqlite"), []
+    first = measure(corpus(counts), known=known)
+    assert first.equals(measure(corpus(counts)))
+    measure_unit = stats._measure_unit
+    monkeypatch.setattr(
+        stats, "_measure_unit", lambda unit, **how: measured.append(unit.row(0)[:2]) or measure_unit(unit, **how)
+    )
+    assert measure(corpus(counts), known=known).equals(first)
+    assert not measured
     counts[17] = [9, 9]
-    again = stats.rates(corpus(counts), DEVICES, known=kept)
-    told = next(some for some in sizes if "document" in some["level"])
-    assert again.equals(stats.rates(corpus(counts), DEVICES))
-    assert set(told["unit"]) == {f"d00{number}" for number in range(10, 20)}
+    again = measure(corpus(counts), known=known)
+    assert set(measured) == {("actor", "Armenia"), ("corpus", "all"), ("document", "d0017"), ("month", "2024-06")}
+    assert again.equals(measure(corpus(counts)))
     assert not again.equals(first)
-    other = stats.rates(corpus(counts), DEVICES, known=kept, resamples=100)
-    assert other.equals(stats.rates(corpus(counts), DEVICES, resamples=100))
+    other = measure(corpus(counts), known=known, resamples=100)
+    assert other.equals(measure(corpus(counts), resamples=100))

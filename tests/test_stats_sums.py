@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rhetoscope import stats, tables
 from rhetoscope.findings.differences import RESAMPLES, rest
 from rhetoscope.findings.spoken import spoken
-from rhetoscope.stats import Corpus, bootstrap, compare
+from rhetoscope.stats import CodingTables
 
 LEVELS = ("corpus", "outlet", "month", "topic", "actor", "document")
 DEVICES = ("hedge", "threat")
@@ -36,7 +36,7 @@ SENTENCES = st.lists(
 )
 
 
-def corpus(sentences: list[Sentence]) -> Corpus:
+def corpus(sentences: list[Sentence]) -> CodingTables:
     """Documents d0 to d4 by outlets A, B, none, A, B; a paragraph's topic is its number, that of the third none."""
     docs = [f"d{n}" for n in range(5)]
     articles = pl.DataFrame(
@@ -54,7 +54,7 @@ def corpus(sentences: list[Sentence]) -> Corpus:
         (f"{doc}-p{paragraph:04}", doc, paragraph if paragraph < 2 else -1) for doc in docs for paragraph in range(3)
     ]
     text, number = pl.String, pl.Int64
-    return Corpus(
+    return CodingTables(
         pl.DataFrame(
             codings, {"doc_id": text, "sentence_id": text, "device": text, "actors": pl.List(text)}, orient="row"
         ),
@@ -81,7 +81,7 @@ def naive(sentences: list[Sentence]) -> dict[tuple[str, str, str], Counter[str]]
         units += [("topic", str(paragraph))] if paragraph < 2 else []
         for level, unit in [*units, *(("actor", actor) for actor in set(mentioned))]:
             amounts = found.setdefault((level, unit, doc), Counter())
-            amounts.update({"words": words, "sentences": 1})
+            amounts.update({"words": words})
             amounts.update(device for device, actors in said if level != "actor" or unit in actors)
     return found
 
@@ -95,13 +95,13 @@ def _in_parts(patch: pytest.MonkeyPatch, together: int) -> None:
 def test_sums_are_those_of_a_naive_count_in_any_parts(sentences: list[Sentence], together: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         _in_parts(patch, together)
-        sums = stats.by_document(corpus(sentences), LEVELS, DEVICES)
+        sums = stats.sum_by_document(corpus(sentences), LEVELS, DEVICES)
     wanted = naive(sentences)
     assert {(row["level"], row["unit"], row["doc_id"]) for row in sums.iter_rows(named=True)} == set(wanted)
     for row in sums.iter_rows(named=True):
         amounts = wanted[row["level"], row["unit"], row["doc_id"]]
-        assert {name: row[name] for name in ("words", "sentences", *DEVICES)} == {
-            name: amounts[name] for name in ("words", "sentences", *DEVICES)
+        assert {name: row[name] for name in ("words", *DEVICES)} == {
+            name: amounts[name] for name in ("words", *DEVICES)
         }
 
 
@@ -112,10 +112,10 @@ def test_sums_by_hand() -> None:
         (0, 1, 50, [], []),
         (1, 0, 300, [("threat", [])], []),
     ]
-    sums = stats.by_document(corpus(given), ("corpus", "actor", "topic"), DEVICES).drop("level")
+    sums = stats.sum_by_document(corpus(given), ("corpus", "actor", "topic"), DEVICES).drop("level")
     assert set(sums.rows()) == {
-        ("all", "d0", 150, 2, 2, 0), ("all", "d1", 300, 1, 0, 1), ("Ruritania", "d0", 100, 1, 1, 0),
-        ("0", "d0", 100, 1, 2, 0), ("1", "d0", 50, 1, 0, 0), ("0", "d1", 300, 1, 0, 1),
+        ("all", "d0", 150, 2, 0), ("all", "d1", 300, 0, 1), ("Ruritania", "d0", 100, 1, 0),
+        ("0", "d0", 100, 2, 0), ("1", "d0", 50, 0, 0), ("0", "d1", 300, 0, 1),
     }  # fmt: skip
 
 
@@ -123,9 +123,9 @@ def test_sums_by_hand() -> None:
 @given(SENTENCES, st.sampled_from(["outlet", "month", "topic"]))
 def test_comparisons_of_sums_are_those_of_the_tables(sentences: list[Sentence], level: str) -> None:
     tables_of = corpus(sentences)
-    sums = stats.by_document(tables_of, ("corpus", level), DEVICES)
-    one = compare.weighed(level, compare.of_sums(level, sums), min_words=1, min_count=1)
-    assert one.equals(compare.compare(level, "devices", tables_of, min_words=1, min_count=1))
+    sums = stats.sum_by_document(tables_of, ("corpus", level), DEVICES)
+    one = stats.compare_sums(level, sums, min_words=1, min_count=1)
+    assert one.equals(stats.compare_units(level, "devices", tables_of, min_words=1, min_count=1))
 
 
 @settings(max_examples=30, deadline=None)
@@ -157,7 +157,7 @@ def test_the_rest_is_the_corpus_without_the_unit() -> None:
     """A holds d0 and d3, the rest d1 and d2: 1 + 5 hedges in 100 + 300 words are 15 per 1,000."""
     hedges = {0: 4, 1: 1, 2: 5, 3: 2}
     given: list[Sentence] = [(n, 2, 300 if n == 2 else 100, [("hedge", [])] * k, []) for n, k in hedges.items()]
-    sums = stats.by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
+    sums = stats.sum_by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
     row = rest(sums, "outlet", pl.DataFrame({"unit": ["A"], "device": ["hedge"]})).row(0, named=True)
     assert row["rest"] == 15.0
     # the four documents are drawn, and of what is drawn that of d1 and d2 counts
@@ -170,7 +170,7 @@ def test_the_rest_is_the_corpus_without_the_unit() -> None:
 
 def test_a_rest_of_one_document_carries_no_interval() -> None:
     given: list[Sentence] = [(n, 2, 100, [("hedge", [])], []) for n in (0, 1, 3)]
-    sums = stats.by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
+    sums = stats.sum_by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
     found = rest(sums, "outlet", pl.DataFrame({"unit": ["A", "B"], "device": ["hedge"] * 2})).sort("unit")
     assert found["rest_low"].is_null().to_list() == [True, False]
 
@@ -179,7 +179,7 @@ def test_a_rest_of_one_document_carries_no_interval() -> None:
 def test_resampled_sums_are_exact_whatever_their_size(clusters: list[tuple[int, int]]) -> None:
     """Against whole numbers of Python, which have no largest one."""
     counts, words = (np.array(column) for column in zip(*clusters, strict=True))
-    low, high = stats.interval(counts[:, None], words, 50, 0)
+    low, high = stats.bootstrap_interval(counts[:, None], words, 50, 0)
     draws = np.random.default_rng(0).integers(len(clusters), size=(50, len(clusters))).tolist()
     each = [
         1000 * float(sum(clusters[k][0] for k in draw)) / float(sum(clusters[k][1] for k in draw)) for draw in draws
@@ -188,17 +188,7 @@ def test_resampled_sums_are_exact_whatever_their_size(clusters: list[tuple[int, 
     assert high[0] == np.percentile(each, 97.5) or counts.sum() == 0
 
 
-def test_draws_of_many_clusters_are_remembered_for_the_next_unit() -> None:
-    counts, words = np.ones((300, 2), dtype=int), np.full(300, 100)
-    stats.interval(counts, words, 1000, 7)
-    kept = bootstrap._kept[300, 1000, 7]
-    stats.interval(2 * counts, words, 1000, 7)
-    assert bootstrap._kept[300, 1000, 7] is kept
-    stats.interval(counts[1:], words[1:], 1000, 7)
-    assert list(bootstrap._kept) == [(299, 1000, 7)]  # of one size at a time
-
-
 def test_without_topics_or_actors_there_are_no_such_units() -> None:
     given: list[Sentence] = [(0, 0, 10, [], []), (1, 0, 10, [("hedge", [])], [])]
-    sums = stats.by_document(replace(corpus(given), assignments=None), LEVELS, DEVICES)
+    sums = stats.sum_by_document(replace(corpus(given), assignments=None), LEVELS, DEVICES)
     assert set(sums["level"]) == {"corpus", "document", "month", "outlet"}

@@ -1,127 +1,213 @@
-"""Figures of the stage findings: what sets an outlet or a month apart from the rest of the corpus."""
+"""Figures of the stage findings: what sets outlets, topics, actors and months apart."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rhetoscope import figures
+from rhetoscope.figures import style
+from rhetoscope.figures.style import format_device, format_months, format_rate, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DEVICES, SIDES = 6, 3
-"""Most devices over time, and most comparisons in one figure."""
+UNITS, PANELS, SIDES = 8, 6, 3
+"""Most units, most devices or topics, and most units beside the rest, in one figure."""
 _ROWS = 12
-"""Devices of a comparison."""
+"""Devices of a comparison with the rest."""
 _TICKS = 6
-"""Dates written on an axis of time at most."""
+"""Dates on an axis of time at most."""
 
 
-def beside_the_rest(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
-    """Each unit's rates of the devices that differ most, beside those of the rest of the corpus.
+def draw_differences(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
+    """Draw each unit's rates of the devices that differ most, beside those of the rest of the corpus.
 
     Args:
-        table: as `findings.differences` gives it.
+        table: the differences of a level, as the stage findings computes them.
         nothing: what to say where there is nothing to compare.
     """
     if table.is_empty():
         return None, nothing
     units = table.unique("unit").sort("words", "unit", descending=[True, False])["unit"].head(SIDES).to_list()
     shown = table.filter(pl.col("unit").is_in(units))
-    clear = shown.group_by("device").agg(pl.col("apart").any(), pl.col("z").abs().max())
-    devices = clear.sort("apart", "z", "device", descending=[True, True, False])["device"].head(_ROWS).to_list()
-    figure, panels = figures.new(
-        3.0 + 2.1 * len(units), 1.8 + 0.36 * len(devices), ncols=len(units), sharey=True, sharex=True, squeeze=False
-    )
-    seen = shown.filter(pl.col("device").is_in(devices))
-    # a logarithmic axis has no place for 0: what was never found stands at its left end
-    floor = min((rate for rate in (*seen["per_1000"], *seen["rest"]) if rate), default=0.1) / 2
-    shown = shown.with_columns(pl.col("low", "rest", "rest_low").clip(floor), drawn=pl.col("per_1000").clip(floor))
-    parts = []
-    for axes, unit in zip(panels[0], units, strict=True):
+    clearest = shown.group_by("device").agg(pl.col("apart").any(), pl.col("z").abs().max())
+    devices = clearest.sort("apart", "z", "device", descending=[True, True, False])["device"].head(_ROWS).to_list()
+    shown = shown.filter(pl.col("device").is_in(devices))
+    # a logarithmic axis has no place for 0: what is never found stands at its left end
+    floor = min((rate for rate in (*shown["per_1000"], *shown["rest"]) if rate), default=0.1) / 2
+    shown = shown.with_columns(pl.col("low", "rest_low").clip(floor))
+    names = [format_device(device) for device in devices]
+    panels, parts = [], []
+    for unit in units:
         rows = {row["device"]: row for row in shown.filter(pl.col("unit") == unit).iter_rows(named=True)}
-        name = next(iter(rows.values()))["name"]
-        for place, device in enumerate(devices):
-            row = rows[device]
-            ink = figures.BLUE if row["apart"] else figures.SKY
-            figures.dot(axes, place + 0.16, row["rest"], row["rest_low"], row["rest_high"], figures.GREY, 4)
-            figures.dot(axes, place - 0.16, row["drawn"], row["low"], row["high"], ink, 7)
+        dots = []
+        for place, row in enumerate(rows[device] for device in devices):
+            here, rest = max(floor, row["per_1000"]), max(floor, row["rest"])
+            ink = style.BLUE if row["apart"] else style.SKY
+            dots.append(style.Dot(place + 0.16, rest, row["rest_low"], row["rest_high"], colour=style.GREY, size=4))
+            dots.append(style.Dot(place - 0.16, here, row["low"], row["high"], colour=ink, size=7))
             if row["apart"]:
-                here, there = row["per_1000"], row["rest"]
-                parts.append(f"{figures.plain(device)} in {name} {figures.rate(here)}, elsewhere {figures.rate(there)}")
-        axes.set_title(figures.short(str(name), 26), loc="left", fontsize=10)
-        axes.set(ylim=(len(devices) - 0.4, -0.6), xscale="log", xlabel="per 1,000 words")
-        figures.rows(axes, [figures.plain(device) for device in devices])
-        axes.grid(axis="x")
-    axes.set_xlim(floor, None)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    title = _clearest(table.filter(pl.col("unit").is_in(units)), str(table["level"][0]))
-    figures.title(figure, title)
-    figures.note(
-        figure,
+                numbers = f"{format_rate(row['per_1000'])}, elsewhere {format_rate(row['rest'])}"
+                parts.append(f"{format_device(row['device'])} in {row['name']} {numbers}")
+        panels.append(style.Panel(shorten(str(rows[devices[0]]["name"]), 26), names, dots))
+    figure = style.draw_dot_panels(panels, SIDES, 2.2, xlabel="per 1,000 words", log_from=floor)
+    note = (
         "Blue: the unit named above, dark where its 95 % interval and that of the rest lie apart (and q < .05); grey: "
-        f"the rest of the corpus. The {len(devices)} devices that differ most, on a logarithmic scale.",
+        f"the rest of the corpus. The {len(devices)} devices that differ most, on a logarithmic scale."
     )
-    return figure, figures.alt_text(title, parts)
+    finding = _describe_clearest(table.filter(pl.col("unit").is_in(units)), str(table["level"][0]))
+    return style.finish_figure(figure, finding, note, parts=parts)
 
 
-def over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
-    """Rates of the devices that differ most between months, one panel a device, with 95 % intervals.
+def draw_rates_by_unit(
+    rates: pl.DataFrame, level: str, devices: Sequence[str], names: dict[str, str] | None = None, nothing: str = ""
+) -> tuple[Figure | None, str]:
+    """Draw rates of some devices in the units of a level with most words, one panel a device.
 
     Args:
         rates: the table `rates`.
-        table: the months' differences, as `findings.differences` gives them.
+        level: `outlet`, `topic` or `actor`.
+        devices: at most `PANELS` are drawn.
+        names: what units are called, where not by themselves.
+        nothing: what to say where there are not two units.
+    """
+    rows = rates.filter((pl.col("level") == level) & pl.col("device").is_in(devices[:PANELS]))
+    sizes = rows.unique("unit").sort("words", "unit", descending=[True, False])
+    units = sizes["unit"].head(UNITS).to_list()
+    if len(units) < 2 or not devices:
+        return None, nothing
+    baseline = find_baseline(rates, level)
+    known = {(row["device"], row["unit"]): row for row in rows.iter_rows(named=True)}
+    called = {unit: (names or {}).get(unit, unit) for unit in units}
+    of, whole = ("of", "all actors") if level == "actor" else ("in", "the whole corpus")
+    finding = f"No {level}'s interval leaves out the rate of {whole}"
+    furthest = 0.0
+    panels, parts = [], []
+    for device in devices[:PANELS]:
+        name, mean, dots = format_device(device), baseline[device] or 0.0, []
+        for place, unit in enumerate(units):
+            row = known[device, unit]
+            rate = row["per_1000"] or 0.0
+            if not row["enough"]:
+                text = f"{row['count']} found" if row["count"] else "none"
+                dots.append(style.Dot(place, rate, text=text, colour=style.FAINT, size=5))
+                continue
+            dots.append(style.Dot(place, rate, row["low"], row["high"], format_rate(rate)))
+            parts.append(f"{name} {called[unit]} {format_rate(rate, row['low'], row['high'])}")
+            ratio = max(rate / mean, mean / max(1e-9, rate)) if mean else 0.0
+            if ratio > furthest and not row["low"] <= mean <= row["high"]:
+                furthest = ratio
+                where = f"{of} {shorten(called[unit], 40)}: {format_rate(rate)} per 1,000 words"
+                finding = f"{name.capitalize()} {where}, {of} {whole} {format_rate(mean)}"
+        panels.append(style.Panel(name, list(called.values()), dots, mean))
+    figure = style.draw_dot_panels(panels, 3, 2.4, same_scale=False)
+    of, line = (" of the sentences that mention the actor", "all actors") if level == "actor" else ("", "the corpus")
+    note = f"Codings per 1,000 words{of} with 95 % interval; orange: {line}; pale: too few to report."
+    if sizes.height > len(units):
+        note += f" The {len(units)} of {sizes.height} {level}s with most words."
+    return style.finish_figure(figure, finding, note, parts=parts)
+
+
+def draw_topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
+    """Draw the shares of the topics that outlets differ most in, one panel a topic, with 95 % intervals.
+
+    Args:
+        shares: the table `shares`.
+        topics: the table `topics`.
+        nothing: what to say where there are not two outlets.
+    """
+    every = shares.filter(pl.col("level") == "outlet")
+    largest = every.unique("unit").sort("units", "unit", descending=[True, False])["unit"]
+    units = largest.head(UNITS).to_list()
+    rows = every.filter(pl.col("unit").is_in(units))
+    spread = rows.group_by("topic").agg(spread=pl.col("share").max() - pl.col("share").min())
+    shown = topics.join(spread, on="topic").sort("spread", "topic", descending=[True, False]).head(PANELS)
+    if len(units) < 2 or shown.is_empty():
+        return None, nothing
+    known = {(row["topic"], row["unit"]): row for row in rows.iter_rows(named=True)}
+    none = {"share": 0.0, "low": 0.0, "high": 0.0}
+    panels, parts, widest = [], [], (-1.0, "")
+    for topic, label in shown.select("topic", "label").iter_rows():
+        dots = []
+        for place, unit in enumerate(units):
+            share, low, high = (100 * known.get((topic, unit), none)[name] for name in ("share", "low", "high"))
+            dots.append(style.Dot(place, share, low, high, f"{share:.0f} %"))
+            parts.append(f"{label} in {unit} {share:.0f} %")
+            widest = max(widest, (share, f"“{label}” takes up {share:.0f} % of {shorten(unit, 40)}"))
+        panels.append(style.Panel(shorten(label, 26), units, dots))
+    figure = style.draw_dot_panels(panels, 3, 2.4)
+    note = (
+        f"Per cent of an outlet's paragraphs and headlines, with 95 % intervals (Wilson); the {shown.height} topics in "
+        "which these outlets differ most."
+    )
+    if len(largest) > len(units):
+        note += f" The {len(units)} of {len(largest)} outlets with most of them."
+    return style.finish_figure(figure, widest[1], note, parts=parts)
+
+
+def draw_rates_over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
+    """Draw rates of the devices that differ most between months, one panel a device, with 95 % intervals.
+
+    Args:
+        rates: the table `rates`.
+        table: the differences of the months, as the stage findings computes them.
         nothing: what to say where there are not two months to compare.
     """
     if table.is_empty():
         return None, nothing
-    devices = table.unique("device", keep="first", maintain_order=True)["device"].head(DEVICES).to_list()
+    devices = table["device"].unique(maintain_order=True).head(PANELS).to_list()
     months = rates.filter((pl.col("level") == "month") & pl.col("device").is_in(devices))
-    times = sorted(set(months["unit"]))
-    called = figures.dated(times)
-    dates = [datetime.strptime(time, "%Y-%m") for time in times]  # no zone is known
-    columns = min(2, len(devices))
-    lines = -(-len(devices) // columns)
-    figure, panels = figures.new(8.6, 1.1 + 1.55 * lines, ncols=columns, nrows=lines, sharex=True, squeeze=False)
-    parts = []
-    for axes in panels.flat[len(devices) :]:
-        axes.set_visible(False)
-    for axes, device in zip(panels.flat, devices, strict=False):
-        rows = months.filter(pl.col("device") == device).sort("unit").with_columns(at=pl.Series(dates))
-        sure, few = rows.filter("enough"), rows.filter(~pl.col("enough"))
-        axes.fill_between(sure["at"], sure["low"], sure["high"], color=figures.BLUE, alpha=0.2, linewidth=0)
-        axes.plot(sure["at"], sure["per_1000"], "o-", color=figures.BLUE, linewidth=1.4, markersize=5)
-        if few.height:
-            hollow = {"markersize": 5, "color": figures.GREY, "markerfacecolor": "white", "clip_on": False}
-            axes.plot(few["at"], [0] * few.height, "o", **hollow)
-        axes.set_title(figures.plain(device), loc="left", fontsize=10, pad=4)
-        axes.set_ylim(0, max([0.1, *sure["high"], *sure["per_1000"]]) * 1.08)
-        axes.locator_params(axis="y", nbins=3)
-        step = -(-len(times) // _TICKS)
-        axes.set_xticks(dates[::step], [called[time] for time in times[::step]])
-        if sure.height:
-            peak = sure.sort("per_1000", "unit", descending=[True, False]).row(0, named=True)
-            parts.append(f"{figures.plain(device)} highest in {called[peak['unit']]}, {figures.rate(peak['per_1000'])}")
-    title = _clearest(table, "month")
-    figures.title(figure, title)
-    of = "months" if called == dict(zip(times, times, strict=True)) else "years"
-    none = " Hollow, at the bottom: too few codings to report a rate." if not months["enough"].all() else ""
-    figures.note(figure, f"Codings per 1,000 words in {len(times)} {of}, with 95 % intervals.{none}")
-    return figure, figures.alt_text(title, parts)
+    times = months["unit"].unique().sort().to_list()
+    called = format_months(times)
+    reported = (pl.when("enough").then(name).alias(name) for name in ("per_1000", "low", "high"))
+    months = months.select("device", "unit", pl.col("unit").str.to_datetime("%Y-%m").alias("time"), *reported)
+    lines, parts = [], []
+    for device in devices:
+        name, rows = format_device(device), months.filter(pl.col("device") == device).sort("unit")
+        lines.append(style.Line(name, rows.rename({"per_1000": "value"})))
+        peak = rows.drop_nulls("per_1000").sort("per_1000", "unit", descending=[True, False]).head(1)
+        parts += [f"{name} highest in {called[row['unit']]}, {format_rate(row['per_1000'])}" for row in peak.to_dicts()]
+    figure, axes = style.draw_line_panels(lines, columns=2)
+    ticks = _space_ticks(lines[0].rows["time"].to_list())
+    axes[0, 0].set_xticks(ticks, [called[f"{time:%Y-%m}"] for time in ticks])
+    of = "months" if all(time == name for time, name in called.items()) else "years"
+    note = f"Codings per 1,000 words in {len(times)} {of}, with 95 % intervals."
+    if months["per_1000"].null_count():
+        note += " Hollow, at the bottom: too few codings to report a rate."
+    return style.finish_figure(figure, _describe_clearest(table, "month"), note, parts=parts)
 
 
-def _clearest(table: pl.DataFrame, level: str) -> str:
+def find_baseline(rates: pl.DataFrame, level: str) -> dict[str, float | None]:
+    """The rate of each device that units are drawn beside.
+
+    It is the corpus's; for actors, whose codings are those said of them, that of all actors together.
+    """
+    if level != "actor":
+        return dict(rates.filter(pl.col("level") == "corpus").select("device", "per_1000").iter_rows())
+    pooled = rates.filter(pl.col("level") == "actor").group_by("device").agg(pl.col("count", "words").sum())
+    return {device: 1000 * n / words if words else None for device, n, words in pooled.iter_rows()}
+
+
+def _space_ticks(times: list[datetime]) -> list[datetime]:
+    """Those of the times that can be written side by side."""
+    ticks = times[:1]
+    for time in times[1:]:
+        if time - ticks[-1] >= (times[-1] - times[0]) / _TICKS:
+            ticks.append(time)
+    return ticks
+
+
+def _describe_clearest(table: pl.DataFrame, level: str) -> str:
     sure = table.filter("apart")
     if sure.is_empty():
         return f"No device sets {level}s apart beyond the intervals"
     above = sure.filter(pl.col("log_odds") > 0)
     top = (above if above.height else sure).row(0, named=True)
     more = "more" if top["per_1000"] > top["rest"] else "less"
-    named = figures.plain(top["device"]).capitalize()
     return (
-        f"{named} is {more} frequent in {figures.short(top['name'], 40)} than elsewhere: "
-        f"{figures.rate(top['per_1000'])} against {figures.rate(top['rest'])} per 1,000 words"
+        f"{format_device(top['device']).capitalize()} is {more} frequent in {shorten(top['name'], 40)} than elsewhere: "
+        f"{format_rate(top['per_1000'])} against {format_rate(top['rest'])} per 1,000 words"
     )

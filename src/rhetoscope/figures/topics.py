@@ -1,16 +1,13 @@
-"""Figures of the stage topics: how large they are, how they lie to each other, and whether they come out again.
-
-Where there is nothing to draw, the figure is None and its alt text the sentence that says so.
-"""
+"""Figures of the stage topics: how large topics are, how they lie to each other, and whether they come out again."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from rhetoscope import figures
+from rhetoscope.figures import style
+from rhetoscope.wording import count_noun, join_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,25 +15,22 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Topics a figure shows at most."""
-
+LEAVES = 40
+"""Topics in the hierarchy at most: the largest."""
+LINES = 6
+"""Topics drawn over time; more lines could not be told apart."""
+FEWEST = 10
+"""Units a bin of time needs to be drawn: of one unit the share is 0 or all."""
 NOTHING = "No topics to show: too few texts."
-"""Said where there is nothing to draw."""
 
-_CROWD = 400
-"""Documents beyond which dots would hide each other: the map then has a circle for each topic."""
-
-_SIGNS = 40
-"""Signs of a label at the left of a row."""
-
-_NAMED = 14
-"""Topics named on such a map."""
-
-_INKS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PINK, figures.AMBER, figures.SKY)
-"""Colours of the largest topics on the map; smaller ones are pale."""
+_COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.AMBER, style.SKY)
+"""Of the largest topics; smaller ones are pale."""
+_CHANGES = {"order": "other order", "seed": "other seed", "noise": "noise in the vectors"}
+_FORMATS = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
-def sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, str]:
-    """How many units each topic holds, and how coherent its words are.
+def draw_topic_sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, str]:
+    """Draw how many units each topic holds, and how coherent its words are.
 
     Args:
         topics: the table, any number of rows.
@@ -45,156 +39,177 @@ def sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, str]:
     if not topics.height:
         return None, NOTHING
     shown = topics.head(MOST)
-    figure, axes = figures.new(8.0, 1.4 + 0.34 * shown.height)
-    axes.barh(range(shown.height), shown["size"], height=0.7, color=figures.BLUE)
-    for place, row in enumerate(shown.iter_rows(named=True)):
-        axes.annotate(
-            f"{row['size']:,}  (coherence {_signed(row['coherence'])})",
-            (row["size"], place),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=figures.GREY,
-        )
-    figures.rows(axes, [figures.short(label, _SIGNS) for label in shown["label"]])
-    axes.set_ylim(shown.height - 0.4, -0.6)
+    figure, axes = style.new_figure(8.0, 1.4 + 0.34 * shown.height)
+    bars = axes.barh(range(shown.height), shown["size"], height=0.7, color=style.BLUE)
+    texts = []
+    for size, coherence in shown.select("size", "coherence").iter_rows():
+        signed = "–" if coherence is None else f"{coherence:+.2f}".replace("-", "−")
+        texts.append(f"{size:,} (coherence {signed})")
+    axes.bar_label(bars, texts, padding=6, fontsize=8.5, color=style.GREY)
+    listed = [f"{label} {text}" for label, text in zip(shown["label"], texts, strict=True)]
+    style.name_rows(axes, shown["label"].to_list())
     axes.set_xlim(0, int(topics["size"][0]) * 1.6)  # room for the counts
     axes.locator_params(axis="x", integer=True, nbins=6)
-    axes.set_xlabel("units (paragraphs and headlines)")
-    first = topics.row(0, named=True)
-    share = 100 * first["size"] / units
-    tied = topics.filter(pl.col("size") == first["size"])["label"].to_list()
-    named = " and ".join(f"“{label}”" for label in tied) if len(tied) < 3 else f"{len(tied):,} equally large ones"
+    axes.set_xlabel("units (paragraphs and headlines)", loc="left")
+    label, size = topics.select("label", "size").row(0)
+    tied = topics.filter(pl.col("size") == size)["label"].to_list()
+    named = join_words([f"“{label}”" for label in tied]) if len(tied) < 3 else f"{len(tied):,} equally large ones"
     verb, each = ("is", "") if len(tied) == 1 else ("are", " each")
-    figures.title(
-        figure, f"{named} {verb} the largest of {_topics(topics)}: {first['size']:,} of {units:,} units{each}"
+    of = count_noun(topics.height, "topic")
+    finding = f"{named} {verb} the largest of {of}: {size:,} of {units:,} units{each}"
+    note = "Coherence: mean NPMI of a topic's words over the units, −1 to 1; 0 is chance." + _note_shown(topics, MOST)
+    alt = (
+        f"Bar chart of the units in each of {of}. The largest, {label}, holds {size:,} of {units:,} units "
+        f"({100 * size / units:.0f} %). In order: {'; '.join(listed)}."
     )
-    figures.note(
-        figure, f"Coherence: mean NPMI of a topic's words over the units, −1 to 1; 0 is chance.{_more(topics)}"
-    )
-    listed = "; ".join(
-        f"{label} {size:,} (coherence {_signed(coherence)})"
-        for label, size, coherence in shown.select("label", "size", "coherence").iter_rows()
-    )
-    return figure, (
-        f"Bar chart of the units in each of {_topics(topics)}. The largest, {first['label']}, holds "
-        f"{first['size']:,} of {units:,} units ({share:.0f} %). In order: {listed}."
-    )
+    return style.finish_figure(figure, finding, note, alt)
 
 
-def topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray) -> tuple[Figure | None, str]:
-    """The documents in the plane in which the centres of the topics lie furthest apart; of many, only the centres.
+def draw_topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray) -> tuple[Figure | None, str]:
+    """Draw the documents in the plane in which the centres of the topics lie furthest apart.
 
-    A projection of 384 dimensions: near means alike, but far need not mean unlike. No number is read off it.
+    It is a projection of 384 dimensions: near means alike, but far need not mean unlike. No number is read off it.
 
     Args:
         topics: the table.
         documents: `topic` of each document.
         vectors: of the first documents, those that were clustered; only these are drawn.
     """
+    import numpy as np
+
     if not topics.height:
         return None, NOTHING
     documents = documents.head(len(vectors))
-    points = _plane(vectors, documents["topic"].to_numpy())
-    crowded = documents.height > _CROWD
-    figure, axes = figures.new(8.0, 7.0 if crowded else 5.6)
-    of_none = (documents["topic"] == -1).to_numpy()
-    if not crowded:
-        axes.scatter(*points[of_none].T, s=12, color=figures.PALE, linewidth=0)
-    most = max(Counter(documents.filter(pl.col("topic") >= 0)["topic"]).values())
-    scale = 1600 / most
-    places, named = [], []
+    points = _project(vectors, documents["topic"].to_numpy())
+    figure, axes = style.new_figure(8.0, 6.2)
+    dots = {"s": max(2.0, min(26.0, 8000 / documents.height)), "alpha": 0.65, "linewidth": 0}
+    stray = (documents["topic"] == -1).to_numpy()
+    axes.scatter(*points[stray].T, color=style.PALE, **dots)
+    labels, named = [], []
     for topic, label in topics.select("topic", "label").iter_rows():
         members = points[(documents["topic"] == topic).to_numpy()]
-        colour = _INKS[topic] if topic < len(_INKS) else figures.PALE
-        across, up = members.mean(axis=0)
-        if crowded:
-            pale = topic >= len(_INKS)
-            circle = {"s": scale * len(members), "color": colour, "edgecolor": "white", "linewidth": 0.7}
-            axes.scatter(across, up, alpha=0.9 if pale else 0.6, zorder=topic + (0 if pale else 1000), **circle)
-        else:
-            axes.scatter(*members.T, s=26, color=colour, alpha=0.65, linewidth=0, zorder=-topic)
-        if topic < (_NAMED if crowded else MOST):
-            ink = colour if topic < len(_INKS) else figures.GREY
-            clear = (scale * len(members)) ** 0.5 / 2 if crowded else 3.0  # a marker's area is in square points
-            held = f"({len(members):,})"
-            named.append(f"{label} {held}")
-            line = f"{figures.short(label, _SIGNS)} {held}"
-            places.append((across, up if crowded else members[:, 1].max(), clear, line, ink))
-    if crowded:
-        # a small topic far off would press all others into a corner: it is drawn at the edge or beyond
-        for limit, values in zip(
-            (axes.set_xlim, axes.set_ylim), zip(*(place[:2] for place in places), strict=True), strict=True
-        ):
-            low, high = min(values), max(values)
-            limit(low - 0.25 * (high - low or 1), high + 0.25 * (high - low or 1))
-    else:
-        axes.margins(0.18, 0.12)
-    _spread(figure, axes, places)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    placed = int((~of_none).sum())
-    figures.title(figure, f"{placed:,} of {documents.height:,} distinct texts fall into {_topics(topics)}")
-    each = "One circle a topic, its area the number of texts" if crowded else "One dot a text"
-    figures.note(
-        figure,
-        f"{each}; near means alike. The plane is a projection of 384 dimensions.{_more(topics, len(places))}",
-    )
-    listed = ", ".join(named)
-    return (
-        figure,
-        f"Map of {documents.height:,} distinct texts by likeness, coloured by topic, with texts in each: {listed}.",
-    )
+        colour = _COLOURS[topic] if topic < len(_COLOURS) else style.PALE
+        axes.scatter(*members.T, color=colour, zorder=-topic, **dots)
+        if topic < MOST:
+            ink = style.GREY if colour == style.PALE else colour
+            text = f"{style.shorten(label, style.ROW)} ({len(members):,})"
+            labels.append((members[:, 0].mean(), np.quantile(members[:, 1], 0.98), text, ink))
+            named.append(f"{label} ({len(members):,})")
+    axes.margins(0.12)
+    _write_apart(figure, axes, labels)
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    of = f"{documents.height:,} distinct texts"
+    finding = f"{(~stray).sum():,} of {of} fall into {count_noun(topics.height, 'topic')}"
+    note = "One dot a text; near means alike. The plane is a projection of 384 dimensions."
+    alt = f"Map of {of} by likeness, coloured by topic, with texts in each: {', '.join(named)}."
+    return style.finish_figure(figure, finding, note + _note_shown(topics, MOST), alt)
 
 
-def stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure | None, str]:
-    """Which topics survive refits in another order, with other seeds and with noise.
+def draw_stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure | None, str]:
+    """Draw which topics survive refits in another order, with other seeds and with noise.
 
     Args:
         topics: the table with its column `stability`.
-        refits: `change`, `agreement`, as `topics.stability` gives them.
+        refits: `change`, `agreement` (adjusted Rand index with the fit), one row a refit.
     """
     if not topics.height or not refits.height:
         return None, "No refits to show."
     shown = topics.sort("stability", "topic").head(MOST).sort("stability", "topic", descending=[True, False])
-    means = dict(refits.group_by("change").agg(pl.col("agreement").mean()).iter_rows())
-    figure, axes = figures.new(8.0, 1.6 + 0.34 * shown.height)
-    axes.hlines(range(shown.height), 0, shown["stability"], color=figures.PALE, linewidth=2)
-    axes.plot(shown["stability"], range(shown.height), "o", color=figures.BLUE, markersize=7)
-    for place, value in enumerate(shown["stability"]):
-        axes.annotate(
-            f"{value:.2f}", (value, place), xytext=(9, 0), textcoords="offset points", va="center", fontsize=9
-        )
-    axes.axvline(0.5, color=figures.GREY, linewidth=0.8, linestyle=":")
-    axes.annotate(
-        "below .5: dissolved", (0.5, -0.75), xytext=(-4, 0), textcoords="offset points", ha="right", va="center",
-        fontsize=8.5, color=figures.GREY,
-    )  # fmt: skip
-    figures.rows(axes, [figures.short(label, _SIGNS) for label in shown["label"]])
-    axes.set_xlim(0, 1.12)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    axes.set_ylim(shown.height - 0.4, -1.1)
-    axes.set_xlabel("mean best Jaccard overlap with a topic of each refit")
+    rows = shown["label"].to_list()
+    dots = [style.Dot(place, value, text=f"{value:.2f}") for place, value in enumerate(shown["stability"])]
+    xlabel = "mean best Jaccard overlap with a topic of each refit"
+    figure = style.draw_dot_panels([style.Panel("", rows, dots, baseline=0.5)], xlabel=xlabel, end=1.0, room=1.12)
     survive = topics.filter(pl.col("stability") >= 0.75).height
-    figures.title(figure, f"{survive:,} of {_topics(topics)} come out again in refits (overlap of .75 or more)")
-    agreement = ", ".join(f"{_CHANGED[change]} {value:.3f}" for change, value in sorted(means.items()))
-    number = refits.height // len(means)
-    each = f"{number} refit{'' if number == 1 else 's'}"
-    figures.note(figure, f"Adjusted Rand index, mean of {each} each: {agreement}.{_more(topics, MOST, 'least stable')}")
+    finding = f"{survive:,} of {count_noun(topics.height, 'topic')} come out again in refits (overlap of .75 or more)"
+    means = refits.group_by("change").agg(pl.col("agreement").mean()).sort("change")
+    agreement = ", ".join(f"{_CHANGES[change]} {mean:.3f}" for change, mean in means.iter_rows())
+    each = f"{count_noun(refits.height // means.height, 'refit')} each: {agreement}."
+    note = f"Left of the line, below .5: dissolved. Adjusted Rand index, mean of {each}"
     listed = "; ".join(f"{label} {value:.2f}" for label, value in shown.select("label", "stability").iter_rows())
-    return figure, (
-        f"Dot chart of how well each topic is found again, 0 to 1: {listed}. "
-        f"Adjusted Rand index of {each} each: {agreement}."
+    alt = f"Dot chart of how well each topic is found again, 0 to 1: {listed}. Adjusted Rand index of {each}"
+    return style.finish_figure(figure, finding, note + _note_shown(topics, MOST, "least stable"), alt)
+
+
+def draw_topic_timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str) -> tuple[Figure | None, str]:
+    """Draw the share of the largest topics among the dated units of each bin, one panel a topic, with 95 % intervals.
+
+    Args:
+        topics: the table.
+        over_time: the table; there is a figure where three bins or more hold `FEWEST` units.
+        bins: the length of a bin: `day`, `week`, `month` or `year`.
+    """
+    over_time = over_time.filter(pl.col("units") >= FEWEST)
+    starts = over_time["start"].n_unique()
+    if starts < 3:
+        return None, f"No timeline: {count_noun(starts, bins)} with {FEWEST} dated units or more; three are needed."
+    panels, parts, most = [], [], (-1.0, "", "")
+    for colour, (topic, label) in zip(_COLOURS[:LINES], topics.select("topic", "label").iter_rows(), strict=False):
+        line = over_time.filter(pl.col("topic") == topic).sort("start")
+        rows = line.select(
+            time="start", value=100 * pl.col("share"), low=100 * pl.col("low"), high=100 * pl.col("high")
+        )
+        panels.append(style.Line(label, rows, colour))
+        when, share = rows.sort("value", descending=True, maintain_order=True).select("time", "value").row(0)
+        most = max(most, (share, label, when.strftime(_FORMATS[bins])))
+        parts.append(f"{label} {share:.0f} % in {when.strftime(_FORMATS[bins])}")
+    figure, axes = style.draw_line_panels(panels, same_scale=True)
+    axes[0, 0].yaxis.set_major_formatter("{x:.0f} %")
+    finding = f"“{most[1]}” peaks in {most[2]} at {most[0]:.0f} % of that {bins}’s units"
+    dated = int(over_time.unique("start")["units"].sum())
+    note = f"Share of {dated:,} units in {starts} {bins}s of {FEWEST} or more, with 95 % intervals (Wilson)."
+    alt = f"Line charts of the share of each topic by {bins}, at its highest: {'; '.join(parts)}."
+    return style.finish_figure(figure, finding, note, alt)
+
+
+def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Figure | None, str]:
+    """Draw a tree of the topics: where two lines meet, two groups of topics are joined.
+
+    Args:
+        topics: the table; there is a figure for three topics or more.
+        joints: the table `hierarchy`.
+    """
+    if topics.height < 3:
+        return None, "No hierarchy: three topics are needed."
+    label = dict(topics.select("topic", "label").iter_rows())
+    ordered = joints.sort("parent", "child")
+    children = dict(ordered.group_by("parent", maintain_order=True).agg("child").iter_rows())
+    height = dict(ordered.select("parent", "distance").iter_rows())
+    shown = set(topics["topic"].head(LEAVES))
+    leaves = [max(children)]
+    while any(node in children for node in leaves):
+        leaves = [below for node in leaves for below in children.get(node, [node])]
+    leaves = [leaf for leaf in leaves if leaf in shown]
+    figure, axes = style.new_figure(8.0, 1.2 + 0.27 * len(leaves))
+    place = {leaf: float(at) for at, leaf in enumerate(leaves)}
+    line = {"color": style.BLUE, "linewidth": 1.2}
+    for parent in sorted(children):
+        known = [child for child in children[parent] if child in place]
+        if not known:
+            continue
+        place[parent] = sum(place[child] for child in known) / len(known)
+        for child in known:
+            axes.plot([height.get(child, 0), height[parent]], [place[child]] * 2, **line)
+        axes.plot([height[parent]] * 2, [place[known[0]], place[known[-1]]], **line)
+    style.name_rows(axes, [label[leaf] for leaf in leaves])
+    axes.set_xlim(0, 1.04 * max(height.values()))
+    axes.set_xlabel("cosine distance at which they join", loc="left")
+    pairs = [parent for parent in children if all(child in label for child in children[parent])]
+    first = min(pairs, key=lambda parent: height[parent])
+    one, other = (label[child] for child in children[first])
+    finding = f"“{one}” and “{other}” are the nearest of {topics.height:,} topics"
+    note = "Average linkage of the topics’ mean vectors."
+    if topics.height > LEAVES:
+        note += f" Shown are the {LEAVES} largest."
+    alt = (
+        f"Tree of {len(leaves)} topics. The nearest, {one} and {other}, join at a cosine distance of "
+        f"{height[first]:.2f}, all at {max(height.values()):.2f}. "
+        f"In the order of the tree: {'; '.join(label[leaf] for leaf in leaves)}."
     )
+    return style.finish_figure(figure, finding, note, alt)
 
 
-_CHANGED = {"order": "other order", "seed": "other seed", "noise": "noise in the vectors"}
-
-
-def _plane(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def _project(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Coordinates in the first two principal axes of the topics' centres, or of the documents for fewer than three.
 
     The sign of an axis is chosen so that the coordinate furthest from the middle is positive.
@@ -209,48 +224,38 @@ def _plane(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.asarray(points)
 
 
-def _spread(figure: Figure, axes: Any, places: list[tuple[float, float, float, str, str]]) -> None:
-    """Writes a label above each place, moved up or down until none covers another, in a darker tone.
+def _write_apart(figure: Figure, axes: Any, labels: list[tuple[float, float, str, str]]) -> None:
+    """Write a label above each place, moved up or down until none covers another, in a darker tone.
 
     Args:
         figure: the figure.
         axes: its axes, whose limits no longer change.
-        places: across, up, points to stay clear of it, text and colour.
+        labels: across, up, text and colour.
     """
     from matplotlib.colors import to_rgb
     from matplotlib.patheffects import withStroke
 
     figure.draw_without_rendering()
     to_pixels, back = axes.transData.transform, axes.transData.inverted().transform
+    height, sign = 13.5 * figure.dpi / 72, 5.7 * figure.dpi / 72  # of a line, and the width of a sign
     taken: list[tuple[float, float, float]] = []
-    height, sign = 9 * figure.dpi / 72 * 1.5, 4.6 * figure.dpi / 72  # of a line, and half the width of a sign
-    left, right = axes.bbox.x0, axes.bbox.x1
-    for x, y, clear, text, colour in places:
-        half = sign * len(text) * 0.62
+    for x, y, text, colour in labels:
+        half = sign * len(text) / 2
         centre, up = to_pixels((x, y))
-        across = min(max(centre, left + half), right - half)
-        above = up + clear * figure.dpi / 72 + height / 2
-        for step in (place for distance in range(60) for place in (distance, -distance)):
-            spot = above + step * height / 2
-            if all(abs(spot - other) >= height or abs(across - x0) >= half + half0 for x0, other, half0 in taken):
+        above = up + 0.8 * height
+        across = min(max(centre, axes.bbox.x0 + half), axes.bbox.x1 - half)
+        for step in sorted(range(-60, 61), key=abs):
+            spot = above - step * height / 2
+            if all(abs(spot - other) >= height or abs(across - at) >= half + wide for at, other, wide in taken):
                 break
         taken.append((across, spot, half))
         dark = tuple(0.75 * part for part in to_rgb(colour))
-        if abs(spot - above) > height or abs(across - centre) > half:  # too far off to be seen whose it is
+        if abs(spot - above) > height:  # too far off to be seen whose it is
             axes.plot(*zip((x, y), back((across, spot)), strict=True), color=dark, linewidth=0.7, zorder=2000)
-        label = axes.text(
-            *back((across, spot)), text, ha="center", va="center", fontsize=9, color=dark, weight="bold", zorder=2001
-        )
+        font = {"ha": "center", "va": "center", "fontsize": 9, "weight": "bold"}
+        label = axes.text(*back((across, spot)), text, color=dark, zorder=2001, **font)
         label.set_path_effects([withStroke(linewidth=2.5, foreground="white", alpha=0.85)])  # hides no dot
 
 
-def _more(topics: pl.DataFrame, named: int = MOST, which: str = "largest") -> str:
-    return f"\nNamed are the {named} {which} of {topics.height:,} topics." if topics.height > named else ""
-
-
-def _topics(topics: pl.DataFrame) -> str:
-    return f"{topics.height:,} topic{'' if topics.height == 1 else 's'}"
-
-
-def _signed(value: float | None) -> str:
-    return "–" if value is None else f"{value:+.2f}".replace("-", "−")
+def _note_shown(topics: pl.DataFrame, named: int, which: str = "largest") -> str:
+    return f" Named are the {named} {which} of {topics.height:,} topics." if topics.height > named else ""

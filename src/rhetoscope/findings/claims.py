@@ -14,7 +14,7 @@ import polars as pl
 
 from rhetoscope import actors, files, project, stats, tables
 from rhetoscope.clean import effect, ledger
-from rhetoscope.figures import plain, rate
+from rhetoscope.figures import format_device, format_rate
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.differences import above_all, told
 from rhetoscope.findings.evidence import Finding, of_codings, of_lines, of_units
@@ -141,7 +141,7 @@ def _sentences_of(corpus: Corpus, level: str, unit: str, device: str) -> pl.Seri
     among = corpus.pages.filter(stats.OF_PAGES[level] == unit)["doc_id"] if level in stats.OF_PAGES else None
     found = [pl.Series(dtype=pl.String)]
     for part in corpus.counted.parts(among):
-        here = stats.of_level(level, part, corpus.pages).filter(pl.col("unit") == unit)
+        here = stats.assign_units(level, part, corpus.pages).filter(pl.col("unit") == unit)
         found.append(
             here.join(part.codings.filter(pl.col("device") == device), on="sentence_id", how="semi")["sentence_id"]
         )
@@ -158,7 +158,7 @@ def _rates(rates: pl.DataFrame, what: str, one: str) -> str:
     if enough.is_empty():
         return ""
     listed = [
-        f"{plain(row['device'])} {rate(row['per_1000'], row['low'], row['high'])}"
+        f"{format_device(row['device'])} {format_rate(row['per_1000'], row['low'], row['high'])}"
         for row in enough.head(LISTED).iter_rows(named=True)
     ]
     rest, found = enough.height - len(listed), rates.filter(pl.col("count") > 0).height

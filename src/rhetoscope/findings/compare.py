@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from rhetoscope import InputError, project
-from rhetoscope.figures import rate
+from rhetoscope.figures import format_rate
 from rhetoscope.tables import TABLES
 
 KEY = ("level", "unit", "family", "device")
@@ -82,8 +82,8 @@ def told(compared: pl.DataFrame, a: str, b: str, most: int = 20) -> str:
             sign = "too little text"
         lines.append(
             f"  {row['level']} {row['unit']}, {row['device'].replace('_', ' ')}: "
-            f"{rate(row['per_1000_a'], row['low_a'], row['high_a'])} → "
-            f"{rate(row['per_1000_b'], row['low_b'], row['high_b'])}, {sign}"
+            f"{format_rate(row['per_1000_a'], row['low_a'], row['high_a'])} → "
+            f"{format_rate(row['per_1000_b'], row['low_b'], row['high_b'])}, {sign}"
         )
     if moved.height > most:
         lines.append(f"  and {moved.height - most:,} more")

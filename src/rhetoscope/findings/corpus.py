@@ -51,22 +51,22 @@ class Corpus:
         return tables.height(self.assignments)
 
     @property
-    def counted(self) -> stats.Corpus:
+    def counted(self) -> stats.CodingTables:
         """What measures are taken from: the sentences that count, codings, mentions and topics, in parts."""
-        return stats.Corpus(self.codings, self.mentions, self.sentences, self.pages, self.assignments)
+        return stats.CodingTables(self.codings, self.mentions, self.sentences, self.pages, self.assignments)
 
     def sums(self) -> pl.DataFrame:
         """Words and codings of the corpus, of outlets, months and topics by document, in one pass.
 
-        Within a single document they are by paragraph: columns as `stats.by_paragraph` gives them. They grow with the
+        Within a single document they are by paragraph: as `stats.sum_by_paragraph` gives them. They grow with the
         corpus, so who needs them takes them once and lets go of them.
         """
         devices = self.codings.select(pl.col("device").unique().sort()).collect()["device"].to_list()
         levels = ("corpus", *COMPARED)
-        by_document = stats.by_document(self.counted, levels, devices)
+        by_document = stats.sum_by_document(self.counted, levels, devices)
         if by_document["doc_id"].n_unique() != 1:
             return by_document.with_columns(paragraph=pl.lit(None, pl.Int64))
-        return pl.concat(stats.by_paragraph(self.counted, levels, devices))
+        return pl.concat(stats.sum_by_paragraph(self.counted, levels, devices))
 
     @cached_property
     def spoken(self) -> Spoken:

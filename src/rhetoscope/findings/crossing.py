@@ -24,7 +24,7 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: 
 
     A cell's text is the sentences that mention its actor, or in which something is coded of it, within its topic,
     outlet and month; copies of an article are left out. Its interval is bootstrapped by document, within one document
-    by paragraph (`stats.interval`).
+    by paragraph (`stats.bootstrap_interval`).
 
     Args:
         corpus: the tables.
@@ -113,7 +113,7 @@ def _intervals(corpus: Corpus, cells: pl.DataFrame, keys: list[str]) -> pl.DataF
         for some in units.partition_by("part", maintain_order=True)
         for place, counts, words in _clusters(corpus, some, keys)
         for _, *unit, _, devices, _ in [some.row(place)]
-        for device, *ends in zip(devices, *stats.interval(counts, words, RESAMPLES, seed=0), strict=True)
+        for device, *ends in zip(devices, *stats.bootstrap_interval(counts, words, RESAMPLES, seed=0), strict=True)
     ]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
 

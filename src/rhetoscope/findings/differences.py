@@ -6,10 +6,9 @@ import numpy as np
 import polars as pl
 
 from rhetoscope import stats
-from rhetoscope.figures import dated, rate
+from rhetoscope.figures import format_months, format_rate
 from rhetoscope.findings.corpus import COMPARED, Corpus
 from rhetoscope.findings.prose import conjoin, count, verb
-from rhetoscope.stats import compare
 
 MIN_COUNT = 3
 """Codings in all below which a device is not compared."""
@@ -47,8 +46,7 @@ def differences(corpus: Corpus, level: str, min_words: int, sums: pl.DataFrame |
         `log_odds`, `z`, `q`, `apart`; no rows for fewer than two units.
     """
     sums = corpus.sums() if sums is None else sums
-    counted = compare.of_sums(level, sums)
-    tested = compare.weighed(level, counted, min_words=min_words, min_count=MIN_COUNT).rename({"item": "device"})
+    tested = stats.compare_sums(level, sums, min_words=min_words, min_count=MIN_COUNT).rename({"item": "device"})
     if tested.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     own = corpus.rates.filter(pl.col("level") == level).select("unit", "device", "per_1000", "low", "high")
@@ -98,18 +96,18 @@ def above_all(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def names(corpus: Corpus, level: str) -> dict[str, str]:
-    """What the units of a level are called: topics by their labels, months as `figures.dated` has it."""
+    """What the units of a level are called: topics by their labels, months as `figures.format_months` has it."""
     if level == "month":
         months = corpus.rates.filter(pl.col("level") == level)["unit"].unique().sort().to_list()
-        return {month: name for month, name in dated(months).items() if month != name}
+        return {month: name for month, name in format_months(months).items() if month != name}
     if level != "topic":
         return {}
     return {str(topic): label for topic, label in corpus.topics.select("topic", "label").iter_rows()}
 
 
 def _difference(row: dict[str, object]) -> str:
-    here = rate(row["per_1000"], row["low"], row["high"])  # type: ignore[arg-type]
-    there = rate(row["rest"], row["rest_low"], row["rest_high"])  # type: ignore[arg-type]
+    here = format_rate(row["per_1000"], row["low"], row["high"])  # type: ignore[arg-type]
+    there = format_rate(row["rest"], row["rest_low"], row["rest_high"])  # type: ignore[arg-type]
     return f"{str(row['device']).replace('_', ' ')} in {row['name']}, {here} per 1,000 words, elsewhere {there}"
 
 
@@ -139,7 +137,7 @@ def rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
     ]
     in_all, total, rows = found.sum(axis=0), int(words.sum(dtype=np.int64)), []
     for part, (_, counts, sizes), ends in zip(
-        parts, held, stats.outside(found, words, held, RESAMPLES, seed=0), strict=True
+        parts, held, stats.bootstrap_rest(found, words, held, RESAMPLES, seed=0), strict=True
     ):
         size = total - int(sizes.sum(dtype=np.int64))
         per_1000 = 1000 * (in_all - counts.sum(axis=0)) / max(1, size)

@@ -41,7 +41,7 @@ def figure_html(figure_and_alt: tuple[Figure | None, str], evidence: Evidence = 
     figure, alt = figure_and_alt
     if figure is None:
         return _render("sentence", text=alt)
-    data = base64.b64encode(figures.svg(figure).encode()).decode()
+    data = base64.b64encode(figures.render_svg(figure).encode()).decode()
     width, height = figure.get_size_inches()
     return _render("figure", data=data, alt=alt, evidence=evidence, tall=bool(height > width))
 
@@ -102,8 +102,9 @@ def crossing_html(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> str:
     for place, row in enumerate(shown.iter_rows(named=True)):
         texts = [(_cell(row[name] or "–").replace("_", " "), row[name] or "") for name in facets]
         counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
-        rate = ("too little text", "") if row["per_1000"] is None else (figures.rate(row["per_1000"]), row["per_1000"])
-        ends = figures.interval(row["per_1000"] or 0.0, row["low"], row["high"])
+        per_1000 = row["per_1000"]
+        rate = ("too little text", "") if per_1000 is None else (figures.format_rate(per_1000), per_1000)
+        ends = figures.format_interval(row["per_1000"] or 0.0, row["low"], row["high"])
         interval = (ends, row["low"]) if ends else ("–", "")
         said = f"{texts[0][0]}, said of {' · '.join(text for text, _ in texts[1:] if text != '–')}"
         rows.append(([*texts, *counts, rate, interval], said, evidence.get(place, NONE)))
@@ -141,7 +142,7 @@ def _environment() -> Environment:
     )
     environment.filters["visible"] = visible
     environment.filters["pieces"] = pieces
-    environment.globals["rate"], environment.globals["interval"] = figures.rate, figures.interval
+    environment.globals["rate"], environment.globals["interval"] = figures.format_rate, figures.format_interval
     return environment
 
 

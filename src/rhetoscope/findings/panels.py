@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from rhetoscope.figures import dated, plain
+from rhetoscope.figures import format_device, format_months
 from rhetoscope.findings import crossing
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import NONE, Evidence
@@ -101,7 +101,7 @@ def _grids(corpus: Corpus, min_words: int, actors: list[str], devices: list[str]
         Grid(
             str(value) or "All",
             "devices",
-            [plain(device) for device in devices],
+            [format_device(device) for device in devices],
             [
                 (actor, [cells_by[device] for device in devices])
                 for actor in actors
@@ -118,10 +118,10 @@ def _over_time(corpus: Corpus, min_words: int, actors: list[str], devices: list[
     cells = _cells(corpus, min_words, ("device", "actor", when), actors, devices)
     times = sorted({value for value in cells[when] if value is not None})[-COLUMNS:]
     filled = _filled(cells.filter(pl.col(when).is_in(times)), corpus)
-    called = dated(times)
+    called = format_months(times)
     return [
         Grid(
-            plain(device),
+            format_device(device),
             "times",
             [called[time] for time in times],
             [
@@ -175,7 +175,7 @@ def _pick(filled: _Filled, column: str, values: list[str], where: dict[str, str]
     )
     picked = {}
     for value in values:
-        said = f"{plain(device or value)}, said of {' · '.join([*others, value] if device else others)}"
+        said = f"{format_device(device or value)}, said of {' · '.join([*others, value] if device else others)}"
         row = known.get(value)
         picked[value] = Cell(said) if row is None else _cell(said, row, filled.evidence)
     return picked

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from rhetoscope import tables
-from rhetoscope.stats import Corpus, Part, small
+from rhetoscope.stats import CodingTables, Part, shrink_sums
 
 PLACE = ("topic", "outlet", "month", "year")
 """What the place of a sentence tells; null where unknown."""
@@ -37,7 +37,7 @@ class Spoken(NamedTuple):
             yield Spoken(*(frame.filter(here) for frame in self))
 
 
-def spoken(corpus: Corpus, topics: pl.DataFrame) -> Spoken:
+def spoken(corpus: CodingTables, topics: pl.DataFrame) -> Spoken:
     """Collects them from a corpus, some documents at a time.
 
     Args:
@@ -71,4 +71,4 @@ def _part(part: Part, pages: pl.DataFrame, labels: pl.DataFrame) -> tuple[pl.Dat
     )
     keys = ["doc", "paragraph", "actor", *PLACE]
     text = text.group_by(keys).agg(pl.col("words").sum())
-    return small(text), small(said.select(*keys, pl.col("device").cast(pl.Categorical), "sentence_id"))
+    return shrink_sums(text), shrink_sums(said.select(*keys, pl.col("device").cast(pl.Categorical), "sentence_id"))

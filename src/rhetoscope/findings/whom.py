@@ -11,7 +11,6 @@ from rhetoscope import stats
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import Finding, of_codings, of_mentions
 from rhetoscope.findings.prose import LISTED, apart, conjoin, count, enumerate_counts, percent, verb
-from rhetoscope.shares import wilson
 from rhetoscope.tables import Frame
 
 FEW = 10
@@ -140,11 +139,13 @@ def interval(rows: Frame, holds: pl.Expr) -> tuple[float, float]:
     each = _shared(rows, "doc_id", holds)
     each = each if each.height > 1 else _shared(rows, "sentence_id", holds)
     hits, total = int(each["holds"].sum()), int(each["n"].sum())
-    share = pl.DataFrame({"hits": [hits], "total": [total]}).select(**wilson(pl.col("hits"), pl.col("total")))
+    share = pl.DataFrame({"hits": [hits], "total": [total]}).select(
+        **stats.wilson_interval(pl.col("hits"), pl.col("total"))
+    )
     low, high = share.row(0)
     if each.height > 1 and 0 < hits < total:
         counts, sizes = each["holds"].to_numpy().astype(np.int64)[:, None], each["n"].to_numpy().astype(np.int64)
-        ends = [float(end[0]) / 1000 for end in stats.interval(counts, sizes, RESAMPLES, seed=0)]
+        ends = [float(end[0]) / 1000 for end in stats.bootstrap_interval(counts, sizes, RESAMPLES, seed=0)]
         low, high = min(low, ends[0]), max(high, ends[1])
     return max(0.0, low), min(1.0, high)
 

@@ -1,89 +1,271 @@
-"""Rates per 1,000 words with their intervals.
+"""Rates per 1,000 words with their intervals, and comparisons of units.
 
-A rate is r = 1000 · Σc / Σw over clusters with c codings in w words. The unit of resampling is the document, since
-words of one document are not independent; where a unit lies within one document, the paragraph. The interval
-(`bootstrap.interval`) is too narrow for few clusters. Where nothing was found every resample is 0 too, and the upper
-end is the exact Poisson one, -ln(.025) / w. One cluster carries no interval.
+A rate is r = 1000 · Σc / Σw over clusters with c codings in w words. A cluster is a document, since the words of one
+document are not independent; where a unit lies within a single document, it is a paragraph. The interval is the
+percentile interval of the bootstrap of this ratio over clusters (Efron, B. & Tibshirani, R. J. (1993). An Introduction
+to the Bootstrap, ch. 13). It is too narrow for few clusters. Where nothing is found every resample is 0 too, and the
+upper end is the exact Poisson one, -ln(.025) / w. One cluster carries no interval.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import json
+import math
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from rhetoscope import InputError, tables
-from rhetoscope.codebook import Device
-from rhetoscope.stats.bootstrap import interval, outside
-from rhetoscope.stats.corpus import OF_PAGES, Corpus, Part, of_level
-from rhetoscope.stats.sums import by_document, by_paragraph, named, small
-from rhetoscope.stats.units import Measure, remembered
-from rhetoscope.store import Store
+from rhetoscope import InputError, store, tables
+from rhetoscope.stats.comparison import compare_sums, compare_units, describe_comparison
+from rhetoscope.stats.sums import (
+    KEYS,
+    OF_PAGES,
+    CodingTables,
+    Part,
+    assign_units,
+    shrink_sums,
+    sum_by_document,
+    sum_by_paragraph,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from rhetoscope.codebook import Device
 
 __all__ = [
-    "LEVELS", "OF_PAGES", "SHARED", "Corpus", "Part",
-    "by_document", "by_paragraph", "interval", "of_level", "outside", "rated", "rates", "small",
+    "OF_PAGES", "SHARED", "CodingTables", "Part", "assign_units", "bootstrap_interval", "bootstrap_rest",
+    "compare_sums", "compare_units", "describe_comparison", "measure_rates", "shrink_sums", "sum_by_document",
+    "sum_by_paragraph", "wilson_interval",
 ]  # fmt: skip
 
-LEVELS = ("corpus", "document", "actor", "topic", "outlet", "month")
 SHARED = ("corpus", "actor", "topic", "outlet", "month")
 """Levels whose units hold more than one document."""
 
+_CODE = ("stats", "codebook", "sentences.py", "wording.py")
+"""The code that a cached rate depends on."""
+_CELLS = 500_000
+"""Cells of a matrix of draws (resamples × clusters) that memory holds at once."""
+_Z = 1.959963984540054
+"""The normal quantile of a 95 % interval."""
 
-def rates(corpus: Corpus, devices: list[Device], **settings: Any) -> pl.DataFrame:
-    """The table `rates`, whole; the arguments are those of `rated`."""
-    return pl.concat([tables.empty("rates"), *rated(corpus, devices, **settings)])
 
-
-def rated(
-    corpus: Corpus,
+def measure_rates(
+    corpus: CodingTables,
     devices: list[Device],
     sums: pl.DataFrame | None = None,
-    known: Store | None = None,
+    known: store.Store | None = None,
     *,
     resamples: int = 2000,
     min_words: int = 200,
     min_count: int = 3,
     seed: int = 0,
 ) -> Iterator[pl.DataFrame]:
-    """The table `rates`, some documents or a level at a time: every device in each unit of each level.
+    """The table `rates`, a level or some documents at a time: every device in each unit.
 
-    Words are those of headings and body; copies of an article (`duplicate_of`) are left out.
-    An actor's are the words of the sentences that mention it, its codings those
-    said of it. A topic's are the words of its paragraphs; outlets and months are there where the pages give them.
+    Words are those of headings and body; copies of an article (`duplicate_of`) are left out. An actor's words are
+    those of the sentences that mention it, its codings those said of it. A topic's words are those of its paragraphs.
+    Outlets and months are there where the pages give them.
 
     Args:
         corpus: the tables; without `assignments` there are no rates by topic.
-        devices: the codebook; a device that was never found has a row with count 0.
-        sums: of the levels `SHARED` and these devices, as `by_document` gives them, where they are at hand.
-        known: the rates of units of earlier runs; a unit whose sums are there is not resampled again.
+        devices: the codebook; a device that is never found has a row with count 0.
+        sums: of the levels `SHARED` and these devices, as `sum_by_document` gives them; None to compute them.
+        known: the cache; a unit with the same sums as in an earlier run is not resampled again.
         resamples: of the bootstrap.
         min_words: `enough` is false for fewer words.
         min_count: `enough` is false for fewer codings.
-        seed: of the bootstrap, drawn anew for each unit: neither the order of rows nor other units matter.
+        seed: of the bootstrap, which starts anew for each unit: neither the order of rows nor other units matter.
 
     Raises:
         InputError: fewer than one resample.
     """
     if resamples < 1:
         raise InputError(f"bootstrap must be 1 or more resamples, found {resamples}")
-    family = {device.name: device.family for device in devices}
-    rates_of = remembered(Measure(family, resamples, min_words, min_count, seed), known)
-    sums = by_document(corpus, SHARED, list(family)) if sums is None else sums
-    documents = sums.with_columns(pl.lit(None, pl.Int64).alias("paragraph"))
-    if documents.is_empty():
+    families = {device.name: device.family for device in devices}
+    how = {"families": families, "resamples": resamples, "min_words": min_words, "min_count": min_count, "seed": seed}
+    sums = sum_by_document(corpus, SHARED, list(families)) if sums is None else sums
+    if sums.is_empty():
         return
-    # a unit of one document is resampled by paragraph
-    lonely = documents.filter(pl.len().over("level", "unit") == 1)
-    alone = lonely.select("level", "unit").unique()
+    # a unit within one document is resampled by paragraph
+    single = sums.filter(pl.len().over("level", "unit") == 1)
     inside = [
-        small(named(part).join(alone, on=["level", "unit"], how="semi"))
-        for part in by_paragraph(corpus, SHARED, list(family), lonely["doc_id"].unique().cast(pl.String))
+        shrink_sums(part).join(single, on=["level", "unit"], how="semi")
+        for part in sum_by_paragraph(corpus, SHARED, list(families), single["doc_id"].unique().cast(pl.String))
     ]
-    units = pl.concat([documents.join(alone, on=["level", "unit"], how="anti"), *inside], how="diagonal_relaxed")
-    for level in sorted(LEVELS):
+    several = sums.join(single, on=["level", "unit"], how="anti").with_columns(paragraph=pl.lit(None, pl.Int64))
+    clusters = pl.concat([several, *inside], how="diagonal_relaxed")
+    for level in sorted((*SHARED, "document")):
         if level == "document":
-            yield from map(rates_of, by_paragraph(corpus, [level], list(family)))
+            for part in sum_by_paragraph(corpus, [level], list(families)):
+                yield _measure_units(part, how, known)
         else:
-            yield rates_of(units.filter(pl.col("level") == level))
+            yield _measure_units(clusters.filter(pl.col("level") == level), how, known)
+
+
+def _measure_units(sums: pl.DataFrame, how: dict[str, Any], known: store.Store | None) -> pl.DataFrame:
+    """The rates of all units in a table of sums; those that the cache knows are read there, new ones kept there."""
+    by = ["level", "unit"]
+    units = sums.sort(KEYS).partition_by(by, maintain_order=True)
+    if known is None:
+        rates = [_measure_unit(unit, **how) for unit in units]
+    else:
+        made_by = store.key("rates", store.code(*_CODE), json.dumps(how))
+        keys = [store.key(made_by, unit.write_csv()) for unit in units]
+        there = known.known(keys)
+        new = {key: unit for key, unit in zip(keys, units, strict=True) if key not in there}
+        known.put({key: {"rates": _measure_unit(unit, **how)} for key, unit in new.items()})
+        rates = list(known.frames(keys, "rates"))
+    return pl.concat([tables.empty("rates"), *rates]).sort(*by, "family", "device")
+
+
+def _measure_unit(
+    clusters: pl.DataFrame, families: dict[str, str], resamples: int, min_words: int, min_count: int, seed: int
+) -> pl.DataFrame:
+    """Rows of the table `rates`, one a device, from the sums of one unit's clusters."""
+    counts, words = clusters.select(*families).to_numpy(), clusters["words"].to_numpy()
+    low, high = bootstrap_interval(counts, words, resamples, seed)
+    total = int(words.sum())
+    level, unit = clusters.row(0)[:2]
+    found = pl.DataFrame(
+        {
+            "level": level, "unit": unit, "family": families.values(), "device": families.keys(),
+            "count": counts.sum(axis=0), "words": total, "low": low, "high": high,
+            "cluster": "document" if clusters["doc_id"].n_unique() > 1 else "paragraph", "clusters": clusters.height,
+        }
+    )  # fmt: skip
+    rate = 1000 * pl.col("count") / total if total else pl.lit(None, pl.Float64)
+    enough = (pl.col("count") >= min_count) & (pl.col("words") >= min_words) & (pl.col("clusters") > 1)
+    ends = pl.col("low", "high").fill_nan(None).round(3)
+    found = found.with_columns(ends, per_1000=rate.round(3), enough=enough)
+    return found.select(pl.col(name).cast(kind) for name, kind in tables.empty("rates").schema.items())
+
+
+def bootstrap_interval(
+    counts: np.ndarray, words: np.ndarray, resamples: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper end of the 95 % interval of each rate per 1,000 words; NaN for a single cluster.
+
+    Any ratio of sums over clusters is such a rate: for a share, give what holds as `counts` and all as `words`, and
+    divide by 1,000.
+
+    Args:
+        counts: codings, clusters × devices.
+        words: words of each cluster.
+        resamples: of the bootstrap.
+        seed: of the draws, which depend on it, `resamples` and the number of clusters alone.
+    """
+    low, high = _bound_unseen(counts.sum(axis=0), int(words.sum()), len(words))
+    coded = counts.any(axis=0)
+    if len(words) > 1 and words.any() and coded.any():
+        values = _stack(counts[:, coded], words)
+        drawn = [draws @ values for draws in _draw(len(words), resamples, seed)]
+        low[coded], high[coded] = _find_percentiles(drawn)
+    return low, high
+
+
+def bootstrap_rest(
+    counts: np.ndarray, words: np.ndarray, units: Iterable[tuple[np.ndarray, ...]], resamples: int, seed: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Intervals of the rates outside each unit, from one bootstrap of all clusters.
+
+    What a resample holds outside a unit is all that it holds less what it holds of the unit.
+
+    Args:
+        counts: codings of all clusters, clusters × devices.
+        words: words of each cluster.
+        units: of each unit the rows of its clusters, and its codings and words in them.
+        resamples: of the bootstrap.
+        seed: of the draws.
+
+    Yields:
+        Ends as `bootstrap_interval` gives them; NaN where fewer than two clusters have words outside the unit.
+    """
+    import numpy as np
+
+    values, draws = _stack(counts, words), [some.astype(np.uint8) for some in _draw(len(words), resamples, seed)]
+    everything = [some.astype(float) @ values for some in draws]
+    for rows, unit_counts, unit_words in units:
+        left = words.astype(np.int64)
+        left[rows] -= unit_words
+        found, clusters = counts.sum(axis=0) - unit_counts.sum(axis=0), int((left > 0).sum())
+        low, high = _bound_unseen(found, int(left.sum()), clusters)
+        coded = found > 0
+        if clusters > 1 and coded.any():
+            inside = _stack(unit_counts, unit_words)
+            wanted = np.append(coded, True)
+            drawn = [
+                (every - some[:, rows].astype(float) @ inside)[:, wanted]
+                for every, some in zip(everything, draws, strict=True)
+            ]
+            low[coded], high[coded] = _find_percentiles(drawn)
+        yield low, high
+
+
+def wilson_interval(count: pl.Expr, total: pl.Expr) -> dict[str, pl.Expr]:
+    """`low` and `high` of the 95 % score interval of a share, 0 to 1, of draws that are independent.
+
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
+    Statistical Association 22, 209-212.
+
+    Args:
+        count: draws for which something holds.
+        total: all draws, 1 or more.
+    """
+    share, extra = count / total, _Z**2 / total
+    middle = (share + extra / 2) / (1 + extra)
+    half = _Z * (share * (1 - share) / total + extra / (4 * total)).sqrt() / (1 + extra)
+    return {"low": (middle - half).clip(0, 1), "high": (middle + half).clip(0, 1)}
+
+
+def _bound_unseen(found: np.ndarray, words: int, clusters: int) -> tuple[np.ndarray, np.ndarray]:
+    """The exact interval of a device that is never found, for each device; NaN for fewer than two clusters."""
+    import numpy as np
+
+    if clusters < 2 or not words:
+        return np.full(len(found), np.nan), np.full(len(found), np.nan)
+    return np.zeros(len(found)), np.full(len(found), 1000 * -math.log(0.025) / words)
+
+
+def _stack(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """Codings of each device and, as the last column, words: whole numbers as floats, so every sum is exact."""
+    import numpy as np
+
+    return np.column_stack([counts, words]).astype(float)
+
+
+def _find_percentiles(drawn: list[np.ndarray]) -> np.ndarray:
+    """The 2.5th and 97.5th percentile of each rate over resamples of codings and, as the last column, words."""
+    import numpy as np
+
+    sums = np.concatenate(drawn).T
+    words = np.where(sums[-1] > 0, sums[-1], np.nan)  # every cluster of a resample may be without words
+    percentiles = np.nanpercentile if np.isnan(words).any() else np.percentile
+    return np.asarray(percentiles(1000 * sums[:-1] / words, [2.5, 97.5], axis=1))
+
+
+def _draw(clusters: int, resamples: int, seed: int) -> Iterable[np.ndarray]:
+    """How often each cluster is drawn: matrices of some resamples × clusters."""
+    if clusters * resamples <= _CELLS:
+        return _draw_once(clusters, resamples, seed)
+    return _draw_anew(clusters, resamples, seed)
+
+
+@lru_cache(maxsize=16)
+def _draw_once(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
+    """Draws kept for the next unit with as many clusters: most documents have some twenty paragraphs."""
+    return list(_draw_anew(clusters, resamples, seed))
+
+
+def _draw_anew(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    import numpy as np
+
+    generator = np.random.default_rng(seed)
+    step = max(1, _CELLS // clusters)
+    for start in range(0, resamples, step):
+        size = min(step, resamples - start)
+        drawn = generator.integers(clusters, size=(size, clusters))
+        drawn += clusters * np.arange(size)[:, None]  # each resample counts in a row of its own
+        yield np.bincount(drawn.ravel(), minlength=size * clusters).reshape(size, clusters).astype(float)

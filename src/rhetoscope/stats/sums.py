@@ -1,89 +1,176 @@
-"""Words and codings of each unit by what is resampled: the sums that rates, intervals and comparisons are made of."""
+"""Words and codings of each unit (an outlet, an actor, …) by document: what rates and comparisons are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 from polars import selectors as cs
 
-from rhetoscope.stats.corpus import Corpus, Part, of_level
+from rhetoscope import tables
+from rhetoscope.tables import Frame
 
 KEYS = ("level", "unit", "doc_id", "paragraph")
+OF_PAGES = {"outlet": pl.col("outlet"), "month": pl.col("published_at").dt.strftime("%Y-%m")}
+"""Levels whose units are made of whole articles, and the unit of an article."""
+
+_COLUMNS = {
+    "codings": ("doc_id", "sentence_id", "device", "actors"),
+    "mentions": ("doc_id", "sentence_id", "actor"),
+    "assignments": ("doc_id", "unit_id", "topic"),
+}
 
 
-def by_paragraph(
-    corpus: Corpus, levels: Sequence[str], devices: Sequence[str], among: pl.Series | None = None
-) -> Iterator[pl.DataFrame]:
-    """Some documents at a time, the sums of each unit by paragraph.
+class Part(NamedTuple):
+    """Some documents of the tables: their sentences that count, and the rows that belong to them."""
+
+    sentences: pl.DataFrame
+    codings: pl.DataFrame
+    mentions: pl.DataFrame
+    assignments: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class CodingTables:
+    """The tables that measures are taken from, as frames or as scans.
+
+    Attributes:
+        codings: the table `codings`.
+        mentions: the table `mentions`.
+        sentences: the table `sentences`.
+        articles: columns `doc_id`, `outlet`, `published_at` and, where copies are known, `duplicate_of`.
+        assignments: columns `doc_id`, `unit_id`, `topic`; None where topics do not matter.
+    """
+
+    codings: Frame
+    mentions: Frame
+    sentences: Frame
+    articles: pl.DataFrame
+    assignments: Frame | None = None
+
+    def parts(self, among: pl.Series | None = None, text: bool = False) -> Iterator[Part]:
+        """Some documents at a time, in order, so that memory need not hold the corpus.
+
+        The sentences are those of headings and body; copies of an article are left out.
+
+        Args:
+            among: only these documents; None for all.
+            text: whether the text of sentences is wanted too.
+        """
+        originals = self.articles
+        if "duplicate_of" in originals.columns:
+            originals = originals.filter(pl.col("duplicate_of").is_null())
+        if among is not None:
+            originals = originals.filter(pl.col("doc_id").is_in(among.implode()))
+        columns = ("doc_id", "sentence_id", "paragraph", "words", *["text"] * text)
+        assignments = tables.empty("assignments") if self.assignments is None else self.assignments
+        wanted = [self.sentences.lazy().filter(pl.col("start").is_not_null()).select(columns)]
+        for name, table in (("codings", self.codings), ("mentions", self.mentions), ("assignments", assignments)):
+            wanted.append(table.lazy().select(cs.by_name(*_COLUMNS[name], require_all=False)))
+        for (some,) in tables.in_parts(originals.select("doc_id").sort("doc_id")):
+            between = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
+            yield Part(
+                *(table.filter(between).join(some.lazy(), on="doc_id", how="semi").collect() for table in wanted)
+            )
+
+
+def assign_units(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame:
+    """The sentences of each unit of a level: their columns, after `level` and `unit`.
+
+    Args:
+        level: `corpus`, `document`, `actor`, `topic`, `outlet` or `month`.
+        part: its `sentences` may be summed already, to paragraphs; for actors they have the column `sentence_id`.
+        articles: columns `doc_id`, `outlet`, `published_at`.
+    """
+    sentences = part.sentences
+    if level == "corpus":
+        found = sentences.with_columns(unit=pl.lit("all"))
+    elif level == "document":
+        found = sentences.with_columns(unit=pl.col("doc_id"))
+    elif level == "actor":
+        found = sentences.join(part.mentions.select("sentence_id", unit="actor").unique(), on="sentence_id")
+    elif level == "topic":
+        topics = part.assignments.filter(pl.col("topic") >= 0)
+        topics = topics.select("unit_id", unit=pl.col("topic").cast(pl.String))
+        found = sentences.with_columns(unit_id=tables.unit_id("paragraph")).join(topics, on="unit_id")
+    else:
+        found = sentences.join(articles.select("doc_id", unit=OF_PAGES[level]).drop_nulls(), on="doc_id")
+    return found.select(pl.lit(level).alias("level"), "unit", *sentences.columns)
+
+
+def sum_by_document(corpus: CodingTables, levels: Sequence[str], devices: Sequence[str]) -> pl.DataFrame:
+    """Sum words and codings of each unit by document.
+
+    The table grows with documents times the units they belong to, so it is kept small: names are categories, and
+    whole numbers take the fewest bytes that hold them.
 
     Args:
         corpus: the tables.
-        levels: `corpus`, `document`, `actor`, `topic`, `outlet`, `month`.
+        levels: which units, as in `assign_units`.
         devices: which are counted; of an actor, the codings said of it.
-        among: only these documents; None for all.
 
-    Yields:
-        `level`, `unit`, `doc_id`, `paragraph`, by which they are sorted, `words`, `sentences` and a column a device.
+    Returns:
+        Columns `level`, `unit`, `doc_id`, `words` and one for each device.
     """
-    yield from _sums(corpus, levels, devices, KEYS, among)
-
-
-def by_document(corpus: Corpus, levels: Sequence[str], devices: Sequence[str]) -> pl.DataFrame:
-    """The sums of each unit by document, in one pass: the columns of `by_paragraph` but `paragraph`.
-
-    Names are categories and whole numbers take the fewest bytes that hold them: the table grows with documents times
-    units they belong to, and texts would hold on to those of every sentence they were taken from.
-    """
-    keys = [key for key in KEYS if key != "paragraph"]
-    empty = pl.DataFrame(
-        schema=dict.fromkeys(keys, pl.Categorical) | dict.fromkeys(("words", "sentences", *devices), pl.Int8)
-    )
-    parts = (small(named(part)) for part in _sums(corpus, levels, devices, keys))
+    keys = ("level", "unit", "doc_id")
+    empty = pl.DataFrame(schema=dict.fromkeys(keys, pl.Categorical) | dict.fromkeys(("words", *devices), pl.Int8))
+    parts = [shrink_sums(part) for part in sum_by_paragraph(corpus, levels, devices, keys=keys)]
     return pl.concat([empty, *parts], how="vertical_relaxed")
 
 
-def named(sums: pl.DataFrame) -> pl.DataFrame:
-    """The sums with the names of level, unit and document as categories."""
-    return sums.with_columns(pl.col("level", "unit", "doc_id").cast(pl.Categorical))
-
-
-def small(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with whole numbers in the fewest bytes that hold them."""
-    return frame.with_columns(column.shrink_dtype() for column in frame.select(cs.integer()))
-
-
-def _sums(
-    corpus: Corpus, levels: Sequence[str], devices: Sequence[str], keys: Sequence[str], among: pl.Series | None = None
+def sum_by_paragraph(
+    corpus: CodingTables,
+    levels: Sequence[str],
+    devices: Sequence[str],
+    among: pl.Series | None = None,
+    keys: Sequence[str] = KEYS,
 ) -> Iterator[pl.DataFrame]:
-    """Some documents at a time, one level after the other: the sums by the keys, sorted by them."""
+    """Sum words and codings of each unit by paragraph, some documents at a time.
+
+    Args:
+        corpus: the tables.
+        levels: which units, as in `assign_units`.
+        devices: which are counted; of an actor, the codings said of it.
+        among: only these documents; None for all.
+        keys: what is summed by.
+
+    Yields:
+        The keys, by which the rows are sorted, `words` and one column for each device.
+    """
     for part in corpus.parts(among):
-        # sentences of one paragraph belong to the same units, save those that mention an actor
+        # the sentences of a paragraph belong to the same units, except for those that mention an actor
         said = part.codings.select("sentence_id", "device")
-        paragraphs = part._replace(sentences=_summed(part.sentences, said, devices, ("doc_id", "paragraph")))
-        found = []
+        paragraphs = part._replace(sentences=_sum(part.sentences, said, devices, ("doc_id", "paragraph")))
+        sums = []
         for level in sorted(levels):
             if level == "actor":
-                units = of_level(level, part, corpus.articles)
-                found.append(_summed(units, _said_of_actors(part), devices, keys))
+                sums.append(_sum(assign_units(level, part, corpus.articles), _list_said(part), devices, keys))
             else:
-                units = of_level(level, paragraphs, corpus.articles)
-                found.append(units.group_by(keys).agg(pl.col("words", "sentences", *devices).sum()))
-        yield pl.concat(sums.sort(keys) for sums in found)
+                units = assign_units(level, paragraphs, corpus.articles)
+                sums.append(units.group_by(keys).agg(pl.col("words", *devices).sum()))
+        yield pl.concat(summed.sort(keys) for summed in sums)
 
 
-def _said_of_actors(part: Part) -> pl.DataFrame:
-    """The device of each coding by its sentence and by `unit`, an actor it is said of."""
+def shrink_sums(sums: pl.DataFrame) -> pl.DataFrame:
+    """The same table in fewer bytes: names as categories, whole numbers in the smallest type that holds them."""
+    sums = sums.with_columns(cs.by_name("level", "unit", "doc_id", require_all=False).cast(pl.Categorical))
+    return sums.with_columns(column.shrink_dtype() for column in sums.select(cs.integer()))
+
+
+def _list_said(part: Part) -> pl.DataFrame:
+    """The codings by the actors they are said of: `sentence_id`, `device`, `unit`."""
     if "actors" not in part.codings.columns:
         return pl.DataFrame(schema=dict.fromkeys(("sentence_id", "device", "unit"), pl.String))
     return part.codings.select("sentence_id", "device", unit="actors").explode("unit").drop_nulls("unit")
 
 
-def _summed(sentences: pl.DataFrame, coded: pl.DataFrame, devices: Sequence[str], keys: Sequence[str]) -> pl.DataFrame:
-    """Words, sentences and codings of each device by the keys, columns of the sentences.
+def _sum(sentences: pl.DataFrame, coded: pl.DataFrame, devices: Sequence[str], keys: Sequence[str]) -> pl.DataFrame:
+    """Words, and codings of each device, by the keys.
 
     Args:
-        sentences: columns `sentence_id`, `words`, and those of the keys.
+        sentences: columns `sentence_id`, `words` and the keys.
         coded: column `device`, and those by which a coding belongs to a sentence.
         devices: which are counted.
         keys: what is summed by.
@@ -91,6 +178,6 @@ def _summed(sentences: pl.DataFrame, coded: pl.DataFrame, devices: Sequence[str]
     places = [column for column in coded.columns if column != "device"]
     found = sentences.select(*{*keys, *places}).join(coded, on=places)
     counts = found.pivot("device", index=list(keys), on_columns=list(devices), values=keys[0], aggregate_function="len")
-    sizes = sentences.group_by(keys).agg(pl.col("words").sum(), sentences=pl.len())
-    joined = sizes.join(counts, on=list(keys), how="left", nulls_equal=True)
-    return joined.with_columns(pl.col("words", "sentences", *devices).cast(pl.Int64).fill_null(0))
+    words = sentences.group_by(keys).agg(pl.col("words").sum())
+    joined = words.join(counts, on=list(keys), how="left", nulls_equal=True)
+    return joined.with_columns(pl.col("words", *devices).cast(pl.Int64).fill_null(0))

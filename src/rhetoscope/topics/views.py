@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from rhetoscope import InputError, tables
-from rhetoscope.shares import wilson
+from rhetoscope.stats import wilson_interval
 from rhetoscope.topics.model import TopicFit
 
 BINS = {"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}
@@ -59,7 +59,7 @@ def _counted(placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.Da
     return every.with_columns(pl.col("count").fill_null(0)).with_columns(
         share=(pl.col("count") / pl.col("units")).round(4),
         # units are taken as independent; paragraphs of one article are not quite, so the interval is rather too narrow
-        **{name: end.round(4) for name, end in wilson(pl.col("count"), pl.col("units")).items()},
+        **{name: end.round(4) for name, end in wilson_interval(pl.col("count"), pl.col("units")).items()},
     )
 
 

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import InputError
-from rhetoscope.stats import SHARED, Corpus, by_document, compare
+from rhetoscope.stats import SHARED, CodingTables, compare_units, describe_comparison, sum_by_document
+from rhetoscope.stats.comparison import compute_log_odds
 
 
-def corpus(one: int, other: int, words: int = 1000) -> Corpus:
+def corpus(one: int, other: int, words: int = 1000) -> CodingTables:
     """Two outlets of so many words with so many hedges each: codings, sentences, mentions, articles."""
     sentences = pl.DataFrame(
         {"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "paragraph": 0, "start": 0, "words": words}
@@ -29,12 +30,12 @@ def corpus(one: int, other: int, words: int = 1000) -> Corpus:
         {"doc_id": ["a", "b"], "outlet": ["A", "B"], "published_at": datetime(2024, 6, 1), "duplicate_of": None},
         schema_overrides={"duplicate_of": pl.String},
     )
-    return Corpus(codings, mentions, sentences, articles)
+    return CodingTables(codings, mentions, sentences, articles)
 
 
 def test_log_odds_by_hand() -> None:
     # 30 of 1,000 words here, 10 of 1,000 there; the prior of 100 words holds 100 · 40 / 2,000 = 2
-    delta, z = compare.log_odds(np.array([30]), 1000, np.array([10]), 1000, prior=100)
+    delta, z = compute_log_odds(np.array([30]), 1000, np.array([10]), 1000, prior=100)
     by_hand = math.log(32 / (1100 - 32)) - math.log(12 / (1100 - 12))
     assert delta[0] == pytest.approx(by_hand)
     assert z[0] == pytest.approx(by_hand / math.sqrt(1 / 32 + 1 / 12))
@@ -44,7 +45,7 @@ def test_log_odds_agree_with_a_second_implementation_word_by_word() -> None:
     generator = np.random.default_rng(0)
     here, rest = generator.integers(0, 50, 20), generator.integers(0, 50, 20)
     n, m, prior = 5000, 7000, 500.0
-    delta, z = compare.log_odds(here, n, rest, m, prior)
+    delta, z = compute_log_odds(here, n, rest, m, prior)
     for y, other, d, score in zip(here, rest, delta, z, strict=True):
         a = prior * (y + other) / (n + m)
         odds, odds_rest = (y + a) / (n + prior - (y + a)), (other + a) / (m + prior - (other + a))
@@ -54,40 +55,43 @@ def test_log_odds_agree_with_a_second_implementation_word_by_word() -> None:
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(100, 2000), st.integers(100, 2000))
 def test_exchanging_the_units_turns_the_sign(one: int, other: int, words: int, words_other: int) -> None:
-    there = compare.log_odds(np.array([one]), words, np.array([other]), words_other)
-    back = compare.log_odds(np.array([other]), words_other, np.array([one]), words)
+    there = compute_log_odds(np.array([one]), words, np.array([other]), words_other)
+    back = compute_log_odds(np.array([other]), words_other, np.array([one]), words)
     assert there[0][0] == pytest.approx(-back[0][0])
     assert there[1][0] == pytest.approx(-back[1][0])
 
 
 def test_outlets_are_compared_and_corrected() -> None:
-    table = compare.compare("outlet", "devices", corpus(40, 5))
+    table = compare_units("outlet", "devices", corpus(40, 5))
     assert table.select("unit", "count", "rest").rows() == [("A", 40, 5), ("B", 5, 40)]
     assert table["log_odds"][0] == -table["log_odds"][1] > 0
     assert (table["q"] >= table["p"]).all()
-    assert compare.finding("outlet", table).startswith("By outlet, 2 of 2 comparisons are significant")
-    assert compare.finding("outlet", compare.compare("outlet", "devices", corpus(5, 5))).startswith(
+    assert describe_comparison("outlet", table).startswith("By outlet, 2 of 2 comparisons are significant")
+    assert describe_comparison("outlet", compare_units("outlet", "devices", corpus(5, 5))).startswith(
         "By outlet, none of 2"
     )
 
 
 def test_one_unit_compares_with_nothing() -> None:
-    table = compare.compare("month", "devices", corpus(40, 5))
+    table = compare_units("month", "devices", corpus(40, 5))
     assert table.is_empty()
-    assert compare.finding("month", table) == "There are not two units of the level month with enough words to compare."
+    assert (
+        describe_comparison("month", table)
+        == "There are not two units of the level month with enough words to compare."
+    )
 
 
 def test_copies_are_left_out() -> None:
     both = corpus(40, 5)
     copied = replace(both, articles=both.articles.with_columns(duplicate_of=pl.Series([None, "a"])))
-    assert compare.compare("outlet", "devices", copied).is_empty()
+    assert compare_units("outlet", "devices", copied).is_empty()
 
 
 def test_words_are_items_in_lower_case() -> None:
     none = corpus(0, 0)
     assert isinstance(none.sentences, pl.DataFrame)
     texts = none.sentences.with_columns(text=pl.Series(["The war, the peace.", "Talks on the treaty."]))
-    table = compare.compare("outlet", "words", replace(none, sentences=texts), min_count=1)
+    table = compare_units("outlet", "words", replace(none, sentences=texts), min_count=1)
     assert table.filter(unit="A").sort("item").select("item", "count", "rest").rows() == [
         ("on", 0, 1), ("peace", 1, 0), ("talks", 0, 1), ("the", 2, 1), ("treaty", 0, 1), ("war", 1, 0),
     ]  # fmt: skip
@@ -95,14 +99,7 @@ def test_words_are_items_in_lower_case() -> None:
 
 def test_a_prior_without_weight_is_refused() -> None:
     with pytest.raises(InputError, match="more than 0 words, found 0"):
-        compare.log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)
-
-
-@given(st.lists(st.floats(0, 1) | st.sampled_from([0.0, 0.01, 1.0]), min_size=1, max_size=60))
-def test_correction_is_that_of_scipy(p: list[float]) -> None:
-    from scipy.stats import false_discovery_control
-
-    assert compare.corrected(np.array(p)) == pytest.approx(false_discovery_control(p, method="bh"), abs=1e-12)
+        compute_log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)
 
 
 @pytest.mark.parametrize("level", ["outlet", "month", "actor"])
@@ -112,7 +109,7 @@ def test_sums_at_hand_give_the_same_comparison(level: str) -> None:
     named = pl.DataFrame({"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "actor": ["X", "Y"]})
     dated = both.articles.with_columns(published_at=pl.Series([datetime(2024, 6, 1), datetime(2024, 7, 1)]))
     both = replace(both, codings=said, mentions=named, articles=dated)
-    sums = by_document(both, SHARED, ["hedge", "threat"])
-    compared = compare.compare(level, "devices", both, sums)
+    sums = sum_by_document(both, SHARED, ["hedge", "threat"])
+    compared = compare_units(level, "devices", both, sums)
     assert compared.height == 2
-    assert compared.equals(compare.compare(level, "devices", both))
+    assert compared.equals(compare_units(level, "devices", both))

@@ -7,7 +7,7 @@ import pytest
 
 from rhetoscope import figures, tables
 from rhetoscope.coding import summary
-from rhetoscope.figures.rhetoric import actor_roles, device_profile, evidentials, resampled
+from rhetoscope.figures import describe_resampling, draw_actor_roles, draw_device_profile, draw_evidentials
 
 SENTENCES = pl.DataFrame({"doc_id": ["d", "d"], "start": [0, 50], "end": [49, 100]})
 MENTIONS = pl.DataFrame(
@@ -46,7 +46,7 @@ def rates(*rows: tuple[str, int, float, bool]) -> pl.DataFrame:
 
 
 def test_the_profile_names_the_most_frequent_device_and_pales_what_is_too_little() -> None:
-    figure, alt = device_profile(
+    figure, alt = draw_device_profile(
         rates(("hedge", 9, 9.0, True), ("threat", 2, 12.0, False), ("agentless_passive", 4, 4.0, True))
     )
     assert alt.startswith("The device found most often is the hedge: 9.0 per 1,000 words.")
@@ -56,23 +56,25 @@ def test_the_profile_names_the_most_frequent_device_and_pales_what_is_too_little
 
 
 def test_the_rates_say_what_they_rest_on() -> None:
-    assert resampled(rates(("hedge", 9, 9.0, True))) == "1,000 words; intervals by bootstrap over 7 documents."
-    assert resampled(rates()) == "There are no words to find devices in."
+    assert (
+        describe_resampling(rates(("hedge", 9, 9.0, True))) == "1,000 words; intervals by bootstrap over 7 documents."
+    )
+    assert describe_resampling(rates()) == "There are no words to find devices in."
 
 
 def test_roles_and_valence_are_counted() -> None:
-    _, alt = actor_roles(MENTIONS)
+    _, alt = draw_actor_roles(MENTIONS)
     assert alt.startswith("Georgia is the agent in 2 of 3 mentions, Serbia in 0 of 1.")
     assert "Georgia 3 mentions: agent 2, patient 1, possessor 0, other 0, 1 speak for it and 1 against" in alt
 
 
 def test_actors_beyond_the_limit_are_said_to_be_missing() -> None:
-    figure, _ = actor_roles(MENTIONS, max_actors=1)
+    figure, _ = draw_actor_roles(MENTIONS, max_actors=1)
     assert figure.get_supxlabel().endswith("1 more actor is not drawn.")
 
 
 def test_evidentials_name_the_actor_they_spare() -> None:
-    _, alt = evidentials(CODINGS, SENTENCES, MENTIONS)
+    _, alt = draw_evidentials(CODINGS, SENTENCES, MENTIONS)
     assert alt == (
         "Impersonal evidentials fall on Serbia (1); none on Georgia, the most mentioned actor. "
         "Serbia 1 on 1 mentions; Georgia none on 3 mentions."
@@ -88,7 +90,7 @@ def test_the_finding_says_the_same() -> None:
 
 
 def test_a_device_not_found_is_counted_in_the_note() -> None:
-    figure, alt = device_profile(rates(("hedge", 9, 9.0, True), ("slogan", 0, 0.0, False)))
+    figure, alt = draw_device_profile(rates(("hedge", 9, 9.0, True), ("slogan", 0, 0.0, False)))
     assert figure.get_supxlabel().endswith("1 device was looked for and not found.")
     assert "slogan" not in alt
 
@@ -112,9 +114,9 @@ def test_an_actor_speaks_for_itself_or_is_spoken_of() -> None:
 
 @pytest.mark.parametrize("mentions", [MENTIONS, MENTIONS.head(0)], ids=["mentions", "none"])
 def test_nothing_coded_is_said(mentions: pl.DataFrame) -> None:
-    assert evidentials(CODINGS.head(0), SENTENCES, mentions)[1].startswith("No impersonal evidential was found.")
-    assert device_profile(rates())[1].startswith("There is no text to find devices in.")
-    assert actor_roles(mentions.head(0))[1] == "No actor is mentioned."
+    assert draw_evidentials(CODINGS.head(0), SENTENCES, mentions)[1].startswith("No impersonal evidential was found.")
+    assert draw_device_profile(rates())[1].startswith("There is no text to find devices in.")
+    assert draw_actor_roles(mentions.head(0))[1] == "No actor is mentioned."
     none = CODINGS.head(0)
     assert summary.finding(none, mentions) == "Impersonal evidentials: none among 0 codings."
     assert summary.metrics(none, mentions, 0, rates())["share_with_actor"] is None
@@ -122,8 +124,8 @@ def test_nothing_coded_is_said(mentions: pl.DataFrame) -> None:
 
 @pytest.mark.parametrize(
     "draw",
-    [lambda: device_profile(rates(("hedge", 9, 9.0, True))), lambda: actor_roles(MENTIONS)],
+    [lambda: draw_device_profile(rates(("hedge", 9, 9.0, True))), lambda: draw_actor_roles(MENTIONS)],
     ids=["profile", "roles"],
 )
 def test_the_same_figure_gives_the_same_bytes(draw: Callable) -> None:
-    assert figures.svg(draw()[0]) == figures.svg(draw()[0])
+    assert figures.render_svg(draw()[0]) == figures.render_svg(draw()[0])

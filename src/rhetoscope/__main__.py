@@ -67,16 +67,16 @@ def _summary(_: argparse.Namespace) -> None:
 
 
 def _pdf(_: argparse.Namespace) -> None:
-    from rhetoscope.findings import pdf
+    from rhetoscope.findings import write_pdf
 
-    print(pdf.write().relative_to(project.root()))
+    print(write_pdf().relative_to(project.root()))
 
 
 def _compare(given: argparse.Namespace) -> None:
-    from rhetoscope.findings import compare
+    from rhetoscope.findings import compare_runs, describe_runs, read_rates
 
-    both = compare.compare(compare.rates_of(given.a), compare.rates_of(given.b))
-    print(compare.told(both, given.a, given.b))
+    both = compare_runs(read_rates(given.a), read_rates(given.b))
+    print(describe_runs(both, given.a, given.b))
 
 
 def _codebook(_: argparse.Namespace) -> None:

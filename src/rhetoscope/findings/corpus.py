@@ -13,12 +13,14 @@ from rhetoscope.clean import ledger
 
 COMPARED = ("outlet", "month", "topic")
 """The levels whose units are compared with the rest of the corpus."""
+NAME = pl.Categorical()
 PLACE = {
-    "doc": pl.Int32, "paragraph": pl.Int32, "actor": pl.Categorical(), "topic": pl.Categorical(),
-    "outlet": pl.Categorical(), "month": pl.Categorical(), "year": pl.Categorical(),
-}  # fmt: skip
-TEXT = PLACE | {"words": pl.Int32}
-SAID = PLACE | {"device": pl.Categorical(), "sentence_id": pl.Categorical()}
+    "doc": pl.Int32(),
+    "paragraph": pl.Int32(),
+    **dict.fromkeys(("actor", "topic", "outlet", "month", "year"), NAME),
+}
+TEXT = pl.Schema(PLACE | {"words": pl.Int32()})
+SAID = pl.Schema(PLACE | {"device": NAME, "sentence_id": NAME})
 
 
 class ActorText(NamedTuple):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -27,16 +26,15 @@ TINTS = 5
 """Steps of the cells' colour: fifths of the cells of one kind, by their rate."""
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """One of the small multiples: actors by devices, or by points in time.
 
     Attributes:
-        title: what all its cells share: an outlet, a topic, a device.
+        title: what all cells share: an outlet, a topic, a device.
         kind: what the columns are: `devices` or `times`.
         columns: their headings.
-        rows: each actor with its cells: a dictionary of `label`, `count`, `words`, `enough`, `per_1000`, `low`, `high`,
-            `tint` (0 to `TINTS`) and `evidence`, or None where there is no text.
+        rows: each actor with its cells. A cell is a row of the crossing with its `label`, `tint` (0 to `TINTS`) and
+            `evidence`, or None where there is no text.
     """
 
     title: str
@@ -62,7 +60,8 @@ def cross_facets(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS)
         `count`, `words`, `per_1000`, `low`, `high` (null where not `enough`), `enough` (words enough, and more than one
         document or paragraph), `sentences` (list of `sentence_id`).
     """
-    cells = _count_cells(corpus.actor_text, min_words, facets).drop("clusters")
+    keys = [facet for facet in facets if facet != "device"]
+    cells = _count_cells(corpus.actor_text, _measure_text(corpus.actor_text.text, keys, min_words), facets)
     return cells.sort("count", *facets, descending=[True, *[False] * len(facets)], nulls_last=True)
 
 
@@ -71,21 +70,20 @@ def list_shown_facets(cells: pl.DataFrame) -> list[str]:
     return [facet for facet in FACETS if facet in ("device", "actor") or cells[facet].n_unique() > 1]
 
 
-def find_cell_evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[int, Evidence]:
-    """The sentences of each cell that holds codings, by its row number.
+def label_cell(device: str, *others: str | None) -> str:
+    """A cell in words: "threat, said of Iran · 2022"."""
+    return f"{plain(device)}, said of {' · '.join(value for value in others if value is not None)}"
 
-    Args:
-        cells: columns `device`, `actor`, `sentences`, as in the crossing.
-        corpus: the tables they were made from.
-        most: passages to show of each cell.
-    """
+
+def find_cell_evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[int, Evidence]:
+    """The sentences of each cell that holds codings, at most so many, by the row number of the cell."""
     total = pl.col("sentences").list.len().cast(pl.Int64)
     wanted = (
         cells.with_row_index("group")
         .drop_nulls("sentences")
         .select("group", "device", "actor", total=total, sentence_id="sentences", row=pl.int_ranges(total))
         .explode("sentence_id", "row")
-        .filter(spread_evenly("row", pl.col("total"), most))
+        .filter(spread_evenly(pl.col("total"), most))
     )
     here = pl.col("sentence_id").is_in(wanted["sentence_id"].unique().implode())
     read = ("doc_id", "sentence_id", "device", "start", "end", "voice", "target")
@@ -100,129 +98,98 @@ def build_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> di
     Args:
         corpus: the tables.
         min_words: words below which a cell has no rate.
-        max_actors: most actors, those most spoken of first.
+        max_actors: most actors, those most mentioned first.
     """
-    text, said = corpus.actor_text
-    if said.is_empty():
-        return {}
-    most = corpus.mentions.group_by("actor").len().sort("len", "actor", descending=[True, False]).collect()["actor"]
-    actors = [actor for actor in most if actor in set(said["actor"].unique().cast(pl.String))][:max_actors]
-    said = said.filter(pl.col("actor").cast(pl.String).is_in(actors))
-    names = said.group_by(pl.col("device").cast(pl.String)).len().sort("len", "device", descending=[True, False])
-    devices = names["device"].head(DEVICES).to_list()
-    chosen = ActorText(text.filter(pl.col("actor").cast(pl.String).is_in(actors)), said)
-    made = {"In all the text": _build_grids(chosen, corpus, min_words, actors, devices, None)}
-    for facet, title in (("outlet", "By outlet"), ("topic", "By topic")):
-        grids = _build_grids(chosen, corpus, min_words, actors, devices, facet)
-        if len(grids) > 1:
-            made[title] = grids
-    months = corpus.pages["published_at"].drop_nulls().dt.strftime("%Y-%m").n_unique()
-    if months > 1:
-        when = "year" if months > COLUMNS else "month"
-        made["Over time"] = _build_grids(chosen, corpus, min_words, actors, devices[:GRIDS], when)
-    return made
+    every = pl.lit("All").cast(pl.Categorical())
+    text, said = (frame.with_columns(pl.col("actor").cast(pl.String), every=every) for frame in corpus.actor_text)
+    mentions = corpus.mentions.group_by("actor").len().sort("len", "actor", descending=[True, False]).collect()
+    actors = (
+        mentions.filter(pl.col("actor").is_in(said["actor"].unique().implode()))["actor"].head(max_actors).to_list()
+    )
+    chosen = ActorText(*(frame.filter(pl.col("actor").is_in(actors)) for frame in (text, said)))
+    counts = chosen.said.group_by(pl.col("device").cast(pl.String)).len()
+    devices = counts.sort("len", "device", descending=[True, False])["device"].head(DEVICES).to_list()
+    months = corpus.pages["published_at"].dt.strftime("%Y-%m").drop_nulls().n_unique()
+    facets = {"In all the text": "every", "By outlet": "outlet", "By topic": "topic",
+              "Over time": "year" if months > COLUMNS else "month"}  # fmt: skip
+    made = {
+        title: _build_grids(chosen, corpus, min_words, actors, devices, facet)
+        for title, facet in facets.items()
+        if devices
+    }
+    return {title: grids for title, grids in made.items() if grids}
 
 
 def _build_grids(
-    chosen: ActorText, corpus: Corpus, min_words: int, actors: list[str], devices: list[str], facet: str | None
+    chosen: ActorText, corpus: Corpus, min_words: int, actors: list[str], devices: list[str], facet: str
 ) -> list[Grid]:
-    """Actors by devices, one grid a value of the facet; for `month` and `year` by points in time, one grid a device."""
-    others = [facet] if facet else []
-    cells = _fill_cells(chosen, min_words, devices, others)
+    """Grids of actors by devices, one for each value of the facet; over time, of actors by time, one a device."""
     over_time = facet in ("month", "year")
-    if over_time:
-        values = sorted(set(cells[facet].drop_nulls()))[-COLUMNS:]
-        columns, grids, called = values, devices, dated(values)
-        cells = cells.with_columns(grid="device", column=facet)
-    else:
-        sizes = (
-            cells.drop_nulls(facet).unique([facet, "actor"]).group_by(facet).agg(pl.col("words").sum())
-            if facet
-            else None
-        )
-        values = (
-            ["All"]
-            if sizes is None
-            else sizes.sort("words", facet, descending=[True, False])[facet].head(GRIDS).to_list()
-        )
-        columns, grids, called = devices, values, {device: plain(device) for device in devices}
-        cells = cells.with_columns(grid=facet if facet else pl.lit("All"), column="device")
-    cells = cells.filter(pl.col("grid").is_in(grids) & pl.col("column").is_in(columns))
-    evidence = find_cell_evidence(cells, corpus, OPENED)
-    known = {
-        (row["grid"], row["actor"], row["column"]): row
-        | {
-            "evidence": evidence.get(place, NONE),
-            "label": label_cell([row[name] for name in ("device", "actor", *others)]),
-        }
-        for place, row in enumerate(cells.iter_rows(named=True))
-    }
+    devices, keys = devices[:GRIDS] if over_time else devices, ["actor", facet]
+    units = _measure_text(chosen.text, keys, min_words)
+    found = _count_cells(chosen, units, ["device", *keys]).drop("words", "enough")
+    every = units.join(pl.DataFrame({"device": devices}), how="cross")
+    cells = every.join(found, on=["device", *keys], how="left", nulls_equal=True)
+    # fifths of the cells with a rate above 0: one far-off cell would make all others pale
+    rank = pl.col("per_1000").rank("max") / pl.col("per_1000").count().clip(1)
+    cells = cells.with_columns(pl.col("count").fill_null(0), tint=(rank * TINTS).ceil().fill_null(0).cast(pl.Int64))
+    sizes = units.drop_nulls(facet).group_by(facet).agg(pl.col("words").sum())
+    largest = sizes.sort("words", facet, descending=[True, False])[facet].head(GRIDS).to_list()
+    values = sorted(sizes[facet])[-COLUMNS:] if over_time else largest
+    if facet != "every" and len(values) < 2:
+        return []
+    cells = cells.filter(pl.col(facet).is_in(values))
+    evidence, known = find_cell_evidence(cells, corpus, OPENED), {}
+    of_grid, of_column = ("device", facet) if over_time else (facet, "device")
+    for place, row in enumerate(cells.iter_rows(named=True)):
+        label = label_cell(row["device"], row["actor"], None if facet == "every" else row[facet])
+        cell = row | {"label": label, "evidence": evidence.get(place, NONE)}
+        known[row[of_grid], row["actor"], row[of_column]] = cell
+    kind, grids, columns = ("times", devices, values) if over_time else ("devices", values, devices)
+    names = {device: plain(device) for device in devices} | (dated(values) if over_time else {})
     return [
         Grid(
-            plain(grid) if over_time else grid,
-            "times" if over_time else "devices",
-            [called[column] for column in columns],
+            names.get(grid, grid),
+            kind,
+            [names[column] for column in columns],
             [(actor, [known.get((grid, actor, column)) for column in columns]) for actor in actors],
         )
         for grid in grids
     ]
 
 
-def label_cell(values: Sequence[str | None]) -> str:
-    """A cell in words: "threat, said of Iran · 2022"; its device, its actor and what else it is told by."""
-    device, *others = values
-    return f"{plain(str(device))}, said of {' · '.join(value for value in others if value is not None)}"
+def _measure_text(text: pl.DataFrame, keys: Sequence[str], min_words: int) -> pl.DataFrame:
+    """The text by the keys: `words`, `several` (whether of more than one document), `enough` (for a rate)."""
+    words, paragraphs = pl.col("words").cast(pl.Int64).sum(), pl.len()  # a row is a paragraph on one actor
+    units = text.group_by(keys).agg(words, several=pl.col("doc").n_unique() > 1, paragraphs=paragraphs)
+    enough = (pl.col("words") >= min_words) & (pl.col("paragraphs") > 1)
+    return units.select(pl.col(keys).cast(pl.String), "words", "several", enough=enough)
 
 
-def _fill_cells(chosen: ActorText, min_words: int, devices: list[str], others: list[str]) -> pl.DataFrame:
-    """The cells of some devices, with those that hold text and no coding; each with its `tint`."""
-    keys = ["actor", *others]
-    found = _count_cells(chosen, min_words, ["device", *keys]).drop("words", "clusters", "enough")
-    every = _measure_text(chosen.text, keys).join(pl.DataFrame({"device": devices}), how="cross")
-    filled = every.join(found, on=["device", *keys], how="left", nulls_equal=True).with_columns(
-        pl.col("count").fill_null(0), enough=(pl.col("words") >= min_words) & (pl.col("clusters") > 1)
-    )
-    # fifths of the cells with a rate above 0: one far-off cell would make all others pale
-    rank = pl.col("per_1000").rank("max") / pl.col("per_1000").count().clip(1)
-    return filled.with_columns(tint=(rank * TINTS).ceil().fill_null(0).cast(pl.Int64))
-
-
-def _measure_text(text: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """The text by the keys: `words`, `several` (whether of several documents) and `clusters`, what is resampled.
-
-    Clusters are documents; of one document, its paragraphs: a row of `text` is a paragraph on one actor.
-    """
-    words = pl.col("words").cast(pl.Int64).sum()
-    summed = text.group_by(keys).agg(words, documents=pl.col("doc").n_unique(), paragraphs=pl.len())
-    several = pl.col("documents") > 1
-    clusters = pl.when(several).then("documents").otherwise("paragraphs")
-    return summed.select(pl.col(keys).cast(pl.String), "words", several=several, clusters=clusters)
-
-
-def _count_cells(spoken: ActorText, min_words: int, facets: Sequence[str]) -> pl.DataFrame:
-    """The cells that hold a coding, in no order: as `cross_facets` returns them, and `clusters`."""
+def _count_cells(spoken: ActorText, units: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
+    """The cells that hold a coding, in no order, as `cross_facets` returns them."""
     keys = [facet for facet in facets if facet != "device"]
     cells = spoken.said.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
     cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").cast(pl.List(pl.String)).list.sort())
-    found = cells.join(_measure_text(spoken.text, keys), on=keys, how="left", nulls_equal=True, validate="m:1")
+    found = cells.join(units, on=keys, how="left", nulls_equal=True, validate="m:1")
     if found.height != cells.height or found["words"].null_count():
         raise ValueError("a cell of the crossing was lost or doubled")
-    found = found.with_columns(enough=(pl.col("words") >= min_words) & (pl.col("clusters") > 1))
-    units = found.filter("enough").select(*keys, "several").unique().sort(keys).with_row_index("unit")
-    ends = _bootstrap_units(spoken, units, keys)
+    tested = units.join(found.filter("enough"), on=keys, how="semi", nulls_equal=True)
+    ends = _bootstrap_units(spoken, tested.sort(keys).with_row_index("unit"), keys)
     per_1000 = pl.when("enough").then((1000 * pl.col("count") / pl.col("words")).round(2))
     return (
         found.with_columns(per_1000=per_1000)
         .join(ends, on=facets, how="left", nulls_equal=True, validate="1:1")
-        .select(*facets, "count", "words", "per_1000", "low", "high", "enough", "sentences", "clusters")
+        .select(*facets, "count", "words", "per_1000", "low", "high", "enough", "sentences")
     )
 
 
 def _bootstrap_units(spoken: ActorText, units: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """The intervals of every device in some units: the keys, `device`, `low` and `high` per 1,000 words."""
+    """The intervals of every device coded in some units: the keys, `device`, `low` and `high` per 1,000 words."""
     cluster = pl.when("several").then("doc").otherwise("paragraph")
     rows = []
-    for some in units.with_columns(pl.col(keys).cast(pl.Categorical())).iter_slices(AT_ONCE):
+    for some in units.iter_slices(AT_ONCE):
+        some = some.with_columns(pl.col(key).cast(spoken.text.schema[key]) for key in keys)
         text, said = (
             frame.join(some, on=keys, nulls_equal=True).select("unit", amount, cluster=cluster)
             for frame, amount in zip(spoken, ("words", "device"), strict=True)
@@ -237,4 +204,4 @@ def _bootstrap_units(spoken: ActorText, units: pl.DataFrame, keys: list[str]) ->
             rows += [(unit, *ends) for ends in zip(devices, low.tolist(), high.tolist(), strict=True)]
     schema = {"unit": pl.UInt32, "device": pl.String, "low": pl.Float64, "high": pl.Float64}
     ends = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
-    return units.drop("several").join(ends, on="unit").drop("unit")
+    return units.select("unit", *keys).join(ends, on="unit").drop("unit")

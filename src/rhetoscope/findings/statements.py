@@ -7,7 +7,7 @@ claimed where intervals lie apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,7 +16,7 @@ from rhetoscope.clean import effect, ledger
 from rhetoscope.figures import plain, rate
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.differences import describe_differences, find_clearest
-from rhetoscope.findings.evidence import Finding, find_evidence
+from rhetoscope.findings.evidence import NONE, Finding, find_evidence
 from rhetoscope.shares import wilson
 from rhetoscope.tables import Frame, height
 from rhetoscope.wording import LISTED, agree_verb, count_noun, format_percent, join_words, list_counts
@@ -27,6 +27,8 @@ FEW = 10
 """Mentions below which the shares of two actors are given and not compared."""
 RESAMPLES = 2000
 """Resamples of the bootstrap behind the interval of a share."""
+Statement = tuple[str, Frame | None]
+"""A sentence, empty where the data carry none, and the rows whose passages stand behind it."""
 
 
 def state_findings(corpus: Corpus, compared: dict[str, pl.DataFrame]) -> list[Finding]:
@@ -38,14 +40,202 @@ def state_findings(corpus: Corpus, compared: dict[str, pl.DataFrame]) -> list[Fi
         corpus: the tables.
         compared: the differences by level, as `compare_all` returns them.
     """
-    parts = (_state_reading, _state_chrome, _state_topics, _state_devices, _state_indicators, _state_evidentials,
-             _state_agency, _state_valence, _state_square, _state_obligations, _state_threats)  # fmt: skip
-    findings = [finding for part in parts for finding in part(corpus)]
-    return findings + list(_state_differences(corpus, compared))
+    views = corpus.square["perspective"].unique().sort()
+    statements: dict[str, Statement] = {
+        "read": _state_reading(corpus),
+        "chrome": _state_chrome(corpus),
+        "topics": _state_topics(corpus),
+        "devices": _state_devices(corpus),
+        **{family: _state_indicators(corpus, family) for family in FAMILIES},
+        "evidentials": _state_evidentials(corpus),
+        "agency": _state_agency(corpus),
+        "valence": _state_valence(corpus),
+        **{f"square_{number}": _state_square(corpus, view) for number, view in enumerate(views, start=1)},
+        "obligations": _state_obligations(corpus),
+        "threats": _state_threats(corpus),
+        **{f"by_{level}": _state_differences(corpus, level, table) for level, table in compared.items()},
+    }
+    return [
+        Finding(key, text, NONE if rows is None else find_evidence(rows, corpus))
+        for key, (text, rows) in statements.items()
+        if text
+    ]
 
 
-def bootstrap_share(rows: Frame, holds: pl.Expr) -> tuple[float, float]:
-    """The 95 % interval of the share of mentions for which something holds, 0 to 1: the wider ends of two.
+def _state_reading(corpus: Corpus) -> Statement:
+    pages, copies, aside = corpus.pages.height, corpus.pages["duplicate_of"].count(), corpus.rejected.height
+    text = f"{count_noun(pages, 'page')} gave {count_noun(pages, 'article')} of {corpus.pages['words'].sum():,} words. "
+    text += ledger.finding(corpus.lines, corpus.pages, corpus.headlines.select("line").collect())
+    if copies:
+        are = agree_verb(copies, "is a copy", "are copies")
+        text += f" {count_noun(copies, 'article')} {are} of another and counted once."
+    if aside:
+        text += f" {count_noun(aside, 'page')} could not be used and {agree_verb(aside)} set aside."
+    return text, corpus.removed.filter(pl.col("kind") != "blank")
+
+
+def _state_chrome(corpus: Corpus) -> Statement:
+    """How far the whole page would have moved an actor's mentions, with the removed lines that name this actor."""
+    if corpus.chrome_effect.is_empty():
+        return "", None
+    moved = effect.furthest(corpus.chrome_effect)["actor"].to_list()
+    lines = corpus.removed.filter(pl.col("kind") != "blank")
+    find = actors.load(project.stage_params("rhetoric")["actors"]).find
+    naming = set()
+    for (part,) in tables.in_parts(lines.select("doc_id", "text") if moved else lines.head(0)):
+        naming |= {text for text in part["text"].unique() if any(span.actor in moved for span in find(text))}
+    return f"{effect.finding(corpus.chrome_effect)}.", lines.filter(pl.col("text").is_in(sorted(naming)))
+
+
+def _state_topics(corpus: Corpus) -> Statement:
+    units = height(corpus.assignments)
+    said = count_noun(units, "paragraph or headline", "paragraphs and headlines")
+    if corpus.topics.is_empty():
+        return f"The {said} form no topic.", None
+    largest = corpus.topics.row(0, named=True)
+    without = height(corpus.assignments.filter(pl.col("topic") == -1))
+    text = f"{said} {agree_verb(units, 'forms', 'form')} {count_noun(corpus.topics.height, 'topic')}; the largest, "
+    text += f"“{largest['label']}”, holds {largest['size']:,} ({format_percent(largest['size'] / units)})"
+    text += f", and {without:,} {agree_verb(without, 'belongs', 'belong')} to none." if without else "."
+    return text, pl.DataFrame({"unit_id": largest["representative"]})
+
+
+def _state_devices(corpus: Corpus) -> Statement:
+    text, top = _list_rates(corpus.rates.filter(pl.col("level") == "corpus"), "The most frequent devices")
+    if not text:
+        return "The text is too short to report the rate of any device.", None
+    return text, corpus.codings.filter(pl.col("device") == top)
+
+
+def _state_indicators(corpus: Corpus, family: str) -> Statement:
+    rates = corpus.rates.filter((pl.col("level") == "corpus") & (pl.col("family") == family))
+    text, _ = _list_rates(rates, f"{FAMILIES[family]} indicators")
+    if not text and rates.height:
+        text = f"No {FAMILIES[family].lower()} indicator has codings enough to report its rate."
+    return text, corpus.codings.filter(pl.col("family") == family)
+
+
+def _state_evidentials(corpus: Corpus) -> Statement:
+    """On whom judgements fall that are nobody's."""
+    codings, found, said = _find_device(corpus, "impersonal_evidential")
+    if found.is_empty():
+        return "No impersonal evidential (“is seen as”, “allegedly”) was found.", None
+    text = f"{count_noun(found.height, 'impersonal evidential')} (such as “{_pick_example(found)}”) "
+    text += f"{agree_verb(found.height, 'is', 'are')} said of {list_counts(said)}" if said else "name no actor"
+    unknown = found["actor"].null_count()
+    if said and unknown:
+        text += f", {unknown:,} of no known actor"
+    mentions = _rank(corpus.mentions, "actor")
+    spared = [(actor, n) for actor, n in mentions if actor not in dict(said)]
+    if said and spared and spared[0][1] >= min(dict(mentions).get(actor, 0) for actor, _ in said[:LISTED]):
+        text += f"; none of {spared[0][0]}, which is mentioned {count_noun(spared[0][1], 'time')}"
+    return f"{text}.", codings
+
+
+def _state_agency(corpus: Corpus) -> Statement:
+    """In which share of their mentions the two most mentioned actors act."""
+    acts, parts, shares = pl.col("role") == "agent", [], []
+    names = [actor for actor, _ in _rank(corpus.mentions, "actor")[:2]]
+    if not names:
+        return "No actor is mentioned.", None
+    for actor in names:
+        share = measure_share(corpus.mentions.filter(pl.col("actor") == actor), acts)
+        shares.append(share)
+        mentions = f"{format_percent(share.hits / share.total)} of {count_noun(share.total, 'mention')}"
+        parts.append(f"{actor} acts in {mentions} ({_write_interval(share)})")
+    text = f"{join_words(parts)}; {_compare_shares(shares)}" if len(parts) > 1 else f"{parts[0]}."
+    return text, corpus.mentions.filter(pl.col("actor").is_in(names) & acts)
+
+
+def _state_valence(corpus: Corpus) -> Statement:
+    """How many mentions judge, and how those of the two most mentioned actors do."""
+    well, ill = (pl.col("valence") > 0).sum(), (pl.col("valence") < 0).sum()
+    each = corpus.mentions.group_by("actor").agg(n=pl.len().cast(pl.Int64), well=well, ill=ill).collect()
+    mentions, judging = each.select(pl.col("n").sum(), pl.col("well").sum() + pl.col("ill").sum()).row(0)
+    if not judging:
+        return "", None
+    top = each.sort("n", "actor", descending=[True, False]).head(2)
+    parts = [f"{well:,} well and {ill:,} ill of {actor}" for actor, _, well, ill in top.iter_rows()]
+    text = f"{judging:,} of {count_noun(mentions, 'mention')} {agree_verb(judging, 'judges', 'judge')} an actor, by a "
+    text += f"small word list: {join_words(parts)}."
+    return text, corpus.mentions.filter((pl.col("valence") != 0) & pl.col("actor").is_in(top["actor"].implode()))
+
+
+def _state_square(corpus: Corpus, view: str) -> Statement:
+    """The ideological square from one perspective: the other mirrors it."""
+    rows = corpus.square.filter((pl.col("perspective") == view) & (pl.col("said") != "nothing"))
+    either = pl.col("actor").is_in(rows["actor"].unique().implode())
+    shown = corpus.mentions.filter(either & (pl.col("valence") != 0))
+    judged = shown.select("doc_id", "sentence_id", "actor", "valence").collect()
+    if judged.is_empty():
+        return f"Seen from {view}, no mention judges either side.", None
+    sides, shares = [], []
+    for side in ("us", "them"):
+        members = rows.filter(pl.col("side") == side)["actor"].unique().sort().to_list()
+        own, who = judged.filter(pl.col("actor").is_in(members)), f"of {side} ({join_words(members)})"
+        if own.is_empty():
+            sides.append(f"no judgement {who}")
+            continue
+        share = measure_share(own, pl.col("valence") > 0)
+        shares.append(share)
+        good = f"{agree_verb(share.hits, 'is', 'are')} good ({format_percent(share.hits / share.total)}"
+        judgements = f"{share.hits:,} of {count_noun(share.total, 'judgement')}"
+        sides.append(f"{judgements} {who} {good}; {_write_interval(share)})")
+    return f"Seen from {view}, {join_words(sides)}; {_compare_shares(shares)}", shown
+
+
+def _state_obligations(corpus: Corpus) -> Statement:
+    """Who is said to have to do something."""
+    codings, found, said = _find_device(corpus, "obligation")
+    if not said:
+        return "", None
+    text = f"{count_noun(found.height, 'obligation')} (such as “{_pick_example(found)}”): "
+    text += f"{list_counts(said)} {agree_verb(len(said), 'is', 'are')} obliged"
+    unknown = found["actor"].null_count()
+    return text + (f", in {unknown:,} no known actor." if unknown else "."), codings
+
+
+def _state_threats(corpus: Corpus) -> Statement:
+    """Who is said to threaten whom, and in whose voice."""
+    codings, found, _ = _find_device(corpus, "threat")
+    if found.is_empty():
+        return "", None
+    pairs = found.group_by("actor", "target").len()
+    pairs = pairs.sort("len", "actor", "target", descending=[True, False, False], nulls_last=True)
+    listed = [
+        (f"{actor or 'an unnamed actor'} towards {target or 'an unnamed target'}", n)
+        for actor, target, n in pairs.iter_rows()
+    ]
+    own = found.filter(pl.col("voice") == "author").height
+    text = f"{count_noun(found.height, 'threat')}: {list_counts(listed)}; {own:,} in the author's own voice."
+    return text, codings
+
+
+def _state_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> Statement:
+    """What sets outlets, months or topics apart, with the codings behind the clearest difference."""
+    if table.is_empty():
+        return "", None
+    codings = corpus.codings.head(0)
+    for unit, device in find_clearest(table).select("unit", "device").head(1).iter_rows():
+        among = corpus.pages.filter(stats.OF_PAGES[level] == unit)["doc_id"] if level in stats.OF_PAGES else None
+        parts = (stats.of_level(level, part, corpus.pages) for part in corpus.counted.parts(among))
+        inside = pl.concat([part.filter(pl.col("unit") == unit)["sentence_id"] for part in parts])
+        here = pl.col("sentence_id").is_in(inside.implode())
+        codings = corpus.codings.filter((pl.col("device") == device) & here)
+    return describe_differences(corpus, level, table), codings
+
+
+class Share(NamedTuple):
+    """The share of mentions for which something holds, with its 95 % interval, 0 to 1."""
+
+    hits: int
+    total: int
+    low: float
+    high: float
+
+
+def measure_share(rows: Frame, holds: pl.Expr) -> Share:
+    """The share of mentions for which something holds; its interval has the wider ends of two.
 
     Wilson's takes mentions as independent, which those of one document are not. The bootstrap by document (by sentence
     within a single one) does not, and is too narrow for few of them and where all or none hold.
@@ -60,191 +250,7 @@ def bootstrap_share(rows: Frame, holds: pl.Expr) -> tuple[float, float]:
     if sums.height > 1 and 0 < hits < total:
         ends = stats.interval(sums.select("holds").to_numpy(), sums["n"].to_numpy(), RESAMPLES, seed=0)
         low, high = min(low, float(ends[0][0]) / 1000), max(high, float(ends[1][0]) / 1000)
-    return max(0.0, low), min(1.0, high)
-
-
-def _state_reading(corpus: Corpus) -> Iterator[Finding]:
-    pages, copies, aside = corpus.pages.height, corpus.pages["duplicate_of"].count(), corpus.rejected.height
-    text = f"{count_noun(pages, 'page')} gave {count_noun(pages, 'article')} of {corpus.pages['words'].sum():,} words. "
-    text += ledger.finding(corpus.lines, corpus.pages, corpus.headlines.select("line").collect())
-    if copies:
-        are = agree_verb(copies, "is a copy", "are copies")
-        text += f" {count_noun(copies, 'article')} {are} of another and counted once."
-    if aside:
-        text += f" {count_noun(aside, 'page')} could not be used and {agree_verb(aside)} set aside."
-    yield Finding("read", text, find_evidence(corpus.removed.filter(pl.col("kind") != "blank"), corpus))
-
-
-def _state_chrome(corpus: Corpus) -> Iterator[Finding]:
-    if corpus.chrome_effect.is_empty():
-        return
-    lines = corpus.removed.filter(pl.col("kind") != "blank")
-    moved = effect.furthest(corpus.chrome_effect)["actor"].to_list()
-    find = actors.load(project.stage_params("rhetoric")["actors"]).find
-    naming = set()
-    for (part,) in tables.in_parts(lines.select("doc_id", "text") if moved else lines.head(0)):
-        naming |= {text for text in part["text"].unique() if any(span.actor in moved for span in find(text))}
-    shown = lines.filter(pl.col("text").is_in(sorted(naming)))
-    yield Finding("chrome", f"{effect.finding(corpus.chrome_effect)}.", find_evidence(shown, corpus))
-
-
-def _state_topics(corpus: Corpus) -> Iterator[Finding]:
-    units = height(corpus.assignments)
-    said = count_noun(units, "paragraph or headline", "paragraphs and headlines")
-    if corpus.topics.is_empty():
-        yield Finding("topics", f"The {said} form no topic.")
-        return
-    largest = corpus.topics.row(0, named=True)
-    without = height(corpus.assignments.filter(pl.col("topic") == -1))
-    text = f"{said} {agree_verb(units, 'forms', 'form')} {count_noun(corpus.topics.height, 'topic')}; the largest, "
-    text += f"“{largest['label']}”, holds {largest['size']:,} ({format_percent(largest['size'] / units)})"
-    text += f", and {without:,} {agree_verb(without, 'belongs', 'belong')} to none." if without else "."
-    yield Finding("topics", text, find_evidence(pl.DataFrame({"unit_id": largest["representative"]}), corpus))
-
-
-def _state_devices(corpus: Corpus) -> Iterator[Finding]:
-    rates = corpus.rates.filter(pl.col("level") == "corpus")
-    text, top = _list_rates(rates, "The most frequent devices")
-    if not text:
-        yield Finding("devices", "The text is too short to report the rate of any device.")
-        return
-    yield Finding("devices", text, find_evidence(corpus.codings.filter(pl.col("device") == top), corpus))
-
-
-def _state_indicators(corpus: Corpus) -> Iterator[Finding]:
-    for family, name in FAMILIES.items():
-        rates = corpus.rates.filter((pl.col("level") == "corpus") & (pl.col("family") == family))
-        if rates.is_empty():
-            continue
-        text, _ = _list_rates(rates, f"{name} indicators")
-        text = text or f"No {name.lower()} indicator has codings enough to report its rate."
-        yield Finding(family, text, find_evidence(corpus.codings.filter(pl.col("family") == family), corpus))
-
-
-def _state_evidentials(corpus: Corpus) -> Iterator[Finding]:
-    """On whom judgements fall that are nobody's."""
-    codings, found, said = _find_device(corpus, "impersonal_evidential")
-    if found.is_empty():
-        yield Finding("evidentials", "No impersonal evidential (“is seen as”, “allegedly”) was found.")
-        return
-    text = f"{count_noun(found.height, 'impersonal evidential')} (such as “{_pick_example(found)}”) "
-    text += f"{agree_verb(found.height, 'is', 'are')} said of {list_counts(said)}" if said else "name no actor"
-    unknown = found["actor"].null_count()
-    if said and unknown:
-        text += f", {unknown:,} of no known actor"
-    mentions = _rank(corpus.mentions, "actor")
-    spared = [(actor, n) for actor, n in mentions if actor not in dict(said)]
-    if said and spared and spared[0][1] >= min(dict(mentions).get(actor, 0) for actor, _ in said[:LISTED]):
-        text += f"; none of {spared[0][0]}, which is mentioned {count_noun(spared[0][1], 'time')}"
-    yield Finding("evidentials", f"{text}.", find_evidence(codings, corpus))
-
-
-def _state_agency(corpus: Corpus) -> Iterator[Finding]:
-    """In which share of their mentions the two most mentioned actors act."""
-    acts, names = pl.col("role") == "agent", [actor for actor, _ in _rank(corpus.mentions, "actor")[:2]]
-    if not names:
-        yield Finding("agency", "No actor is mentioned.")
-        return
-    parts, intervals, sizes = [], [], []
-    for actor in names:
-        own = corpus.mentions.filter(pl.col("actor") == actor)
-        hits, size = own.select(acts.sum(), n=pl.len()).collect().row(0)
-        intervals.append(bootstrap_share(own, acts))
-        sizes.append(size)
-        mentions = f"{format_percent(hits / size)} of {count_noun(size, 'mention')}"
-        parts.append(f"{actor} acts in {mentions} ({_write_interval(intervals[-1])})")
-    text = f"{join_words(parts)}; {_compare_intervals(intervals, sizes)}" if len(parts) > 1 else f"{parts[0]}."
-    shown = corpus.mentions.filter(pl.col("actor").is_in(names) & acts)
-    yield Finding("agency", text, find_evidence(shown, corpus))
-
-
-def _state_valence(corpus: Corpus) -> Iterator[Finding]:
-    """How many mentions judge, and how those of the two most mentioned actors do."""
-    well, ill = (pl.col("valence") > 0).sum(), (pl.col("valence") < 0).sum()
-    each = corpus.mentions.group_by("actor").agg(n=pl.len().cast(pl.Int64), well=well, ill=ill).collect()
-    mentions, judging = each["n"].sum(), each["well"].sum() + each["ill"].sum()
-    if not judging:
-        return
-    top = each.sort("n", "actor", descending=[True, False]).head(2)
-    parts = [f"{well:,} well and {ill:,} ill of {actor}" for actor, _, well, ill in top.iter_rows()]
-    text = f"{judging:,} of {count_noun(mentions, 'mention')} {agree_verb(judging, 'judges', 'judge')} an actor, by a "
-    text += f"small word list: {join_words(parts)}."
-    shown = corpus.mentions.filter((pl.col("valence") != 0) & pl.col("actor").is_in(top["actor"].implode()))
-    yield Finding("valence", text, find_evidence(shown, corpus))
-
-
-def _state_square(corpus: Corpus) -> Iterator[Finding]:
-    """The ideological square in a sentence from each perspective: the one mirrors the other."""
-    for number, view in enumerate(corpus.square["perspective"].unique().sort(), start=1):
-        rows = corpus.square.filter((pl.col("perspective") == view) & (pl.col("said") != "nothing"))
-        shown = corpus.mentions.filter(
-            pl.col("actor").is_in(rows["actor"].unique().implode()) & (pl.col("valence") != 0)
-        )
-        judged = shown.select("doc_id", "sentence_id", "actor", "valence").collect()
-        if judged.is_empty():
-            yield Finding(f"square_{number}", f"Seen from {view}, no mention judges either side.")
-            continue
-        sides, intervals, sizes = [], [], []
-        for side in ("us", "them"):
-            members = rows.filter(pl.col("side") == side)["actor"].unique().sort().to_list()
-            own, who = judged.filter(pl.col("actor").is_in(members)), f"of {side} ({join_words(members)})"
-            if own.is_empty():
-                sides.append(f"no judgement {who}")
-                continue
-            good = int((own["valence"] > 0).sum())
-            intervals.append(bootstrap_share(own, pl.col("valence") > 0))
-            sizes.append(own.height)
-            share = f"({format_percent(good / own.height)}; {_write_interval(intervals[-1])})"
-            are = agree_verb(good, "is", "are")
-            sides.append(f"{good:,} of {count_noun(own.height, 'judgement')} {who} {are} good {share}")
-        text = f"Seen from {view}, {join_words(sides)}; {_compare_intervals(intervals, sizes)}"
-        yield Finding(f"square_{number}", text, find_evidence(shown, corpus))
-
-
-def _state_obligations(corpus: Corpus) -> Iterator[Finding]:
-    """Who is said to have to do something."""
-    codings, found, said = _find_device(corpus, "obligation")
-    if said:
-        text = f"{count_noun(found.height, 'obligation')} (such as “{_pick_example(found)}”): "
-        text += f"{list_counts(said)} {agree_verb(len(said), 'is', 'are')} obliged"
-        unknown = found["actor"].null_count()
-        text += f", in {unknown:,} no known actor." if unknown else "."
-        yield Finding("obligations", text, find_evidence(codings, corpus))
-
-
-def _state_threats(corpus: Corpus) -> Iterator[Finding]:
-    """Who is said to threaten whom, and in whose voice."""
-    codings, found, _ = _find_device(corpus, "threat")
-    if found.is_empty():
-        return
-    pairs = found.group_by("actor", "target").len()
-    pairs = pairs.sort("len", "actor", "target", descending=[True, False, False], nulls_last=True)
-    listed = [
-        (f"{actor or 'an unnamed actor'} towards {target or 'an unnamed target'}", n)
-        for actor, target, n in pairs.iter_rows()
-    ]
-    own = found.filter(pl.col("voice") == "author").height
-    text = f"{count_noun(found.height, 'threat')}: {list_counts(listed)}; {own:,} in the author's own voice."
-    yield Finding("threats", text, find_evidence(codings, corpus))
-
-
-def _state_differences(corpus: Corpus, compared: dict[str, pl.DataFrame]) -> Iterator[Finding]:
-    for level, table in compared.items():
-        if table.is_empty():
-            continue
-        codings = corpus.codings.head(0)
-        for unit, device in find_clearest(table).select("unit", "device").head(1).iter_rows():
-            here = _find_unit_sentences(corpus, level, unit)
-            codings = corpus.codings.filter((pl.col("device") == device) & pl.col("sentence_id").is_in(here.implode()))
-        yield Finding(f"by_{level}", describe_differences(corpus, level, table), find_evidence(codings, corpus))
-
-
-def _find_unit_sentences(corpus: Corpus, level: str, unit: str) -> pl.Series:
-    """The `sentence_id`s of an outlet, month or topic."""
-    among = corpus.pages.filter(stats.OF_PAGES[level] == unit)["doc_id"] if level in stats.OF_PAGES else None
-    parts = (stats.of_level(level, part, corpus.pages) for part in corpus.counted.parts(among))
-    found = [part.filter(pl.col("unit") == unit)["sentence_id"] for part in parts]
-    return pl.concat([pl.Series("sentence_id", [], pl.String), *found])
+    return Share(hits, total, max(0.0, low), min(1.0, high))
 
 
 def _find_device(corpus: Corpus, device: str) -> tuple[pl.LazyFrame, pl.DataFrame, list[tuple[str, int]]]:
@@ -285,15 +291,14 @@ def _list_rates(rates: pl.DataFrame, what: str) -> tuple[str, str]:
     return f"{text}; {rest}." if rest else f"{text}.", enough["device"][0]
 
 
-def _write_interval(ends: tuple[float, float]) -> str:
-    return f"{100 * ends[0]:.0f} to {format_percent(ends[1])}"
+def _write_interval(share: Share) -> str:
+    return f"{100 * share.low:.0f} to {format_percent(share.high)}"
 
 
-def _compare_intervals(intervals: list[tuple[float, float]], sizes: list[int]) -> str:
+def _compare_shares(shares: list[Share]) -> str:
     """Whether two shares differ: only where both have enough mentions and their intervals have no point in common."""
-    if len(sizes) < 2 or min(sizes) < FEW:
+    if len(shares) < 2 or min(share.total for share in shares) < FEW:
         return "too few to compare."
-    (low, high), (other_low, other_high) = intervals
-    if high < other_low or other_high < low:
+    if shares[0].high < shares[1].low or shares[1].high < shares[0].low:
         return "the 95 % intervals lie apart."
     return "the 95 % intervals overlap, so no difference is claimed."

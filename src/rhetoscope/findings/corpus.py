@@ -78,26 +78,8 @@ class Corpus:
 
     @cached_property
     def actor_text(self) -> ActorText:
-        """The text on each actor and what is coded of it, read in parts."""
-        when = pl.col("published_at").dt
-        pages = self.pages.with_row_index("doc").select(
-            "doc", "doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")
-        )
-        labels = self.topics.select("label", number="topic")
-        texts, codings = [pl.DataFrame(schema=TEXT)], [pl.DataFrame(schema=SAID)]
-        for part in self.counted.parts():
-            topics = part.assignments.select("unit_id", number="topic").join(labels, on="number")
-            places = (
-                part.sentences.with_columns(unit_id=tables.unit_id("paragraph"))
-                .join(topics.select("unit_id", topic="label"), on="unit_id", how="left", validate="m:1")
-                .join(pages, on="doc_id", validate="m:1")
-            )
-            said = part.codings.select("sentence_id", "device", actor="actors").explode("actor").drop_nulls("actor")
-            named = pl.concat([part.mentions.select("sentence_id", "actor"), said.select("sentence_id", "actor")])
-            text = named.unique().join(places, on="sentence_id", validate="m:1")
-            texts.append(text.group_by(list(PLACE)).agg(pl.col("words").sum()).cast(TEXT))
-            codings.append(said.join(places, on="sentence_id", validate="m:1").select(list(SAID)).cast(SAID))
-        return ActorText(pl.concat(texts), pl.concat(codings))
+        """The text on each actor and what is coded of it."""
+        return read_actor_text(self.counted, self.topics)
 
     def count_strays(self) -> int:
         """Codings and mentions whose sentence is not in the tables: 0 if they belong together."""
@@ -108,6 +90,34 @@ class Corpus:
             for sentences, *found in tables.in_parts(*frames)
             for rows in found
         )
+
+
+def read_actor_text(counted: stats.Corpus, topics: pl.DataFrame) -> ActorText:
+    """The text on each actor and what is coded of it, read in parts.
+
+    Args:
+        counted: the tables that rates are counted from; its articles in the order of `doc_id`.
+        topics: the table `topics`.
+    """
+    when = pl.col("published_at").dt
+    pages = counted.articles.with_row_index("doc").select(
+        "doc", "doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")
+    )
+    labels = topics.select("topic", "label")
+    text, said = [pl.DataFrame(schema=TEXT)], [pl.DataFrame(schema=SAID)]
+    for part in counted.parts():
+        units = part.assignments.join(labels, on="topic").select("unit_id", topic="label")
+        places = (
+            part.sentences.with_columns(unit_id=tables.unit_id("paragraph"))
+            .join(units, on="unit_id", how="left", validate="m:1")
+            .join(pages, on="doc_id", validate="m:1")
+        )
+        coded = part.codings.select("sentence_id", "device", actor="actors").explode("actor").drop_nulls("actor")
+        named = pl.concat([part.mentions.select("sentence_id", "actor"), coded.select("sentence_id", "actor")]).unique()
+        on_actors = named.join(places, on="sentence_id", validate="m:1")
+        text.append(on_actors.group_by(list(PLACE)).agg(pl.col("words").sum()).cast(TEXT))
+        said.append(coded.join(places, on="sentence_id", validate="m:1").select(list(SAID)).cast(SAID))
+    return ActorText(pl.concat(text), pl.concat(said))
 
 
 def load_corpus(max_evidence: int = 12) -> Corpus:

@@ -93,12 +93,7 @@ class Corpus:
 
 
 def read_actor_text(counted: stats.Corpus, topics: pl.DataFrame) -> ActorText:
-    """The text on each actor and what is coded of it, read in parts.
-
-    Args:
-        counted: the tables that rates are counted from; its articles in the order of `doc_id`.
-        topics: the table `topics`.
-    """
+    """The text on each actor and what is coded of it, read in parts; articles stand in the order of `doc_id`."""
     when = pl.col("published_at").dt
     pages = counted.articles.with_row_index("doc").select(
         "doc", "doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")
@@ -121,10 +116,7 @@ def read_actor_text(counted: stats.Corpus, topics: pl.DataFrame) -> ActorText:
 
 
 def load_corpus(max_evidence: int = 12) -> Corpus:
-    """The tables of the earlier stages.
-
-    Args:
-        max_evidence: most sentences shown under one finding or figure.
+    """The tables of the earlier stages; at most `max_evidence` passages are shown under one finding or figure.
 
     Raises:
         InputError: a table has not been made yet.

@@ -53,7 +53,7 @@ def cross_facets(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS)
     Args:
         corpus: the tables.
         min_words: words below which a cell's rate is not reported.
-        facets: device, actor, and those of the others (`year` too) that tell cells apart.
+        facets: device, actor, and any others (`year` too).
 
     Returns:
         The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date); then
@@ -93,30 +93,25 @@ def find_cell_evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[i
 
 
 def build_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> dict[str, list[Grid]]:
-    """The crossing as grids by heading: of all the text; by outlet, by topic and over time where there are several.
+    """The crossing of the actors most mentioned as grids, by heading: of all the text; by outlet, topic and over time.
 
-    Args:
-        corpus: the tables.
-        min_words: words below which a cell has no rate.
-        max_actors: most actors, those most mentioned first.
+    A heading is left out where there is one outlet, topic or point in time; cells of few words have no rate.
     """
-    every = pl.lit("All").cast(pl.Categorical())
-    text, said = (frame.with_columns(pl.col("actor").cast(pl.String), every=every) for frame in corpus.actor_text)
-    mentions = corpus.mentions.group_by("actor").len().sort("len", "actor", descending=[True, False]).collect()
-    actors = (
-        mentions.filter(pl.col("actor").is_in(said["actor"].unique().implode()))["actor"].head(max_actors).to_list()
-    )
-    chosen = ActorText(*(frame.filter(pl.col("actor").is_in(actors)) for frame in (text, said)))
+    spoken_of = corpus.actor_text.said["actor"].unique().cast(pl.String)
+    mentions = corpus.mentions.filter(pl.col("actor").is_in(spoken_of.implode())).group_by("actor").len()
+    ranked = mentions.sort("len", "actor", descending=[True, False]).head(max_actors).collect()
+    actors, every = ranked["actor"].to_list(), pl.lit("All").cast(pl.Categorical())
+    here = pl.col("actor").is_in(actors)
+    chosen = ActorText(*(frame.filter(here).with_columns(every=every) for frame in corpus.actor_text))
     counts = chosen.said.group_by(pl.col("device").cast(pl.String)).len()
     devices = counts.sort("len", "device", descending=[True, False])["device"].head(DEVICES).to_list()
+    if not devices:
+        return {}
+    chosen = chosen._replace(said=chosen.said.filter(pl.col("device").is_in(devices)))
     months = corpus.pages["published_at"].dt.strftime("%Y-%m").drop_nulls().n_unique()
     facets = {"In all the text": "every", "By outlet": "outlet", "By topic": "topic",
               "Over time": "year" if months > COLUMNS else "month"}  # fmt: skip
-    made = {
-        title: _build_grids(chosen, corpus, min_words, actors, devices, facet)
-        for title, facet in facets.items()
-        if devices
-    }
+    made = {title: _build_grids(chosen, corpus, min_words, actors, devices, facet) for title, facet in facets.items()}
     return {title: grids for title, grids in made.items() if grids}
 
 
@@ -189,7 +184,7 @@ def _bootstrap_units(spoken: ActorText, units: pl.DataFrame, keys: list[str]) ->
     cluster = pl.when("several").then("doc").otherwise("paragraph")
     rows = []
     for some in units.iter_slices(AT_ONCE):
-        some = some.with_columns(pl.col(key).cast(spoken.text.schema[key]) for key in keys)
+        some = some.with_columns(pl.col(keys).cast(pl.Categorical()))
         text, said = (
             frame.join(some, on=keys, nulls_equal=True).select("unit", amount, cluster=cluster)
             for frame, amount in zip(spoken, ("words", "device"), strict=True)

@@ -49,10 +49,7 @@ def compare_all(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
 def describe_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> str:
     """What the comparison of a level shows, as a sentence; where there is nothing to compare, why.
 
-    Args:
-        corpus: the tables.
-        level: `outlet`, `month` or `topic`.
-        table: of this level, as `compare_all` returns it.
+    The level is `outlet`, `month` or `topic`; the table is the one `compare_all` returns for it.
     """
     units, names = _list_units(corpus, level), _name_units(corpus, level)
     if not units:
@@ -109,7 +106,7 @@ def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.Dat
         tested: columns `unit` and `device`: those wanted.
 
     Returns:
-        Columns `unit`, `device`, `rest`, `rest_low`, `rest_high`; no interval where the rest is one document.
+        Columns `unit`, `device`, `rest`, `rest_low`, `rest_high` (null where the rest is a single document).
     """
     devices, cluster = tested["device"].unique().sort().to_list(), ["doc_id", "paragraph"]
     # the draws depend on the order of clusters: sorted by name, as everywhere in `rates`
@@ -120,18 +117,14 @@ def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.Dat
     units = inside.sort("unit").partition_by("unit", maintain_order=True)
     all_counts, all_words = _read_amounts(whole, devices)
     amounts = [(unit["row"].to_numpy(), *_read_amounts(unit, devices)) for unit in units]
-    rows = []
-    for unit, (_, counts, words), (low, high) in zip(
-        units, amounts, stats.outside(all_counts, all_words, amounts, RESAMPLES, seed=0), strict=True
-    ):
+    ends = stats.outside(all_counts, all_words, amounts, RESAMPLES, seed=0)
+    parts = []
+    for unit, (_, counts, words), (low, high) in zip(units, amounts, ends, strict=True):
         left = max(1, int(all_words.sum() - words.sum()))
-        means = 1000 * (all_counts.sum(axis=0) - counts.sum(axis=0)) / left
-        rows += [
-            (unit["unit"][0], *values)
-            for values in zip(devices, *(x.tolist() for x in (means, low, high)), strict=True)
-        ]
-    table = pl.DataFrame(rows, schema=["unit", "device", "rest", "rest_low", "rest_high"], orient="row")
-    return table.with_columns(pl.col("rest", "rest_low", "rest_high").fill_nan(None).round(3))
+        mean = 1000 * (all_counts.sum(axis=0) - counts.sum(axis=0)) / left
+        part = {"unit": unit["unit"][0], "device": devices, "rest": mean, "rest_low": low, "rest_high": high}
+        parts.append(pl.DataFrame(part))
+    return pl.concat(parts).with_columns(pl.col("rest", "rest_low", "rest_high").fill_nan(None).round(3))
 
 
 def _compare_level(corpus: Corpus, sums: pl.DataFrame, level: str, min_words: int) -> pl.DataFrame:

@@ -90,10 +90,8 @@ def find_evidence(rows: Frame, corpus: Corpus) -> Evidence:
 def find_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[int, Evidence]:
     """The sentences of groups of codings or mentions: the evidence by group.
 
-    Args:
-        rows: columns `doc_id`, `sentence_id`, `start`, `end`, `note`, `group`, and `total`: how many sentences the
-            group has, shown or not.
-        corpus: the tables they come from.
+    The rows have the columns `doc_id`, `sentence_id`, `start`, `end`, `note`, `group`, and `total`: how many sentences
+    the group has, shown or not.
     """
     wanted = pl.col("sentence_id").is_in(rows["sentence_id"].unique().implode())
     sentences = corpus.sentences.filter(wanted).select("sentence_id", "paragraph", "sentence", "text", offset="start")

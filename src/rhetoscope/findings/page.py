@@ -59,8 +59,8 @@ def show_figure(
 
     Args:
         figure_and_alt: as the functions of `rhetoscope.figures` return it.
-        corpus: the tables, where evidence is shown.
-        rows: whose passages are shown: rows of a table, as `find_evidence` takes them.
+        corpus: the tables, needed for evidence.
+        rows: rows of a table whose passages are the evidence, as `find_evidence` takes them.
     """
     figure, alt = figure_and_alt
     if figure is None:
@@ -72,13 +72,7 @@ def show_figure(
 
 
 def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece:
-    """A table that sorts, numbers to the right, null as a dash; the frame's column names are its headings.
-
-    Args:
-        frame: the rows.
-        caption: what they are.
-        folded: whether the table is folded away under its caption.
-    """
+    """A table that sorts, or is folded away under its caption; the frame's column names are its headings."""
     columns = [(name.replace("_", " "), dtype.is_numeric()) for name, dtype in frame.schema.items()]
     rows = [
         [("–", "") if cell is None else (_write(cell), cell if isinstance(cell, int | float) else "") for cell in row]
@@ -88,12 +82,9 @@ def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece
 
 
 def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
-    """The crossing as a table that sorts and filters, each row opening onto its sentences.
+    """The crossing (`cross_facets`) as a table that sorts and filters, each row opening onto its sentences.
 
-    Args:
-        cells: as `cross_facets` returns them.
-        corpus: the tables they were made from.
-        max_rows: most rows, those with most codings first; the page says how many more there are.
+    Of more than `max_rows` rows, those with most codings stand there; the page says how many more there are.
     """
     shown, facets = cells.head(max_rows), crossing.list_shown_facets(cells)
     numbers = ("codings", "words", "per 1,000 words", "95 % interval", "sentences")
@@ -115,10 +106,7 @@ def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
 def show_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> Piece:
     """The crossing as small multiples: cells coloured by their rate, those with codings opening onto their sentences.
 
-    Args:
-        corpus: the tables.
-        min_words: words below which a cell has no rate.
-        max_actors: most actors, those most spoken of first.
+    The actors are those most mentioned; a cell of fewer than `min_words` words has no rate.
     """
     multiples = crossing.build_small_multiples(corpus, min_words, max_actors)
     html = _render("multiples", multiples=multiples, min_words=min_words, tints=crossing.TINTS)

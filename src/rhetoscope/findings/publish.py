@@ -74,8 +74,7 @@ def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
 def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """What each column of each table holds: `table`, `column`, `type`, `may_be_empty`, `holds`, `parquet`.
 
-    Args:
-        made: the tables of this stage by name, each described in `columns.toml`.
+    The tables of this stage are given by name and described in `columns.toml`.
     """
     holds = tomllib.loads(package("rhetoscope.findings").joinpath("columns.toml").read_text(encoding="utf-8"))
     rows = []
@@ -132,10 +131,9 @@ def find_browser() -> str | None:
 
 
 def write_pdf(report: Path | None = None) -> Path:
-    """Print the report to a PDF beside it with Chromium; return its path. Its bytes differ by the minute of printing.
+    """Print the report (or another page) to a PDF beside it with Chromium; return its path.
 
-    Args:
-        report: the page; None for `data/findings/findings.html`.
+    Its bytes differ by the minute of printing, so it is no stage's output.
 
     Raises:
         InputError: there is no report yet, no Chromium, or it failed.
@@ -165,14 +163,10 @@ def write_pdf(report: Path | None = None) -> Path:
 
 
 def read_rates(run: str) -> pl.DataFrame:
-    """The table `rates` of a run.
-
-    Args:
-        run: a project folder that has been run, or a revision of this project that DVC holds: a commit, a branch, a
-            tag or the name of an experiment.
+    """The table `rates` of a run: a project folder, or a commit, branch, tag or experiment that DVC holds.
 
     Raises:
-        InputError: it is neither.
+        InputError: it is none of these.
     """
     path = TABLES["rates"].path.relative_to(project.root())
     if Path(run).is_dir():
@@ -190,13 +184,10 @@ def read_rates(run: str) -> pl.DataFrame:
 
 
 def compare_runs(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
-    """Rates of two runs by level, unit and device, those that moved beyond their intervals first.
+    """Compare the tables `rates` of two runs; those that moved beyond their intervals stand first.
 
     A rate moved beyond its interval where the 95 % intervals of the two runs do not overlap, which is stricter than a
     test at 5 % (Schenker & Gentleman 2001), and both runs have enough text to report it.
-
-    Args:
-        a, b: tables `rates`.
 
     Returns:
         Columns `level`, `unit`, `family`, `device`, and for each run `per_1000_*`, `low_*`, `high_*`, `enough_*` (null

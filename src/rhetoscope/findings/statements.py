@@ -32,13 +32,9 @@ Statement = tuple[str, Frame | None]
 
 
 def state_findings(corpus: Corpus, compared: dict[str, pl.DataFrame]) -> list[Finding]:
-    """The findings the corpus can carry, in the order of the argument.
+    """The findings the corpus can carry, in the order of the argument; `compared` comes from `compare_all`.
 
-    That is: what was read, what it is about, how it argues, of whom, and what sets outlets, months and topics apart.
-
-    Args:
-        corpus: the tables.
-        compared: the differences by level, as `compare_all` returns them.
+    They say what was read, what it is about, how it argues, of whom, and what sets outlets, months and topics apart.
     """
     views = corpus.square["perspective"].unique().sort()
     statements: dict[str, Statement] = {

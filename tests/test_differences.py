@@ -55,7 +55,7 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
         mentions=_frame("mentions", *mentions).lazy(),
         assignments=tables.empty("assignments").lazy(),
     )
-    return dataclasses.replace(made, rates=rates(made.counted, DEVICES, resamples=200))
+    return dataclasses.replace(made, rates=rates(made.coding_tables, DEVICES, resamples=200))
 
 
 def compare(given: Corpus, level: str = "outlet") -> pl.DataFrame:

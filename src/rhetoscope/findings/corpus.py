@@ -20,7 +20,7 @@ PLACE = {
     **dict.fromkeys(("actor", "topic", "outlet", "month", "year"), NAME),
 }
 TEXT = pl.Schema(PLACE | {"words": pl.Int32()})
-SAID = pl.Schema(PLACE | {"device": NAME, "sentence_id": NAME})
+CODINGS = pl.Schema(PLACE | {"device": NAME, "sentence_id": NAME})
 
 
 class ActorText(NamedTuple):
@@ -33,11 +33,11 @@ class ActorText(NamedTuple):
     Attributes:
         text: a row each actor and paragraph, with the `words` of the sentences that mention the actor or in which
             something is coded of it.
-        said: a row each coding and actor it is said of, with `device` and `sentence_id`.
+        codings: a row each coding and actor it is said of, with `device` and `sentence_id`.
     """
 
     text: pl.DataFrame
-    said: pl.DataFrame
+    codings: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ class Corpus:
         return ledger.lines(self.kept, self.removed)
 
     @property
-    def counted(self) -> stats.Corpus:
+    def coding_tables(self) -> stats.Corpus:
         """The tables that rates are counted from."""
         return stats.Corpus(self.codings, self.mentions, self.sentences, self.pages, self.assignments)
 
     @cached_property
     def actor_text(self) -> ActorText:
         """The text on each actor and what is coded of it."""
-        return read_actor_text(self.counted, self.topics)
+        return read_actor_text(self.coding_tables, self.topics)
 
     def count_strays(self) -> int:
         """Codings and mentions whose sentence is not in the tables: 0 if they belong together."""
@@ -92,15 +92,15 @@ class Corpus:
         )
 
 
-def read_actor_text(counted: stats.Corpus, topics: pl.DataFrame) -> ActorText:
+def read_actor_text(coding_tables: stats.Corpus, topics: pl.DataFrame) -> ActorText:
     """The text on each actor and what is coded of it, read in parts; articles stand in the order of `doc_id`."""
     when = pl.col("published_at").dt
-    pages = counted.articles.with_row_index("doc").select(
+    pages = coding_tables.articles.with_row_index("doc").select(
         "doc", "doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")
     )
     labels = topics.select("topic", "label")
-    text, said = [pl.DataFrame(schema=TEXT)], [pl.DataFrame(schema=SAID)]
-    for part in counted.parts():
+    text, codings = [pl.DataFrame(schema=TEXT)], [pl.DataFrame(schema=CODINGS)]
+    for part in coding_tables.parts():
         units = part.assignments.join(labels, on="topic").select("unit_id", topic="label")
         places = (
             part.sentences.with_columns(unit_id=tables.unit_id("paragraph"))
@@ -111,8 +111,8 @@ def read_actor_text(counted: stats.Corpus, topics: pl.DataFrame) -> ActorText:
         named = pl.concat([part.mentions.select("sentence_id", "actor"), coded.select("sentence_id", "actor")]).unique()
         on_actors = named.join(places, on="sentence_id", validate="m:1")
         text.append(on_actors.group_by(list(PLACE)).agg(pl.col("words").sum()).cast(TEXT))
-        said.append(coded.join(places, on="sentence_id", validate="m:1").select(list(SAID)).cast(SAID))
-    return ActorText(pl.concat(text), pl.concat(said))
+        codings.append(coded.join(places, on="sentence_id", validate="m:1").select(list(CODINGS)).cast(CODINGS))
+    return ActorText(pl.concat(text), pl.concat(codings))
 
 
 def load_corpus(max_evidence: int = 12) -> Corpus:

@@ -97,17 +97,17 @@ def build_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> di
 
     A heading is left out where there is one outlet, topic or point in time; cells of few words have no rate.
     """
-    spoken_of = corpus.actor_text.said["actor"].unique().cast(pl.String)
+    spoken_of = corpus.actor_text.codings["actor"].unique().cast(pl.String)
     mentions = corpus.mentions.filter(pl.col("actor").is_in(spoken_of.implode())).group_by("actor").len()
     ranked = mentions.sort("len", "actor", descending=[True, False]).head(max_actors).collect()
     actors, every = ranked["actor"].to_list(), pl.lit("All").cast(pl.Categorical())
     here = pl.col("actor").is_in(actors)
     chosen = ActorText(*(frame.filter(here).with_columns(every=every) for frame in corpus.actor_text))
-    counts = chosen.said.group_by(pl.col("device").cast(pl.String)).len()
+    counts = chosen.codings.group_by(pl.col("device").cast(pl.String)).len()
     devices = counts.sort("len", "device", descending=[True, False])["device"].head(DEVICES).to_list()
     if not devices:
         return {}
-    chosen = chosen._replace(said=chosen.said.filter(pl.col("device").is_in(devices)))
+    chosen = chosen._replace(codings=chosen.codings.filter(pl.col("device").is_in(devices)))
     months = corpus.pages["published_at"].dt.strftime("%Y-%m").drop_nulls().n_unique()
     facets = {"In all the text": "every", "By outlet": "outlet", "By topic": "topic",
               "Over time": "year" if months > COLUMNS else "month"}  # fmt: skip
@@ -156,21 +156,21 @@ def _build_grids(
 def _measure_text(text: pl.DataFrame, keys: Sequence[str], min_words: int) -> pl.DataFrame:
     """The text by the keys: `words`, `several` (whether of more than one document), `enough` (for a rate)."""
     words, paragraphs = pl.col("words").cast(pl.Int64).sum(), pl.len()  # a row is a paragraph on one actor
-    units = text.group_by(keys).agg(words, several=pl.col("doc").n_unique() > 1, paragraphs=paragraphs)
+    units = text.group_by(keys).agg(words, several=pl.col("doc").min() < pl.col("doc").max(), paragraphs=paragraphs)
     enough = (pl.col("words") >= min_words) & (pl.col("paragraphs") > 1)
     return units.select(pl.col(keys).cast(pl.String), "words", "several", enough=enough)
 
 
-def _count_cells(spoken: ActorText, units: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
+def _count_cells(actor_text: ActorText, units: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
     """The cells that hold a coding, in no order, as `cross_facets` returns them."""
     keys = [facet for facet in facets if facet != "device"]
-    cells = spoken.said.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
+    cells = actor_text.codings.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
     cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").cast(pl.List(pl.String)).list.sort())
     found = cells.join(units, on=keys, how="left", nulls_equal=True, validate="m:1")
     if found.height != cells.height or found["words"].null_count():
         raise ValueError("a cell of the crossing was lost or doubled")
     tested = units.join(found.filter("enough"), on=keys, how="semi", nulls_equal=True)
-    ends = _bootstrap_units(spoken, tested.sort(keys).with_row_index("unit"), keys)
+    ends = _bootstrap_units(actor_text, tested.sort(keys).with_row_index("unit"), keys)
     per_1000 = pl.when("enough").then((1000 * pl.col("count") / pl.col("words")).round(2))
     return (
         found.with_columns(per_1000=per_1000)
@@ -179,18 +179,18 @@ def _count_cells(spoken: ActorText, units: pl.DataFrame, facets: Sequence[str]) 
     )
 
 
-def _bootstrap_units(spoken: ActorText, units: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+def _bootstrap_units(actor_text: ActorText, units: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The intervals of every device coded in some units: the keys, `device`, `low` and `high` per 1,000 words."""
     cluster = pl.when("several").then("doc").otherwise("paragraph")
     rows = []
     for some in units.iter_slices(AT_ONCE):
-        some = some.with_columns(pl.col(keys).cast(pl.Categorical()))
-        text, said = (
-            frame.join(some, on=keys, nulls_equal=True).select("unit", amount, cluster=cluster)
-            for frame, amount in zip(spoken, ("words", "device"), strict=True)
+        here = some.lazy().with_columns(pl.col(keys).cast(pl.Categorical()))
+        text, codings = (
+            frame.lazy().join(here, on=keys, nulls_equal=True).select("unit", amount, cluster=cluster).collect()
+            for frame, amount in zip(actor_text, ("words", "device"), strict=True)
         )
         words = text.group_by("unit", "cluster").agg(pl.col("words").cast(pl.Int64).sum())
-        coded = said.with_columns(pl.col("device").cast(pl.String), found=1)
+        coded = codings.with_columns(pl.col("device").cast(pl.String), found=1)
         counts = coded.pivot("device", index=["unit", "cluster"], values="found", aggregate_function="sum")
         clusters = words.join(counts, on=["unit", "cluster"], how="left").fill_null(0).sort("unit", "cluster")
         devices = clusters.columns[3:]

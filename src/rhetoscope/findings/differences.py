@@ -91,9 +91,9 @@ def sum_clusters(corpus: Corpus) -> pl.DataFrame:
     """
     devices = corpus.codings.select(pl.col("device").unique().sort()).collect()["device"].to_list()
     levels = ("corpus", *COMPARED)
-    by_document = stats.by_document(corpus.counted, levels, devices)
+    by_document = stats.by_document(corpus.coding_tables, levels, devices)
     if by_document["doc_id"].n_unique() == 1:
-        return pl.concat(stats.by_paragraph(corpus.counted, levels, devices))
+        return pl.concat(stats.by_paragraph(corpus.coding_tables, levels, devices))
     return by_document.with_columns(paragraph=pl.lit(None, pl.Int64))
 
 
@@ -128,7 +128,7 @@ def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.Dat
 
 
 def _compare_level(corpus: Corpus, sums: pl.DataFrame, level: str, min_words: int) -> pl.DataFrame:
-    tested = compare.compare(level, "devices", corpus.counted, sums, min_words=min_words, min_count=MIN_COUNT)
+    tested = compare.compare(level, "devices", corpus.coding_tables, sums, min_words=min_words, min_count=MIN_COUNT)
     if tested.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     tested = tested.select("level", "unit", "count", "words", "log_odds", "z", "q", device="item")

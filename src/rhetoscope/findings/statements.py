@@ -214,7 +214,7 @@ def _state_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> State
     codings = corpus.codings.head(0)
     for unit, device in find_clearest(table).select("unit", "device").head(1).iter_rows():
         among = corpus.pages.filter(stats.OF_PAGES[level] == unit)["doc_id"] if level in stats.OF_PAGES else None
-        parts = (stats.of_level(level, part, corpus.pages) for part in corpus.counted.parts(among))
+        parts = (stats.of_level(level, part, corpus.pages) for part in corpus.coding_tables.parts(among))
         inside = pl.concat([part.filter(pl.col("unit") == unit)["sentence_id"] for part in parts])
         here = pl.col("sentence_id").is_in(inside.implode())
         codings = corpus.codings.filter((pl.col("device") == device) & here)

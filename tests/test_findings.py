@@ -247,6 +247,7 @@ def test_what_stands_in_no_sentence_is_counted() -> None:
     given = corpus()
     assert given.count_strays() == 0
     assert dataclasses.replace(given, sentences=given.sentences.head(2)).count_strays() == 1 + 3  # must, Syldavia
+    assert dataclasses.replace(given, sentences=given.sentences.head(0)).count_strays() == 3 + 5
 
 
 @pytest.mark.parametrize(

@@ -84,12 +84,10 @@ class Corpus:
     def count_strays(self) -> int:
         """Codings and mentions whose sentence is not in the tables: 0 if they belong together."""
         key = ["doc_id", "sentence_id"]
-        frames = [frame.select(key) for frame in (self.sentences, self.codings, self.mentions)]
-        return sum(
-            rows.join(sentences, on=key, how="anti").height
-            for sentences, *found in tables.in_parts(*frames)
-            for rows in found
-        )
+        sentences, *coded = (frame.select(key) for frame in (self.sentences, self.codings, self.mentions))
+        parts = tables.in_parts(sentences, *coded)
+        found = sum(rows.join(known, on=key, how="semi").height for known, *some in parts for rows in some)
+        return sum(map(tables.height, coded)) - found
 
 
 def read_actor_text(coding_tables: stats.Corpus, topics: pl.DataFrame) -> ActorText:

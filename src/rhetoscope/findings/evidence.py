@@ -65,26 +65,21 @@ def find_evidence(rows: Frame, corpus: Corpus) -> Evidence:
         rows: rows of `codings`, `mentions` or `removed` in the order of the table, or a column `unit_id`.
         corpus: the tables they come from.
     """
-    columns, most, sentence = rows.lazy().collect_schema().names(), corpus.max_evidence, pl.col("sentence_id")
+    rows = rows.lazy()
+    columns = rows.collect_schema().names()
     if "unit_id" in columns:
-        units = rows.lazy().select("unit_id").head(most).collect()
-        known = corpus.assignments.filter(pl.col("unit_id").is_in(units["unit_id"].implode())).collect()
-        number = pl.col("unit_id").str.extract(r"-p(\d+)$").cast(pl.Int64) + 1
-        found = units.join(known, on="unit_id", maintain_order="left")
-        passages = _place(found.select("doc_id", "text", part="kind", number=number, note=pl.lit("")), corpus)
-        return Evidence(passages, len(passages), "passage")
-    if "sentence_id" in columns:  # the rows of a sentence stand together
-        rows_once = rows.lazy().select("doc_id", "sentence_id").filter(sentence.ne_missing(sentence.shift()))
-    else:
-        rows_once = rows.lazy().select("doc_id", "text", part=pl.lit("line"), number="line", note="reason")
-    total = height(rows_once)
-    shown = rows_once.with_row_index("row").filter(spread_evenly(pl.lit(total), most)).drop("row").collect()
-    if "sentence_id" not in columns:
+        return _find_units(rows.select("unit_id").head(corpus.max_evidence).collect(), corpus)
+    if "reason" in columns:
+        lines = rows.select("doc_id", "text", part=pl.lit("line"), number="line", note="reason")
+        shown, total = _pick_evenly(lines, corpus.max_evidence)
         return Evidence(_place(shown, corpus), total, "line")
+    sentence = pl.col("sentence_id")
+    each = rows.select("doc_id", "sentence_id").filter(sentence.ne_missing(sentence.shift()))  # rows are sorted by it
+    shown, total = _pick_evenly(each, corpus.max_evidence)
     note = describe_coding() if "device" in columns else pl.format("{}: {}", "actor", "role")
     here = pl.col("doc_id").is_in(shown["doc_id"].implode()) & sentence.is_in(shown["sentence_id"].implode())
-    marked = rows.lazy().filter(here).select("doc_id", "sentence_id", "start", "end", note=note)
-    return find_groups(marked.with_columns(group=0, total=total).collect(), corpus).get(0, NONE)
+    marked = rows.filter(here).select("doc_id", "sentence_id", "start", "end", note=note, group=0, total=total)
+    return find_groups(marked.collect(), corpus).get(0, NONE)
 
 
 def find_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[int, Evidence]:
@@ -147,6 +142,21 @@ def check_address(url: str | None) -> str:
     except ValueError:
         return ""
     return url if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def _find_units(units: pl.DataFrame, corpus: Corpus) -> Evidence:
+    """Paragraphs and headlines by `unit_id`, in the order given."""
+    known = corpus.assignments.filter(pl.col("unit_id").is_in(units["unit_id"].implode())).collect()
+    number = pl.col("unit_id").str.extract(r"-p(\d+)$").cast(pl.Int64) + 1
+    found = units.join(known, on="unit_id", maintain_order="left")
+    passages = _place(found.select("doc_id", "text", part="kind", number=number, note=pl.lit("")), corpus)
+    return Evidence(passages, len(passages), "passage")
+
+
+def _pick_evenly(rows: pl.LazyFrame, most: int) -> tuple[pl.DataFrame, int]:
+    """At most so many rows, spread over all of them, and how many there are in all."""
+    total = height(rows)
+    return rows.with_row_index("row").filter(spread_evenly(pl.lit(total), most)).drop("row").collect(), total
 
 
 def _place(rows: pl.DataFrame, corpus: Corpus) -> tuple[Passage, ...]:

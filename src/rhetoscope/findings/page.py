@@ -37,7 +37,7 @@ class Piece:
     text: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """What a notebook stores of the piece; in no text of it does a "$" start a formula."""
+        """What a notebook stores; the classes tell MathJax that "$" starts no formula here."""
         page = f'<div class="mathjax_ignore tex2jax_ignore">{self.html}</div>'
         return {"text/html": page, "text/plain": self.text}
 

@@ -51,25 +51,22 @@ def test_the_report_makes_no_request_and_logs_no_error(page: Page) -> None:
     assert errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1000, 360])
-def test_the_report_has_no_accessibility_violation(browser: Browser, scheme: str, width: int) -> None:
+def check_accessibility(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 360])
+def test_the_report_is_accessible_and_fits_a_phone(browser: Browser, scheme: str, width: int) -> None:
     with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(REPORT.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        result = Axe().run(page)
-        assert result.violations_count == 0, result.generate_report()
-
-
-def test_the_report_fits_a_phone(browser: Browser) -> None:
-    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
-        page = context.new_page()
-        page.goto(REPORT.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        check_accessibility(page)
 
 
 def test_evidence_opens_in_place_by_keyboard(page: Page) -> None:
@@ -114,15 +111,12 @@ def test_a_cell_of_the_small_multiples_opens_onto_its_sentences(page: Page) -> N
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_open_cell_has_no_accessibility_violation(browser: Browser, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_an_open_cell_is_accessible(browser: Browser, scheme: str) -> None:
     with browser.new_context(color_scheme=scheme, viewport={"width": 1000, "height": 900}) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(REPORT.as_uri())
         page.locator(".grid td > button").first.click()
-        result = Axe().run(page)
-        assert result.violations_count == 0, result.generate_report()
+        check_accessibility(page)
 
 
 def test_folded_tables_sort_by_numbers(page: Page) -> None:

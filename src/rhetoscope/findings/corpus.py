@@ -71,6 +71,11 @@ class Corpus:
         """Every line of every page, kept or removed, without its text."""
         return ledger.lines(self.kept, self.removed)
 
+    @cached_property
+    def units(self) -> int:
+        """Paragraphs and headlines, with a topic or without."""
+        return tables.height(self.assignments)
+
     @property
     def coding_tables(self) -> stats.Corpus:
         """The tables that rates are counted from."""

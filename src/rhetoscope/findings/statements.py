@@ -84,14 +84,15 @@ def _state_chrome(corpus: Corpus) -> Statement:
 
 
 def _state_topics(corpus: Corpus) -> Statement:
-    units = height(corpus.assignments)
-    said = count_noun(units, "paragraph or headline", "paragraphs and headlines")
+    said = count_noun(corpus.units, "paragraph or headline", "paragraphs and headlines")
     if corpus.topics.is_empty():
         return f"The {said} form no topic.", None
     largest = corpus.topics.row(0, named=True)
     without = height(corpus.assignments.filter(pl.col("topic") == -1))
-    text = f"{said} {agree_verb(units, 'forms', 'form')} {count_noun(corpus.topics.height, 'topic')}; the largest, "
-    text += f"“{largest['label']}”, holds {largest['size']:,} ({format_percent(largest['size'] / units)})"
+    text = (
+        f"{said} {agree_verb(corpus.units, 'forms', 'form')} {count_noun(corpus.topics.height, 'topic')}; the largest, "
+    )
+    text += f"“{largest['label']}”, holds {largest['size']:,} ({format_percent(largest['size'] / corpus.units)})"
     text += f", and {without:,} {agree_verb(without, 'belongs', 'belong')} to none." if without else "."
     return text, pl.DataFrame({"unit_id": largest["representative"]})
 

@@ -117,7 +117,7 @@ def _state_evidentials(corpus: Corpus) -> Statement:
     codings, found, said = _find_device(corpus, "impersonal_evidential")
     if found.is_empty():
         return "No impersonal evidential (“is seen as”, “allegedly”) was found.", None
-    text = f"{count_noun(found.height, 'impersonal evidential')} (such as “{_pick_example(found)}”) "
+    text = f"{count_noun(found.height, 'impersonal evidential')} (such as “{_rank(found, 'text')[0][0]}”) "
     text += f"{agree_verb(found.height, 'is', 'are')} said of {list_counts(said)}" if said else "name no actor"
     unknown = found["actor"].null_count()
     if said and unknown:
@@ -186,7 +186,7 @@ def _state_obligations(corpus: Corpus) -> Statement:
     codings, found, said = _find_device(corpus, "obligation")
     if not said:
         return "", None
-    text = f"{count_noun(found.height, 'obligation')} (such as “{_pick_example(found)}”): "
+    text = f"{count_noun(found.height, 'obligation')} (such as “{_rank(found, 'text')[0][0]}”): "
     text += f"{list_counts(said)} {agree_verb(len(said), 'is', 'are')} obliged"
     unknown = found["actor"].null_count()
     return text + (f", in {unknown:,} no known actor." if unknown else "."), codings
@@ -261,11 +261,6 @@ def _rank(frame: Frame, column: str) -> list[tuple[str, int]]:
     """Values and counts, most frequent first, ties by name."""
     counts = frame.lazy().group_by(column).len().sort("len", column, descending=[True, False])
     return list(counts.collect().iter_rows())
-
-
-def _pick_example(codings: pl.DataFrame) -> str:
-    """The words coded most often; ties by name."""
-    return _rank(codings, "text")[0][0]
 
 
 def _list_rates(rates: pl.DataFrame, what: str) -> tuple[str, str]:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rhetoscope import findings
-from rhetoscope.findings import pdf
+from rhetoscope.findings.page import read_template
+from rhetoscope.findings.publish import find_browser
 from test_findings import HOSTILE, corpus
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 REPORT = Path(__file__).parents[1] / "data" / "findings" / "findings.html"
-CHROMIUM = pdf.browser()
+CHROMIUM = find_browser()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 
@@ -50,25 +51,22 @@ def test_the_report_makes_no_request_and_logs_no_error(page: Page) -> None:
     assert errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1000, 360])
-def test_the_report_has_no_accessibility_violation(browser: Browser, scheme: str, width: int) -> None:
+def check_accessibility(page: Page) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 360])
+def test_the_report_is_accessible_and_fits_a_phone(browser: Browser, scheme: str, width: int) -> None:
     with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(REPORT.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        result = Axe().run(page)
-        assert result.violations_count == 0, result.generate_report()
-
-
-def test_the_report_fits_a_phone(browser: Browser) -> None:
-    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
-        page = context.new_page()
-        page.goto(REPORT.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        check_accessibility(page)
 
 
 def test_evidence_opens_in_place_by_keyboard(page: Page) -> None:
@@ -113,15 +111,12 @@ def test_a_cell_of_the_small_multiples_opens_onto_its_sentences(page: Page) -> N
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_open_cell_has_no_accessibility_violation(browser: Browser, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_an_open_cell_is_accessible(browser: Browser, scheme: str) -> None:
     with browser.new_context(color_scheme=scheme, viewport={"width": 1000, "height": 900}) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(REPORT.as_uri())
         page.locator(".grid td > button").first.click()
-        result = Axe().run(page)
-        assert result.violations_count == 0, result.generate_report()
+        check_accessibility(page)
 
 
 def test_folded_tables_sort_by_numbers(page: Page) -> None:
@@ -146,7 +141,7 @@ def test_in_print_the_findings_are_open_and_controls_are_gone(page: Page) -> Non
 
 def test_the_report_prints_to_a_pdf(tmp_path: Path) -> None:
     copy = Path(shutil.copy(REPORT, tmp_path))
-    made = pdf.write(copy)
+    made = findings.write_pdf(copy)
     assert made == copy.with_suffix(".pdf")
     content = made.read_bytes()
     assert content.startswith(b"%PDF")
@@ -155,9 +150,7 @@ def test_the_report_prints_to_a_pdf(tmp_path: Path) -> None:
 
 def _shown(page: Page, html: str, file: Path) -> list[str]:
     """Shows a piece of the report as the page does, with its style; returns the dialogs that opened."""
-    from rhetoscope.findings import page as rendering
-
-    style = rendering.part("style.css") + rendering.part("pieces.css")
+    style = read_template("style.css") + read_template("pieces.css")
     file.write_text(f"<!DOCTYPE html><meta charset=utf-8><style>{style}</style><main>{html}</main>", encoding="utf-8")
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
@@ -166,14 +159,21 @@ def _shown(page: Page, html: str, file: Path) -> list[str]:
     return dialogs
 
 
+def _all_pieces(given: findings.Corpus) -> str:
+    """Findings, crossing and small multiples as HTML."""
+    pieces = [
+        findings.show_findings(findings.state_findings(given, {})),
+        findings.show_crossing(findings.cross_facets(given, 1), given, 9),
+        findings.show_small_multiples(given, 1, 9),
+    ]
+    return "".join(piece.html for piece in pieces)
+
+
 def test_hostile_text_does_not_run(page: Page, tmp_path: Path) -> None:
     given = corpus(
         a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, HOSTILE], url="javascript:alert(1)"
     )
-    cells = findings.cross(given, 1)
-    html = findings.findings_html(findings.state(given, {}, 9)) + findings.crossing_html(cells, given, 9)
-    html += findings.multiples_html(findings.small_multiples(given, 1, 9), 1)
-    html += findings.table_html(given.articles.lazy().collect(), HOSTILE)
+    html = _all_pieces(given) + findings.show_table(given.articles.collect(), HOSTILE).html
     assert _shown(page, html, tmp_path / "page.html") == []
     assert page.locator("script, img, a").count() == 0
     assert "<script>alert(1)</script>" in page.locator("body").inner_text()
@@ -186,9 +186,7 @@ def test_huge_words_and_piled_up_marks_stay_in_their_place(
 ) -> None:
     huge = "x" + sign * 3000
     given = corpus(a=huge[:300], title=huge, sentences=[huge + "is seen as", huge, huge])
-    html = findings.findings_html(findings.state(given, {}, 9))
-    html += findings.crossing_html(findings.cross(given, 1), given, 9)
-    html += findings.multiples_html(findings.small_multiples(given, 1, 9), 1)
+    html = _all_pieces(given)
     with browser.new_context(viewport={"width": width, "height": 800}) as context:
         page = context.new_page()
         _shown(page, html, tmp_path / "page.html")
@@ -198,7 +196,7 @@ def test_huge_words_and_piled_up_marks_stay_in_their_place(
 def test_right_to_left_text_turns_itself_and_nothing_around_it(page: Page, tmp_path: Path) -> None:
     hebrew = "שלום עולם 123"
     given = corpus(title=hebrew, sentences=[hebrew, "Allegedly Ruritania armed itself.", "Syldavia must answer."])
-    _shown(page, findings.findings_html(findings.state(given, {}, 9)), tmp_path / "page.html")
+    _shown(page, findings.show_findings(findings.state_findings(given, {})).html, tmp_path / "page.html")
     direction = "e => getComputedStyle(e).direction"
     quotes = page.locator("#finding-evidentials blockquote")
     assert quotes.nth(0).evaluate(direction) == "rtl"

@@ -171,7 +171,7 @@ def test_pages_without_an_article_are_set_aside() -> None:
 
 
 def test_a_source_without_any_article_is_an_error() -> None:
-    read = [Pages(_pages("Home\nWorld\n"), tables.empty("rejected"))]
+    read = [Pages(_pages("Home\nWorld\n"), tables.make_empty("rejected"))]
     with pytest.raises(InputError, match=r"none of the 1 pages .* 0\.txt: no article was found"):
         clean_pages(read, 50)
 

@@ -29,7 +29,7 @@ def test_a_text_without_letters_has_none(text: str) -> None:
 
 
 def _read(*rows: dict[str, object]) -> list[Pages]:
-    return [Pages(pl.DataFrame([{"html": False} | row for row in rows], schema=PAGES), tables.empty("rejected"))]
+    return [Pages(pl.DataFrame([{"html": False} | row for row in rows], schema=PAGES), tables.make_empty("rejected"))]
 
 
 def test_other_languages_are_set_aside_with_the_reason() -> None:

@@ -10,11 +10,10 @@ import pytest
 
 from rhetoscope import figures, findings, tables
 from rhetoscope.codebook import Device
-from rhetoscope.figures.comparisons import find_baseline
-from rhetoscope.findings import spreadsheets
+from rhetoscope.figures import comparisons, units
 from rhetoscope.findings.corpus import Corpus
-from rhetoscope.findings.differences import above_all
-from rhetoscope.stats import measure_rates
+from rhetoscope.findings.differences import find_clearest
+from rhetoscope.stats import rates
 from test_findings import _frame
 from test_findings import corpus as small
 
@@ -54,14 +53,22 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
         sentences=_frame("sentences", *sentences).lazy(),
         codings=_frame("codings", *codings).lazy(),
         mentions=_frame("mentions", *mentions).lazy(),
-        assignments=tables.empty("assignments").lazy(),
+        assignments=tables.make_empty("assignments").lazy(),
     )
-    return dataclasses.replace(made, rates=pl.concat(measure_rates(made.counted, DEVICES, resamples=200)))
+    return dataclasses.replace(made, rates=rates(made.coding_tables, DEVICES, resamples=200))
+
+
+def compare(given: Corpus, level: str = "outlet") -> pl.DataFrame:
+    return findings.compare_all(given, 200)[level]
+
+
+def describe(given: Corpus, level: str = "outlet") -> str:
+    return findings.describe_differences(given, level, compare(given, level))
 
 
 def test_rates_of_unit_and_rest_are_those_of_their_words() -> None:
     """24 paragraphs of 50 words in each outlet: 36 threats against 12 are 30 and 10 per 1,000 words."""
-    table = findings.differences(corpus({"A": 1, "B": 0}), "outlet", 200)
+    table = compare(corpus({"A": 1, "B": 0}))
     threat = table.filter((pl.col("device") == "threat") & (pl.col("unit") == "A")).row(0, named=True)
     assert (threat["count"], threat["words"], threat["per_1000"], threat["rest"]) == (36, 1200, 30.0, 10.0)
     assert threat["apart"]
@@ -72,7 +79,7 @@ def test_rates_of_unit_and_rest_are_those_of_their_words() -> None:
 
 
 def test_two_outlets_are_each_others_rest() -> None:
-    table = findings.differences(corpus({"A": 1, "B": 0}), "outlet", 200).sort("device", "unit")
+    table = compare(corpus({"A": 1, "B": 0})).sort("device", "unit")
     for device in ("hedge", "threat"):
         one, other = table.filter(pl.col("device") == device).iter_rows(named=True)
         assert (one["per_1000"], one["rest"]) == (other["rest"], other["per_1000"])
@@ -82,7 +89,7 @@ def test_two_outlets_are_each_others_rest() -> None:
 
 def test_exchanging_two_outlets_exchanges_them_in_the_sentence() -> None:
     one, other = corpus({"A": 2, "B": 0}), corpus({"A": 0, "B": 2})
-    said = [findings.told("outlet", each, findings.differences(each, "outlet", 200)) for each in (one, other)]
+    said = [describe(each) for each in (one, other)]
     assert said[0].replace(" in A,", " in B,") == said[1]
     assert said[0].startswith(
         "Of 4 rates in 2 outlets beside the rest of the corpus, 2 lie apart from it beyond the intervals, above all "
@@ -92,7 +99,7 @@ def test_exchanging_two_outlets_exchanges_them_in_the_sentence() -> None:
 
 def test_the_same_everywhere_is_no_difference() -> None:
     same = corpus({"A": 1, "B": 1})
-    assert findings.told("outlet", same, findings.differences(same, "outlet", 200)) == (
+    assert describe(same) == (
         "Of 4 rates in 2 outlets beside the rest of the corpus, none lies apart from it beyond the intervals: no "
         "difference between outlets is claimed."
     )
@@ -108,49 +115,45 @@ def test_the_same_everywhere_is_no_difference() -> None:
 )
 def test_what_cannot_be_compared_is_said(level: str, said: str) -> None:
     one = corpus({"A": 1})
-    assert findings.told(level, one, findings.differences(one, level, 200)) == said
+    assert describe(one, level) == said
 
 
 def test_pages_without_outlet_and_outlets_with_little_text_are_said() -> None:
     none = corpus({"A": 1}, outlets=False)
-    assert findings.told("outlet", none, findings.differences(none, "outlet", 200)).startswith(
-        "No page names its outlet"
-    )
+    assert describe(none).startswith("No page names its outlet")
     few = corpus({"A": 1, "B": 0}, documents=1)
-    assert findings.told("outlet", few, findings.differences(few, "outlet", 200)) == (
-        "The 2 outlets have too little text, or too few codings, to compare them."
-    )
+    assert describe(few) == ("The 2 outlets have too little text, or too few codings, to compare them.")
 
 
 def test_the_sentence_prefers_what_a_unit_has_more_of() -> None:
-    three = findings.differences(corpus({"A": 0, "B": 0, "C": 4}), "outlet", 200)
-    assert above_all(three)["unit"][0] == "C"
+    three = compare(corpus({"A": 0, "B": 0, "C": 4}))
+    assert find_clearest(three)["unit"][0] == "C"
 
 
 @pytest.mark.parametrize("draw", ["beside", "outlets", "months"])
 def test_comparisons_are_drawn_with_their_numbers_and_the_same_bytes_twice(draw: str) -> None:
     given = corpus({"A": 2, "B": 0}, month="each")
-    compared = findings.compared(given, 200)
+    compared = findings.compare_all(given, 200)
     drawn = {
-        "beside": lambda: figures.draw_differences(compared["outlet"], "nothing"),
-        "outlets": lambda: figures.draw_rates_by_unit(given.rates, "outlet", ["threat", "hedge"]),
-        "months": lambda: figures.draw_rates_over_time(given.rates, compared["month"], "nothing"),
+        "beside": lambda: comparisons.beside_the_rest(compared["outlet"], "nothing"),
+        "outlets": lambda: units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
+        "months": lambda: comparisons.over_time(given.rates, compared["month"], "nothing"),
     }[draw]
     figure, alt = drawn()
     assert figure is not None
     assert "50.0" in alt
     again, _ = drawn()
     assert again is not None
-    assert figures.render_svg(figure) == figures.render_svg(again)
+    assert figures.svg(figure) == figures.svg(again)
 
 
 def test_without_units_there_is_a_sentence_and_no_figure() -> None:
     one = corpus({"A": 1})
-    empty = findings.differences(one, "outlet", 200)
-    assert figures.draw_differences(empty, "nothing") == (None, "nothing")
-    assert figures.draw_rates_over_time(one.rates, empty, "nothing") == (None, "nothing")
-    assert figures.draw_rates_by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
-    assert figures.draw_topics_by_outlet(tables.empty("shares"), tables.empty("topics"), "none") == (None, "none")
+    empty = compare(one)
+    assert comparisons.beside_the_rest(empty, "nothing") == (None, "nothing")
+    assert comparisons.over_time(one.rates, empty, "nothing") == (None, "nothing")
+    assert units.by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
+    assert units.topics_by_outlet(tables.make_empty("shares"), tables.make_empty("topics"), "none") == (None, "none")
 
 
 def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
@@ -159,8 +162,8 @@ def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
          "per_1000": 1000 * n / words, "low": 0.0, "high": 99.0}
         for level, unit, n, words in (("corpus", "all", 90, 1000), ("actor", "A", 4, 500), ("actor", "B", 2, 500))
     ]  # fmt: skip
-    assert find_baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
-    assert find_baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
+    assert units._baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
+    assert units._baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
 
 
 def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
@@ -170,20 +173,10 @@ def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
          "low": 0.05, "high": 0.6}
         for n in range(8) for unit in ("A", "B")
     ))  # fmt: skip
-    figure, alt = figures.draw_topics_by_outlet(shares, topics, "")
+    figure, alt = units.topics_by_outlet(shares, topics, "")
     assert figure is not None
     assert alt.startswith("“T7” takes up 45 % of A.")
     assert "T1 in" not in alt
-
-
-def test_every_column_of_every_spreadsheet_is_in_the_dictionary() -> None:
-    given = corpus({"A": 2, "B": 0})
-    made = {"crossing": findings.cross(given, 200), "differences": findings.differences(given, "outlet", 200)}
-    told = spreadsheets.dictionary(made)
-    for name, frame in made.items():
-        assert told.filter(pl.col("table") == name)["column"].to_list() == frame.columns
-    assert told["holds"].str.len_chars().min() > 3  # type: ignore[operator]
-    assert set(tables.TABLES) - set(spreadsheets.LEFT_OUT) <= set(told["table"])
 
 
 def test_huge_and_unprintable_names_fit_a_figure() -> None:
@@ -191,12 +184,12 @@ def test_huge_and_unprintable_names_fit_a_figure() -> None:
 
     huge = "x" * 3000 + "\x07 $\\frac$ <b>"
     given = corpus({huge: 2, "B$1$": 0})
-    table = findings.differences(given, "outlet", 200)
+    table = compare(given)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for figure, _ in (
-            figures.draw_differences(table, ""),
-            figures.draw_rates_by_unit(given.rates, "outlet", ["threat", "hedge"]),
+            comparisons.beside_the_rest(table, ""),
+            units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
         ):
             assert figure is not None
-            assert len(figures.render_svg(figure)) < 500_000
+            assert len(figures.svg(figure)) < 500_000

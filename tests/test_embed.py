@@ -77,7 +77,7 @@ def test_the_hash_holds_model_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_texts_give_no_rows() -> None:
     found = embed.embed([])
-    assert found.frame.equals(tables.empty("embeddings"))
+    assert found.frame.equals(tables.make_empty("embeddings"))
     assert found.matrix([]).shape == (0, tables.DIMENSIONS)
     assert embed.truncated([]) == 0
 

@@ -315,7 +315,7 @@ def want_square(t: Tables) -> Rows:
 
 def fill(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows of a table, their other columns null."""
-    schema = tables.empty(name).schema
+    schema = tables.make_empty(name).schema
     return pl.DataFrame([dict.fromkeys(schema) | row for row in rows], schema=schema)
 
 
@@ -487,7 +487,7 @@ def run() -> Tables:
         pytest.skip("the pipeline has not run here")
     read = {name: tables.read(name) for name in names}
     corpus = findings.load()
-    compared = findings.compared(corpus, project.stage_params("findings")["min_words"])
+    compared = findings.compared(corpus, project.read_params("findings")["min_words"])
     telling = {level: table["device"].unique(maintain_order=True).to_list() for level, table in compared.items()}
     of_actors = ["obligation", "threat", "impersonal_evidential", "label", "loaded_language", "agentless_passive"]
     return read | {

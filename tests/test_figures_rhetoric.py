@@ -40,7 +40,7 @@ def rates(*rows: tuple[str, int, float, bool]) -> pl.DataFrame:
             ("corpus", "all", "f", device, n, 1000, rate, rate / 2, rate * 2, enough, "document", 7)
             for device, n, rate, enough in rows
         ],
-        schema=tables.empty("rates").schema,
+        schema=tables.make_empty("rates").schema,
         orient="row",
     )
 

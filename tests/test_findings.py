@@ -14,14 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, findings, report, tables
+from rhetoscope import InputError, figures, findings, run, tables
 from rhetoscope.__main__ import main
 from rhetoscope.coding import square
-from rhetoscope.figures.style import new_figure
-from rhetoscope.findings import prose, whom
-from rhetoscope.findings.corpus import Corpus
-from rhetoscope.findings.evidence import Evidence, Passage, _disjoint, web_address
-from rhetoscope.findings.page import pieces, visible
+from rhetoscope.findings import Corpus, Finding
+from rhetoscope.findings.evidence import Evidence, Passage, check_address, merge_spans
+from rhetoscope.findings.page import escape_invisible, split_at_spans
+from rhetoscope.findings.statements import measure_share
 
 SENTENCES = ["Ruritania is seen as a threat.", "Allegedly Ruritania armed itself.", "Syldavia must answer."]
 TEXT = "\n\n".join(SENTENCES)
@@ -50,70 +49,54 @@ def corpus(
         {"sentence_id": f"d-{i}", "doc_id": "d", "paragraph": i, "start": at, "end": at + len(s), "text": s}
         for i, (at, s) in enumerate(zip(starts, sentences, strict=True))
     ]
-    coding = {"doc_id": "d", "voice": "author", "target": None}
-    evidential = coding | {"device": "impersonal_evidential", "actor": a, "actors": [a]}
+    page = {"doc_id": "d", "title": title, "text": "\n\n".join(sentences), "words": 12, "duplicate_of": None,
+            "source": "p.txt", "url": url, "outlet": None}  # fmt: skip
+    codings = [
+        {"coding_id": str(n), "doc_id": "d", "sentence_id": f"d-{n}", "device": device, "actor": actor,
+         "actors": [actor], "voice": "author", "target": None, "start": start, "end": end, "text": text}
+        for n, (device, actor, start, end, text) in enumerate([
+            ("impersonal_evidential", a, 10, 20, "is seen as"), ("impersonal_evidential", a, 32, 41, "Allegedly"),
+            ("obligation", b, 76, 80, "must"),
+        ])
+    ]  # fmt: skip
+    mentions = [
+        {"doc_id": "d", "sentence_id": sentence, "actor": actor, "role": role, "start": start, "end": start + 9}
+        for sentence, actor, role, start in [
+            ("d-0", a, "patient", 0), ("d-1", a, "agent", 42), *(("d-2", b, "agent", 67 + i) for i in range(3)),
+        ]
+    ]  # fmt: skip
     rate = {"level": "corpus", "unit": "all", "words": 1000}
+    rates = [
+        rate
+        | {"device": "impersonal_evidential", "count": 2, "per_1000": 2.0, "low": 0.5, "high": 4.0, "enough": True},
+        rate | {"device": "obligation", "count": 1, "per_1000": 1.0, "low": 0.0, "high": 3.0},
+    ]
+    empty = ("rejected", "chrome_effect", "over_time", "shares", "square", "topics")
     return made(
-        articles=_frame(
-            "articles",
-            {
-                "doc_id": "d",
-                "title": title,
-                "text": "\n\n".join(sentences),
-                "words": 12,
-                "duplicate_of": None,
-                "source": "p.txt",
-                "url": url,
-                "outlet": None,
-            },
-        ),
+        articles=_frame("articles", page),
         sentences=_frame("sentences", *rows),
         headlines=_frame("headlines", {"doc_id": "d", "list": "Latest", "title": "h"}),
         kept=_frame("kept", {"doc_id": "d", "line": 1, "text": "one two three", "words": 3}),
         removed=_frame("removed", {"doc_id": "d", "line": 2, "text": "four", "kind": "site furniture", "words": 1}),
-        rejected=tables.empty("rejected"),
-        chrome_effect=tables.empty("chrome_effect"),
-        over_time=tables.empty("over_time"),
-        shares=tables.empty("shares"),
-        square=tables.empty("square"),
-        topics=tables.empty("topics"),
         assignments=_frame("assignments", {"unit_id": "d-p0000", "doc_id": "d", "topic": -1}),
-        codings=_frame(
-            "codings",
-            evidential | {"coding_id": "1", "sentence_id": "d-0", "start": 10, "end": 20, "text": "is seen as"},
-            evidential | {"coding_id": "2", "sentence_id": "d-1", "start": 32, "end": 41, "text": "Allegedly"},
-            coding
-            | {
-                "coding_id": "3",
-                "device": "obligation",
-                "actor": b,
-                "actors": [b],
-                "sentence_id": "d-2",
-                "start": 76,
-                "end": 80,
-            }
-            | {"text": "must"},
-        ),
-        mentions=_frame(
-            "mentions",
-            {"doc_id": "d", "sentence_id": "d-0", "actor": a, "role": "patient", "start": 0, "end": 9},
-            {"doc_id": "d", "sentence_id": "d-1", "actor": a, "role": "agent", "start": 42, "end": 51},
-            *[
-                {"doc_id": "d", "sentence_id": "d-2", "actor": b, "role": "agent", "start": 67 + i, "end": 75 + i}
-                for i in range(3)
-            ],
-        ),
-        rates=_frame(
-            "rates",
-            rate
-            | {"device": "impersonal_evidential", "count": 2, "per_1000": 2.0, "low": 0.5, "high": 4.0, "enough": True},
-            rate | {"device": "obligation", "count": 1, "per_1000": 1.0, "low": 0.0, "high": 3.0},
-        ),
+        codings=_frame("codings", *codings),
+        mentions=_frame("mentions", *mentions),
+        rates=_frame("rates", *rates),
+        **{name: tables.make_empty(name) for name in empty},
     )
 
 
+def state(given: Corpus) -> list[Finding]:
+    return findings.state_findings(given, findings.compare_all(given, 1))
+
+
+def shown(evidence: Evidence) -> str:
+    """A finding with this evidence as HTML."""
+    return findings.show_findings([Finding("key", "A finding.", evidence)]).html
+
+
 def _texts(given: Corpus) -> dict[str, str]:
-    return {finding.key: finding.text for finding in findings.state(given, findings.compared(given, 1), 9)}
+    return {finding.key: finding.text for finding in state(given)}
 
 
 def test_sentences_carry_the_tables_numbers() -> None:
@@ -158,10 +141,8 @@ def _mentions(actor: str, acts: int, others: int) -> list[dict[str, object]]:
 def test_a_difference_is_claimed_only_where_intervals_lie_apart(acts: int, said: str) -> None:
     """19 of 20 against 4 of 20: Wilson .76 to .99 and .08 to .42; 6 of 20: .15 to .52."""
     both = _frame("mentions", *_mentions("Ruritania", acts, 20 - acts), *_mentions("Syldavia", 4, 16))
-    (found,) = whom.agency(
-        dataclasses.replace(corpus(), mentions=both.with_columns(sentence_id=pl.lit("d-0")).lazy()), 3
-    )
-    assert found.text.endswith(said)
+    given = dataclasses.replace(corpus(), mentions=both.with_columns(sentence_id=pl.lit("d-0")).lazy())
+    assert _texts(given)["agency"].endswith(said)
 
 
 @given(st.integers(0, 12), st.integers(0, 12))
@@ -170,12 +151,13 @@ def test_an_interval_holds_its_share_and_is_no_narrower_than_wilsons(yes: int, n
 
     if yes + no:
         rows = pl.DataFrame(_mentions("A", yes, no))
-        low, high = whom.interval(rows, pl.col("role") == "agent")
+        share = measure_share(rows, pl.col("role") == "agent")
         wilson = binomtest(yes, yes + no).proportion_ci(method="wilson")
-        assert 0 <= low <= yes / (yes + no) + 1e-9
-        assert yes / (yes + no) - 1e-9 <= high <= 1
-        assert low <= wilson.low + 1e-9
-        assert high >= wilson.high - 1e-9
+        assert (share.hits, share.total) == (yes, yes + no)
+        assert 0 <= share.low <= yes / (yes + no) + 1e-9
+        assert yes / (yes + no) - 1e-9 <= share.high <= 1
+        assert share.low <= wilson.low + 1e-9
+        assert share.high >= wilson.high - 1e-9
 
 
 def _square(us: str, them: str) -> dict[str, str]:
@@ -187,9 +169,9 @@ def _square(us: str, them: str) -> dict[str, str]:
         for n in range(10)
     ]  # fmt: skip
     mentions = _frame("mentions", *rows)
-    table = square.square(mentions, tables.empty("codings"), [us], [them])
-    found = whom.square(dataclasses.replace(corpus(), mentions=mentions.lazy(), square=table), 3)
-    return {finding.text.split(",")[0]: finding.text for finding in found}
+    table = square.square(mentions, tables.make_empty("codings"), [us], [them])
+    texts = _texts(dataclasses.replace(corpus(), mentions=mentions.lazy(), square=table))
+    return {text.split(",")[0]: text for key, text in texts.items() if key.startswith("square")}
 
 
 def test_flipping_the_perspective_gives_the_same_sentences_and_each_mirrors_the_other() -> None:
@@ -214,7 +196,7 @@ def test_swapping_two_actors_swaps_them_in_the_sentences_and_nothing_else() -> N
 
 
 def test_an_empty_corpus_is_put_in_words() -> None:
-    nothing = made(**{name: tables.empty(name) for name in Corpus.__dataclass_fields__})
+    nothing = made(**{name: tables.make_empty(name) for name in Corpus.__dataclass_fields__ if name in tables.TABLES})
     texts = _texts(nothing)
     assert texts["evidentials"].startswith("No impersonal evidential")
     assert texts["agency"] == "No actor is mentioned."
@@ -223,8 +205,8 @@ def test_an_empty_corpus_is_put_in_words() -> None:
 
 def test_evidence_marks_the_coded_span_of_its_sentence() -> None:
     given = corpus()
-    evidence = findings.of_codings(given.codings, given, 9)
-    marked = [[part for part, coded in pieces(item) if coded] for item in evidence.passages]
+    evidence = findings.find_evidence(given.codings, given)
+    marked = [[part for part, coded in split_at_spans(item) if coded] for item in evidence.passages]
     assert marked == [["is seen as"], ["Allegedly"], ["must"]]
     assert [(item.title, item.where, item.source) for item in evidence.passages] == [
         ("T", f"paragraph {n}", "p.txt") for n in (1, 2, 3)
@@ -234,8 +216,8 @@ def test_evidence_marks_the_coded_span_of_its_sentence() -> None:
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 12])
 def test_of_many_passages_some_are_shown_from_all_pages_alike(most: int) -> None:
-    given = corpus()
-    evidence = findings.of_codings(given.codings, given, most)
+    given = dataclasses.replace(corpus(), max_evidence=most)
+    evidence = findings.find_evidence(given.codings, given)
     assert evidence.total == 3
     assert len(evidence.passages) == min(most, 3)
     assert evidence.passages[0].where == "paragraph 1"
@@ -253,8 +235,8 @@ def test_sentences_shown_are_the_first_of_so_many_parts_of_equal_length(each: li
          "actor": None, "target": None}
         for n, found in enumerate(each) for k in range(found)
     ]  # fmt: skip
-    given = dataclasses.replace(corpus(), sentences=_frame("sentences", *rows).lazy())
-    evidence = findings.of_codings(_frame("codings", *codings).lazy(), given, most)
+    given = dataclasses.replace(corpus(), sentences=_frame("sentences", *rows).lazy(), max_evidence=most)
+    evidence = findings.find_evidence(_frame("codings", *codings), given)
     coded = [f"{n:05}" for n, found in enumerate(each) if found]
     starts = {-(-len(coded) * k // most) for k in range(most)} if len(coded) > most else range(len(coded))
     assert [passage.text for passage in evidence.passages] == [coded[start] for start in sorted(starts)]
@@ -263,8 +245,9 @@ def test_sentences_shown_are_the_first_of_so_many_parts_of_equal_length(each: li
 
 def test_what_stands_in_no_sentence_is_counted() -> None:
     given = corpus()
-    assert given.strays() == 0
-    assert dataclasses.replace(given, sentences=given.sentences.head(2)).strays() == 1 + 3  # must, Syldavia
+    assert given.count_strays() == 0
+    assert dataclasses.replace(given, sentences=given.sentences.head(2)).count_strays() == 1 + 3  # must, Syldavia
+    assert dataclasses.replace(given, sentences=given.sentences.head(0)).count_strays() == 3 + 5
 
 
 @pytest.mark.parametrize(
@@ -274,28 +257,28 @@ def test_what_stands_in_no_sentence_is_counted() -> None:
      ("//a.example/b", False), ("https:///b", False), ("ftp://a.example", False), ("http://[", False)],
 )  # fmt: skip
 def test_only_addresses_of_the_web_are_links(url: str | None, kept: bool) -> None:
-    assert web_address(url) == (url if kept else "")
-    html = findings.evidence_html(findings.of_codings(corpus(url=url or "").codings, corpus(url=url or ""), 9))
-    assert ("<a href=" in html) is kept
+    assert check_address(url) == (url if kept else "")
+    given = corpus(url=url or "")
+    assert ("<a href=" in shown(findings.find_evidence(given.codings, given))) is kept
 
 
 def test_a_coding_of_an_unknown_sentence_is_refused() -> None:
     given = corpus()
     with pytest.raises(ValueError, match="not in `sentences`"):
-        findings.of_codings(given.codings, dataclasses.replace(given, sentences=given.sentences.head(1)), 9)
+        findings.find_evidence(given.codings, dataclasses.replace(given, sentences=given.sentences.head(1)))
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda x: (x[0], x[0] + x[1]))))
-def test_disjoint_spans_cover_the_same_characters(spans: list[tuple[int, int]]) -> None:
-    merged = _disjoint(spans)
+def test_merged_spans_cover_the_same_characters(spans: list[tuple[int, int]]) -> None:
+    merged = merge_spans(spans)
     assert {i for a, b in merged for i in range(a, b)} == {i for a, b in spans for i in range(a, b)}
     assert all(a[1] < b[0] for a, b in itertools.pairwise(merged))
 
 
 @given(st.text(), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)).map(lambda x: tuple(sorted(x)))))
-def test_pieces_are_the_whole_text(text: str, spans: list[tuple[int, int]]) -> None:
+def test_parts_are_the_whole_text(text: str, spans: list[tuple[int, int]]) -> None:
     inside = [(min(a, len(text)), min(b, len(text))) for a, b in spans]
-    assert "".join(part for part, _ in pieces(Passage(text, _disjoint(inside)))) == text
+    assert "".join(part for part, _ in split_at_spans(Passage(text, spans=merge_spans(inside)))) == text
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&</blockquote>\x07\u202eevil\u202c"
@@ -324,7 +307,7 @@ def _parsed(html: str) -> _Tags:
 
 def test_hostile_text_is_shown_as_text() -> None:
     given = corpus(a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, HOSTILE])
-    parsed = _parsed(findings.findings_html(findings.state(given, findings.compared(given, 1), 9)))
+    parsed = _parsed(findings.show_findings(state(given)).html)
     assert not {"script", "img"} & set(parsed.tags)
     text = "".join(parsed.text)
     assert "<script>alert(1)</script>" in text
@@ -335,27 +318,24 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 @given(st.text())
 def test_no_text_makes_a_tag(text: str) -> None:
-    parsed = _parsed(
-        findings.evidence_html(Evidence((Passage(text, note=text, title=text, outlet=text, source=text),), 1))
-    )
+    parsed = _parsed(shown(Evidence((Passage(text, note=text, title=text, outlet=text, source=text),), 1)))
     assert set(parsed.tags) <= {"details", "summary", "ol", "li", "blockquote", "bdi", "p"}
 
 
-def test_visible_shows_what_would_act_and_not_be_seen() -> None:
-    assert visible("Ağdam, Երևան\n\tok می\u200cخواهم") == "Ağdam, Երևան\n\tok می\u200cخواهم"
-    assert visible("a\x00b\u202ec\u2066d\x7f\x85\ud800") == "a\u2400b[U+202E]c[U+2066]d\u2421[U+0085]\ufffd"
+def test_what_would_act_and_not_be_seen_is_shown() -> None:
+    assert escape_invisible("Ağdam, Երևան\n\tok می\u200cخواهم") == "Ağdam, Երևան\n\tok می\u200cخواهم"
+    assert escape_invisible("a\x00b\u202ec\u2066d\x7f\x85\ud800") == "a\u2400b[U+202E]c[U+2066]d\u2421[U+0085]\ufffd"
 
 
 @given(st.text())
-def test_visible_leaves_no_control_or_direction_character(text: str) -> None:
-    kinds = {unicodedata.category(sign) for sign in visible(text) if sign not in "\n\t\u200c\u200d"}
+def test_escaped_text_has_no_control_or_direction_character(text: str) -> None:
+    kinds = {unicodedata.category(sign) for sign in escape_invisible(text) if sign not in "\n\t\u200c\u200d"}
     assert not kinds & {"Cc", "Cf", "Cs"}
 
 
 def test_a_table_has_headings_escapes_its_cells_and_aligns_numbers() -> None:
-    html = findings.table_html(
-        pl.DataFrame({"per_1000": [1.5, None], "said": [HOSTILE, "b"], "enough": [True, False]}), "T"
-    )
+    frame = pl.DataFrame({"per_1000": [1.5, None], "said": [HOSTILE, "b"], "enough": [True, False]})
+    html = findings.show_table(frame, "T").html
     parsed = _parsed(html)
     assert parsed.tags.count("th") == 3
     assert not {"script", "img"} & set(parsed.tags)
@@ -364,46 +344,37 @@ def test_a_table_has_headings_escapes_its_cells_and_aligns_numbers() -> None:
 
 
 def test_evidence_beyond_the_limit_is_counted() -> None:
-    html = findings.evidence_html(Evidence((Passage("a"), Passage("b")), 5))
+    html = shown(Evidence((Passage("a"), Passage("b")), 5))
     assert html.count("<li>") == 2
     assert "2 of 5 sentences, spread evenly over the pages; all stand in the tables." in html
     assert "Evidence: 5 sentences" in html
 
 
 def test_a_figure_is_embedded_with_its_alt_text() -> None:
-    figure, axes = new_figure()
+    figure, axes = figures.new()
     axes.plot([1, 2])
-    html = findings.figure_html((figure, 'Two points "rise" <b>'))
+    html = findings.show_figure((figure, 'Two points "rise" <b>')).html
     assert 'alt="Two points &#34;rise&#34; &lt;b&gt;"' in html
     assert 'src="data:image/svg+xml;base64,' in html
 
 
 def test_a_figure_with_nothing_to_draw_is_its_sentence() -> None:
-    assert "<bdi>Nothing &lt;b&gt;</bdi>" in findings.figure_html((None, "Nothing <b>"))
-    assert "<img" not in findings.figure_html((None, "Nothing <b>"))
+    html = findings.show_figure((None, "Nothing <b>")).html
+    assert "<bdi>Nothing &lt;b&gt;</bdi>" in html
+    assert "<img" not in html
 
 
-@pytest.mark.parametrize(("n", "said"), [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (1200, "1,200 pages")])
-def test_numbers_agree_with_their_nouns(n: int, said: str) -> None:
-    assert prose.count(n, "page") == said
-
-
-def test_long_lists_end_in_a_count_of_the_others() -> None:
-    named = [(name, 10 - n) for n, name in enumerate("abcdefgh")]
-    assert prose.enumerate_counts(named[:1]) == "a (10)"
-    assert prose.enumerate_counts(named[:7]) == "a (10), b (9), c (8), d (7), e (6), f (5) and g (4)"
-    assert prose.enumerate_counts(named) == "a (10), b (9), c (8), d (7), e (6), f (5) and 2 others (7)"
-
-
-def test_intervals_that_touch_are_not_apart() -> None:
-    assert not prose.apart((0.1, 0.5), (0.5, 0.9))
-    assert prose.apart((0.6, 0.7), (0.1, 0.5))
+def test_a_notebook_keeps_each_sentence_once_as_text_and_takes_no_dollar_for_a_formula() -> None:
+    stored = findings.show_findings([Finding("a", "It costs $1."), Finding("b", "It costs $2.")])._repr_mimebundle_()
+    assert stored["text/plain"] == "It costs $1.\nIt costs $2."
+    assert stored["text/html"].startswith('<div class="mathjax_ignore tex2jax_ignore">')
+    assert stored["text/html"].count("It costs $1.") == 1
 
 
 def test_summary_needs_the_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"data/findings/findings\.json is missing"):
         report.summary()
-    findings.write_sentences(findings.state(corpus(), {}, 9))
+    findings.write_sentences(findings.state_findings(corpus(), {}))
     assert json.loads((project / "data/findings/findings.json").read_text())["agency"].startswith("Syldavia")
     assert main(["summary"]) == 0
     assert len(capsys.readouterr().out.strip().splitlines()) == 4

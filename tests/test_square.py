@@ -70,4 +70,4 @@ def test_the_figure_tells_both_sides() -> None:
     _, alt = draw_square(square.square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
     assert alt.startswith("Mentions speak of Georgia well 1 and ill 1 times, of Serbia well 0 and ill 1 times.")
     assert "from Serbia, bad of them (Georgia) 1: 1 emphasised, 0 mitigated" in alt
-    assert draw_square(tables.empty("square"))[1].startswith("There are not two sides")
+    assert draw_square(tables.make_empty("square"))[1].startswith("There are not two sides")

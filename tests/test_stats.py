@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap as scipy_bootstrap
 
 from rhetoscope import InputError, codebook, stats, tables
-from rhetoscope.store import Store
+from rhetoscope.cache import Cache
 
 DEVICES = [device for device in codebook.load_codebook() if device.name in ("hedge", "threat")]
 
@@ -45,7 +45,7 @@ def corpus(counts: list[list[int]], words: int = 100) -> stats.CodingTables:
 
 
 def measure(corpus: stats.CodingTables, **settings: Any) -> pl.DataFrame:
-    return pl.concat([tables.empty("rates"), *stats.measure_rates(corpus, DEVICES, **settings)])
+    return pl.concat([tables.make_empty("rates"), *stats.measure_rates(corpus, DEVICES, **settings)])
 
 
 def row(rates: pl.DataFrame, level: str, unit: str, device: str = "hedge") -> dict:
@@ -104,8 +104,8 @@ def test_no_words_have_no_rate() -> None:
 
 
 def test_a_table_without_rows_has_no_rates() -> None:
-    frames = (tables.empty(name) for name in ("codings", "mentions", "sentences", "articles"))
-    assert measure(stats.CodingTables(*frames)).equals(tables.empty("rates"))
+    frames = (tables.make_empty(name) for name in ("codings", "mentions", "sentences", "articles"))
+    assert measure(stats.CodingTables(*frames)).equals(tables.make_empty("rates"))
 
 
 def test_the_interval_agrees_with_scipy() -> None:
@@ -176,7 +176,7 @@ def test_a_corpus_read_in_parts_has_the_same_rates() -> None:
 
 def test_only_units_that_changed_are_resampled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = [[number % 4, 1] for number in range(40)]
-    known, measured = Store(tmp_path / "known.sqlite"), []
+    known, measured = Cache(tmp_path / "known.sqlite"), []
     first = measure(corpus(counts), known=known)
     assert first.equals(measure(corpus(counts)))
     measure_unit = stats._measure_unit

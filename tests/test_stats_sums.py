@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoscope import stats, tables
-from rhetoscope.findings.differences import RESAMPLES, rest
-from rhetoscope.findings.spoken import spoken
+from rhetoscope.findings.corpus import read_actor_text
+from rhetoscope.findings.differences import RESAMPLES, measure_rest
 from rhetoscope.stats import CodingTables
 
 LEVELS = ("corpus", "outlet", "month", "topic", "actor", "document")
@@ -134,7 +134,7 @@ def test_who_is_spoken_of_is_that_of_a_naive_count_in_any_parts(sentences: list[
     topics = pl.DataFrame({"topic": [0, 1], "label": ["T0", "T1"]})
     with pytest.MonkeyPatch.context() as patch:
         _in_parts(patch, together)
-        text, said = spoken(corpus(sentences), topics)
+        text, said = read_actor_text(corpus(sentences), topics)
     words: Counter[tuple[int, int, str]] = Counter()
     codings: Counter[tuple[int, int, str, str]] = Counter()
     for number, paragraph, size, coded, mentioned in sentences:
@@ -158,7 +158,7 @@ def test_the_rest_is_the_corpus_without_the_unit() -> None:
     hedges = {0: 4, 1: 1, 2: 5, 3: 2}
     given: list[Sentence] = [(n, 2, 300 if n == 2 else 100, [("hedge", [])] * k, []) for n, k in hedges.items()]
     sums = stats.sum_by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
-    row = rest(sums, "outlet", pl.DataFrame({"unit": ["A"], "device": ["hedge"]})).row(0, named=True)
+    row = measure_rest(sums, "outlet", pl.DataFrame({"unit": ["A"], "device": ["hedge"]})).row(0, named=True)
     assert row["rest"] == 15.0
     # the four documents are drawn, and of what is drawn that of d1 and d2 counts
     draws = np.random.default_rng(0).integers(4, size=(RESAMPLES, 4)).tolist()
@@ -171,7 +171,7 @@ def test_the_rest_is_the_corpus_without_the_unit() -> None:
 def test_a_rest_of_one_document_carries_no_interval() -> None:
     given: list[Sentence] = [(n, 2, 100, [("hedge", [])], []) for n in (0, 1, 3)]
     sums = stats.sum_by_document(corpus(given), ("corpus", "outlet"), ("hedge",)).with_columns(paragraph=None)
-    found = rest(sums, "outlet", pl.DataFrame({"unit": ["A", "B"], "device": ["hedge"] * 2})).sort("unit")
+    found = measure_rest(sums, "outlet", pl.DataFrame({"unit": ["A", "B"], "device": ["hedge"] * 2})).sort("unit")
     assert found["rest_low"].is_null().to_list() == [True, False]
 
 

@@ -32,8 +32,8 @@ def units(texts: list[str]) -> pl.LazyFrame:
         },
         schema_overrides={"published_at": pl.Datetime("us"), "deck": pl.String},
     )
-    articles = tables.empty("articles")
-    return topics.units(articles, tables.empty("sentences"), headlines, "headlines")
+    articles = tables.make_empty("articles")
+    return topics.units(articles, tables.make_empty("sentences"), headlines, "headlines")
 
 
 def texts(places: list[str]) -> list[str]:

@@ -52,7 +52,7 @@ def vectors_of(units: pl.DataFrame, names: list[str]) -> np.ndarray:
 
 def table(fit: TopicFit, units: tables.Frame) -> pl.DataFrame:
     """The table `assignments`."""
-    return pl.concat([tables.empty("assignments"), *topics.with_texts(units, fit.assignments)])
+    return pl.concat([tables.make_empty("assignments"), *topics.with_texts(units, fit.assignments)])
 
 
 def fitted(units: pl.DataFrame, vectors: np.ndarray, settings: topics.Settings) -> TopicFit:

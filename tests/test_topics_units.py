@@ -85,8 +85,8 @@ def test_units_of_one_kind(which: str, kinds: set[str]) -> None:
 
 
 def test_no_rows_give_no_units() -> None:
-    nothing = topics.units(tables.empty("articles"), tables.empty("sentences"), tables.empty("headlines"), "both")
-    assert tables.height(nothing) == 0
+    nothing = topics.units(tables.make_empty("articles"), tables.make_empty("sentences"), tables.make_empty("headlines"), "both")
+    assert tables.count_rows(nothing) == 0
     assert topics.documents(nothing).height == 0
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rhetoscope import InputError, embed, tables, topics, work
+from rhetoscope import InputError, cache, embed, tables, topics
 from rhetoscope.topics import vectors
 
 TEXTS = pl.Series([f"Talks on the {thing} resumed." for thing in ["border", "treaty", "prisoners", "corridor"]])
@@ -125,7 +125,7 @@ def test_the_rest_comes_in_pieces_with_its_row_numbers(project: Path, monkeypatc
 
 def test_no_texts_give_an_empty_table(project: Path) -> None:
     made = stored(pl.Series([], dtype=pl.String))
-    assert tables.read("embeddings").equals(tables.empty("embeddings"))
+    assert tables.read("embeddings").equals(tables.make_empty("embeddings"))
     assert topics.guided(made, pl.DataFrame(schema={"document": pl.UInt64}), 100).sample.shape == (0, 384)
 
 

@@ -37,7 +37,9 @@ def _run(given: argparse.Namespace) -> None:
 
     executed = run.run_stage(given.stage)
     if given.stage == "findings":
-        run.export_report(executed)
+        from rhetoscope.findings import export_report
+
+        export_report(executed)
 
 
 def _refresh(_: argparse.Namespace) -> None:
@@ -48,22 +50,22 @@ def _refresh(_: argparse.Namespace) -> None:
 
 
 def _summary(_: argparse.Namespace) -> None:
-    from rhetoscope import run
+    from rhetoscope.findings import summarise_report
 
-    print(run.summarise_report())
+    print(summarise_report())
 
 
 def _pdf(_: argparse.Namespace) -> None:
-    from rhetoscope.findings import pdf
+    from rhetoscope.findings import write_pdf
 
-    print(pdf.write().relative_to(project.find_root()))
+    print(write_pdf().relative_to(project.find_root()))
 
 
 def _compare(given: argparse.Namespace) -> None:
-    from rhetoscope.findings import compare
+    from rhetoscope.findings import compare_runs, describe_runs, read_rates
 
-    both = compare.compare(compare.rates_of(given.a), compare.rates_of(given.b))
-    print(compare.told(both, given.a, given.b))
+    both = compare_runs(read_rates(given.a), read_rates(given.b))
+    print(describe_runs(both, given.a, given.b))
 
 
 def _codebook(_: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Run notebooks strictly and reproducibly, and export the report.
+"""Run notebooks strictly and reproducibly.
 
 Papermill warns where a parameter is unknown, records times and random ids, and leaves half a notebook after a
 failure. Here an unknown parameter or another type is an error, what varies between two runs is taken out, and a
@@ -8,14 +8,10 @@ notebook is written whole or not at all.
 from __future__ import annotations
 
 import ast
-import base64
 import difflib
-import hashlib
-import json
 import os
 import sys
 import tempfile
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +22,6 @@ if TYPE_CHECKING:
 
 KEPT_STREAMS = ("stdout",)
 """stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""
-SUMMARY = ("read", "evidentials", "agency")
-"""The findings `make` prints: what was read, how it argues, of whom."""
 _KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", list: "a list"}
 
 
@@ -202,41 +196,3 @@ def _execute(path: Path, given: dict[str, Any]) -> NotebookNode:
     except OSError as error:
         raise InputError(f"temporary files of {path.name} cannot be written: {error}") from error
     return normalise_notebook(notebook)
-
-
-def export_report(executed: Path) -> Path:
-    """Write `data/findings/findings.html` from the executed notebook 04; the page makes no network request.
-
-    Args:
-        executed: the notebook as `run_stage("findings")` leaves it.
-    """
-    from nbconvert import HTMLExporter
-
-    with as_file(files("rhetoscope").joinpath("findings")) as folder:
-        script = (folder / "template" / "page.js").read_text(encoding="utf-8")
-        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        resources = {
-            "metadata": {"name": "Rhetoscope: findings"},
-            "script": script,
-            "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
-        }
-        exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
-        exporter.exclude_input = True
-        page, _ = exporter.from_notebook_node(_read(executed), resources=resources)
-    target = project.find_root() / "data" / "findings" / "findings.html"
-    project.write_text(target, page.rstrip() + "\n")
-    return target
-
-
-def summarise_report() -> str:
-    """Return three findings, a line each, and where the report lies.
-
-    Raises:
-        InputError: the stage findings has not run yet.
-    """
-    file = project.find_root() / "data" / "findings" / "findings.json"
-    if not file.is_file():
-        raise InputError("data/findings/findings.json is missing: run the stage findings first (dvc repro)")
-    sentences = json.loads(file.read_text(encoding="utf-8"))
-    lines = [f"  {sentences[key]}" for key in SUMMARY if key in sentences]
-    return "\n".join(["", "The report is data/findings/findings.html", *lines])

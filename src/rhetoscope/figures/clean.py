@@ -49,7 +49,10 @@ def draw_chrome_effect(effect: pl.DataFrame, max_actors: int = 12) -> tuple[Figu
         effect: the table `chrome_effect`.
         max_actors: actors drawn, those with most mentions on the pages, and the one the title names.
     """
-    from rhetoscope.clean.effect import describe_chrome_effect, find_furthest  # here: the figures of other stages do without that stage
+    from rhetoscope.clean.effect import (  # here: the figures of other stages do without that stage
+        describe_chrome_effect,
+        find_furthest,
+    )
 
     if effect.is_empty():
         return None, "No actor of the table is named on these pages."

@@ -267,13 +267,12 @@ def save_figures(**made: tuple[Figure | None, str]) -> None:
 
     Figures of an earlier run under other names are deleted.
     """
-    from rhetoscope import files as whole_files
     from rhetoscope import project
 
-    folder = project.root() / "data" / "findings" / "figures"
+    folder = project.find_root() / "data" / "findings" / "figures"
     drawn = {name: figure for name, (figure, _) in made.items() if figure is not None}
     for old in folder.glob("*.svg"):
         if old.stem not in drawn:
             old.unlink()
     for name, figure in drawn.items():
-        whole_files.write_text(folder / f"{name}.svg", render_svg(figure))
+        project.write_text(folder / f"{name}.svg", render_svg(figure))

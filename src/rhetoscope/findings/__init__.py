@@ -1,26 +1,35 @@
-"""The findings: sentences with numbers, each opening onto its evidence, and the page that carries them."""
+"""The findings: sentences with numbers, each opening onto its evidence, and the report that carries them."""
 
-from rhetoscope.findings.citation import citation, parameters, versions
-from rhetoscope.findings.claims import state, write_sentences
-from rhetoscope.findings.corpus import Corpus, load
-from rhetoscope.findings.crossing import cross
-from rhetoscope.findings.differences import compared, differences, names, told
-from rhetoscope.findings.evidence import Evidence, Finding, Passage, of_codings, of_mentions, of_units
+from rhetoscope.findings.corpus import Corpus, load_corpus
+from rhetoscope.findings.crossing import cross_facets
+from rhetoscope.findings.differences import compare_all, describe_differences
+from rhetoscope.findings.evidence import Finding, find_evidence
 from rhetoscope.findings.page import (
-    concordance_html,
-    crossing_html,
-    evidence_html,
-    figure_html,
-    findings_html,
-    look,
-    multiples_html,
-    table_html,
-)
-from rhetoscope.findings.panels import small_multiples
+    show_citation,
+    show_crossing,
+    show_figure,
+    show_findings,
+    show_small_multiples,
+    show_style,
+    show_table,
+)  # fmt: skip
+from rhetoscope.findings.publish import (
+    compare_runs,
+    describe_runs,
+    export_report,
+    list_parameters,
+    list_versions,
+    read_rates,
+    summarise_report,
+    write_pdf,
+    write_sentences,
+    write_spreadsheets,
+)  # fmt: skip
+from rhetoscope.findings.statements import state_findings
 
 __all__ = [
-    "Corpus", "Evidence", "Finding", "Passage",
-    "citation", "compared", "concordance_html", "cross", "crossing_html", "differences", "evidence_html",
-    "figure_html", "findings_html", "load", "look", "multiples_html", "names", "of_codings", "of_mentions", "of_units",
-    "parameters", "small_multiples", "state", "table_html", "told", "versions", "write_sentences",
+    "Corpus", "Finding", "compare_all", "compare_runs", "cross_facets", "describe_differences", "describe_runs",
+    "export_report", "find_evidence", "list_parameters", "list_versions", "load_corpus", "read_rates", "show_citation", "show_crossing",
+    "show_figure", "show_findings", "show_small_multiples", "show_style", "show_table", "state_findings", "summarise_report", "write_pdf",
+    "write_sentences", "write_spreadsheets",
 ]  # fmt: skip

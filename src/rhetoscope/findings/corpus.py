@@ -1,23 +1,47 @@
-"""The tables the findings are drawn from: what grows with the corpus is a scan, read in parts by whoever needs it."""
+"""The tables the findings are drawn from: small ones whole, those that grow with the corpus as scans."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
-from rhetoscope import stats, tables
-from rhetoscope.clean import ledger
-from rhetoscope.findings.spoken import Spoken, spoken
+from rhetoscope import clean, stats, tables
 
 COMPARED = ("outlet", "month", "topic")
-"""The levels whose units are set beside the rest of the corpus."""
+"""The levels whose units are compared with the rest of the corpus."""
+NAME = pl.Categorical()
+PLACE = {
+    "doc": pl.Int32(),
+    "paragraph": pl.Int32(),
+    **dict.fromkeys(("actor", "topic", "outlet", "month", "year"), NAME),
+}
+TEXT = pl.Schema(PLACE | {"words": pl.Int32()})
+CODINGS = pl.Schema(PLACE | {"device": NAME, "sentence_id": NAME})
+
+
+class ActorText(NamedTuple):
+    """The text on each actor and what is coded of it, without copies of articles.
+
+    Both tables have the columns of `PLACE`: `doc` (the number of the document in the order of `doc_id`), `paragraph`,
+    `actor`, and `topic` (its label), `outlet`, `month` ("2024-06"), `year`, null where unknown. Names are categories:
+    the tables grow with the corpus.
+
+    Attributes:
+        text: a row each actor and paragraph, with the `words` of the sentences that mention the actor or in which
+            something is coded of it.
+        codings: a row each coding and actor it is said of, with `device` and `sentence_id`.
+    """
+
+    text: pl.DataFrame
+    codings: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """The tables of the earlier stages; of `rates` the levels but `document`."""
+    """The tables of the earlier stages (of `rates` without the level `document`), and how much evidence to show."""
 
     articles: pl.LazyFrame
     sentences: pl.LazyFrame
@@ -34,6 +58,7 @@ class Corpus:
     mentions: pl.LazyFrame
     rates: pl.DataFrame
     square: pl.DataFrame
+    max_evidence: int = 12
 
     @cached_property
     def pages(self) -> pl.DataFrame:
@@ -42,51 +67,61 @@ class Corpus:
 
     @property
     def lines(self) -> pl.LazyFrame:
-        """Every line of every page, kept or removed, without its text, as `clean.ledger.ledger` gives them."""
-        return ledger.lines(self.kept, self.removed)
+        """Every line of every page, kept or removed, without its text."""
+        return clean.scan_ledger(self.kept, self.removed)
 
     @cached_property
     def units(self) -> int:
         """Paragraphs and headlines, with a topic or without."""
-        return tables.height(self.assignments)
+        return tables.count_rows(self.assignments)
 
     @property
-    def counted(self) -> stats.CodingTables:
-        """What measures are taken from: the sentences that count, codings, mentions and topics, in parts."""
+    def coding_tables(self) -> stats.CodingTables:
+        """The tables that rates are counted from."""
         return stats.CodingTables(self.codings, self.mentions, self.sentences, self.pages, self.assignments)
 
-    def sums(self) -> pl.DataFrame:
-        """Words and codings of the corpus, of outlets, months and topics by document, in one pass.
-
-        Within a single document they are by paragraph: as `stats.sum_by_paragraph` gives them. They grow with the
-        corpus, so who needs them takes them once and lets go of them.
-        """
-        devices = self.codings.select(pl.col("device").unique().sort()).collect()["device"].to_list()
-        levels = ("corpus", *COMPARED)
-        by_document = stats.sum_by_document(self.counted, levels, devices)
-        if by_document["doc_id"].n_unique() != 1:
-            return by_document.with_columns(paragraph=pl.lit(None, pl.Int64))
-        return pl.concat(stats.sum_by_paragraph(self.counted, levels, devices))
-
     @cached_property
-    def spoken(self) -> Spoken:
-        """Where actors are spoken of and what is coded of them, in one pass."""
-        return spoken(self.counted, self.topics)
+    def actor_text(self) -> ActorText:
+        """The text on each actor and what is coded of it."""
+        return read_actor_text(self.coding_tables, self.topics)
 
-    def strays(self) -> int:
-        """Codings and mentions whose sentence is not in the tables; 0 if they belong together."""
-        named = ("doc_id", "sentence_id")
-        places, *said = (frame.select(*named) for frame in (self.sentences, self.codings, self.mentions))
-        parts = tables.in_parts(places, *said)
-        found = sum(part.join(known, on=list(named), how="semi").height for known, *others in parts for part in others)
-        return sum(map(tables.height, said)) - found
+    def count_strays(self) -> int:
+        """Codings and mentions whose sentence is not in the tables: 0 if they belong together."""
+        key = ["doc_id", "sentence_id"]
+        sentences, *coded = (frame.select(key) for frame in (self.sentences, self.codings, self.mentions))
+        parts = tables.iterate_documents(sentences, *coded)
+        found = sum(rows.join(known, on=key, how="semi").height for known, *some in parts for rows in some)
+        return sum(map(tables.count_rows, coded)) - found
 
 
-def load() -> Corpus:
-    """The tables of the earlier stages: the small ones whole, the others as scans.
+def read_actor_text(coding_tables: stats.CodingTables, topics: pl.DataFrame) -> ActorText:
+    """The text on each actor and what is coded of it, read in parts; articles stand in the order of `doc_id`."""
+    when = pl.col("published_at").dt
+    pages = coding_tables.articles.with_row_index("doc").select(
+        "doc", "doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")
+    )
+    labels = topics.select("topic", "label")
+    text, codings = [pl.DataFrame(schema=TEXT)], [pl.DataFrame(schema=CODINGS)]
+    for part in coding_tables.parts():
+        units = part.assignments.join(labels, on="topic").select("unit_id", topic="label")
+        places = (
+            part.sentences.with_columns(unit_id=tables.name_unit("paragraph"))
+            .join(units, on="unit_id", how="left", validate="m:1")
+            .join(pages, on="doc_id", validate="m:1")
+        )
+        coded = part.codings.select("sentence_id", "device", actor="actors").explode("actor").drop_nulls("actor")
+        named = pl.concat([part.mentions.select("sentence_id", "actor"), coded.select("sentence_id", "actor")]).unique()
+        on_actors = named.join(places, on="sentence_id", validate="m:1")
+        text.append(on_actors.group_by(list(PLACE)).agg(pl.col("words").sum()).cast(TEXT))
+        codings.append(coded.join(places, on="sentence_id", validate="m:1").select(list(CODINGS)).cast(CODINGS))
+    return ActorText(pl.concat(text), pl.concat(codings))
+
+
+def load_corpus(max_evidence: int = 12) -> Corpus:
+    """The tables of the earlier stages; at most `max_evidence` passages are shown under one finding or figure.
 
     Raises:
-        InputError: one of them has not been made yet.
+        InputError: a table has not been made yet.
     """
     scan, read = tables.scan, tables.read
     return Corpus(
@@ -105,4 +140,5 @@ def load() -> Corpus:
         mentions=scan("mentions"),
         rates=scan("rates").filter(pl.col("level") != "document").collect(),
         square=read("square"),
+        max_evidence=max_evidence,
     )

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-import numpy as np
 import polars as pl
 
 from rhetoscope import stats
-from rhetoscope.findings.corpus import Corpus
-from rhetoscope.findings.evidence import Evidence, coding_note, of_groups, spread
+from rhetoscope.figures import format_device, format_months
+from rhetoscope.findings.corpus import ActorText, Corpus
+from rhetoscope.findings.evidence import NONE, Evidence, describe_coding, find_groups, spread_evenly
 
 FACETS = ("device", "actor", "topic", "outlet", "month")
-"""What is crossed; a facet that the corpus has only one value of stays in the table and is not shown on the page."""
+"""What is crossed; a facet of which the corpus has only one value stays in the table and is not shown on the page."""
 RESAMPLES = 1000
-"""Of the bootstrap behind the intervals of cells."""
-HELD = 200_000
-"""Clusters that are held at once to be resampled."""
+"""Resamples of the bootstrap behind the intervals of cells."""
+AT_ONCE = 5000
+"""Cells whose clusters are held in memory at once."""
+DEVICES, GRIDS, COLUMNS = 6, 4, 12
+"""Most devices, grids of one kind and points in time shown as small multiples."""
+OPENED = 3
+"""Most sentences that a cell of the small multiples opens onto."""
+TINTS = 5
+"""Steps of the cells' colour: fifths of the cells of one kind, by their rate."""
 
 
-def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: pl.Expr | None = None) -> pl.DataFrame:
-    """One row a cell that holds a coding, most codings first.
+class Grid(NamedTuple):
+    """One of the small multiples: actors by devices, or by points in time.
 
-    A cell's text is the sentences that mention its actor, or in which something is coded of it, within its topic,
+    Attributes:
+        title: what all cells share: an outlet, a topic, a device.
+        kind: what the columns are: `devices` or `times`.
+        columns: their headings.
+        rows: each actor with its cells. A cell is a row of the crossing with its `label`, `tint` (0 to `TINTS`) and
+            `evidence`, or None where there is no text.
+    """
+
+    title: str
+    kind: str
+    columns: list[str]
+    rows: list[tuple[str, list[dict[str, Any] | None]]]
+
+
+def cross_facets(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS) -> pl.DataFrame:
+    """One row for each cell of the crossing that holds a coding, most codings first.
+
+    The text of a cell is the sentences that mention its actor, or in which something is coded of it, within its topic,
     outlet and month; copies of an article are left out. Its interval is bootstrapped by document, within one document
-    by paragraph (`stats.bootstrap_interval`).
+    by paragraph.
 
     Args:
         corpus: the tables.
         min_words: words below which a cell's rate is not reported.
-        facets: device, actor, and those of the others that tell cells apart; `year` besides.
-        only: which cells are wanted, by their facets; None for all.
+        facets: device, actor, and any others (`year` too).
 
     Returns:
         The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date); then
@@ -38,112 +61,144 @@ def cross(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS, only: 
         document or paragraph), `sentences` (list of `sentence_id`).
     """
     keys = [facet for facet in facets if facet != "device"]
-    said = corpus.spoken.said if only is None else corpus.spoken.said.filter(only)
-    cells = _named(said.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique()), facets)
-    found = cells.join(amounts(corpus, keys), on=keys, how="left", nulls_equal=True, validate="m:1")
-    if found.height != cells.height or found["words"].null_count():
-        raise ValueError("a cell of the crossing was lost or doubled")
-    enough = (pl.col("words") >= min_words) & (pl.col("clusters") > 1)
-    found = found.with_columns(enough=enough, sentences=pl.col("sentences").list.sort())
-    found = found.join(
-        _intervals(corpus, found.filter("enough"), keys), on=list(facets), how="left", nulls_equal=True, validate="1:1"
-    )
-    per_1000 = pl.when("enough").then((1000 * pl.col("count") / pl.col("words")).round(2))
-    return (
-        found.with_columns(per_1000=per_1000)
-        .select(*facets, "count", "words", "per_1000", "low", "high", "enough", "sentences")
-        .sort("count", *facets, descending=[True, *[False] * len(facets)], nulls_last=True)
-    )
+    cells = _count_cells(corpus.actor_text, _measure_text(corpus.actor_text.text, keys, min_words), facets)
+    return cells.sort("count", *facets, descending=[True, *[False] * len(facets)], nulls_last=True)
 
 
-def amounts(corpus: Corpus, keys: Sequence[str]) -> pl.DataFrame:
-    """How much text there is for each actor: the keys, `words`, `clusters` (documents; paragraphs within one) and
-    `several` (documents)."""
-    words, parts = pl.col("words").cast(pl.Int64).sum(), []
-    for text, _ in corpus.spoken.parts():
-        # a row is a paragraph in which the actor is spoken of
-        by_document = text.group_by(*keys, "doc").agg(words, paragraphs=pl.len())
-        parts.append(by_document.group_by(keys).agg(words, pl.col("paragraphs").sum(), documents=pl.len()))
-    several = pl.col("documents").sum() > 1
-    summed = pl.concat(parts).group_by(keys).agg(words, pl.col("paragraphs", "documents").sum(), several=several)
-    clusters = pl.when("several").then("documents").otherwise("paragraphs")
-    return _named(summed.select(*keys, "words", "several", clusters=clusters), keys)
-
-
-def shown_facets(cells: pl.DataFrame) -> list[str]:
+def list_shown_facets(cells: pl.DataFrame) -> list[str]:
     """The facets worth a column: device and actor always, the others where the cells differ in them."""
     return [facet for facet in FACETS if facet in ("device", "actor") or cells[facet].n_unique() > 1]
 
 
-def evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[int, Evidence]:
-    """The sentences of each cell, by its row number.
+def label_cell(device: str, *others: str | None) -> str:
+    """A cell in words: "threat, said of Iran · 2022"."""
+    return f"{format_device(device)}, said of {' · '.join(value for value in others if value is not None)}"
 
-    Args:
-        cells: as `cross` gives them.
-        corpus: the tables they were made from.
-        most: passages to show of each cell.
-    """
+
+def find_cell_evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[int, Evidence]:
+    """The sentences of each cell that holds codings, at most so many, by the row number of the cell."""
     total = pl.col("sentences").list.len().cast(pl.Int64)
     wanted = (
         cells.with_row_index("group")
+        .drop_nulls("sentences")
         .select("group", "device", "actor", total=total, sentence_id="sentences", row=pl.int_ranges(total))
         .explode("sentence_id", "row")
-        .filter(spread("row", most))
+        .filter(spread_evenly(pl.col("total"), most))
     )
     here = pl.col("sentence_id").is_in(wanted["sentence_id"].unique().implode())
     read = ("doc_id", "sentence_id", "device", "start", "end", "voice", "target")
-    each = corpus.codings.filter(here).select(*read, actor="actors").explode("actor").collect()
-    rows = wanted.drop("row").join(each, on=["device", "actor", "sentence_id"], validate="m:m")
-    return of_groups(rows.with_columns(note=coding_note()), corpus)  # the note is of the cell's actor
+    codings = corpus.codings.filter(here).select(*read, actor="actors").explode("actor").collect()
+    rows = wanted.drop("row").join(codings, on=["device", "actor", "sentence_id"])
+    return find_groups(rows.with_columns(note=describe_coding()), corpus)  # the note names the cell's actor
 
 
-def _named(frame: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
-    """The frame with its facets as texts."""
-    return frame.with_columns(pl.col(facets).cast(pl.String))
+def build_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> dict[str, list[Grid]]:
+    """The crossing of the actors most mentioned as grids, by heading: of all the text; by outlet, topic and over time.
+
+    A heading is left out where there is one outlet, topic or point in time; cells of few words have no rate.
+    """
+    spoken_of = corpus.actor_text.codings["actor"].unique().cast(pl.String)
+    mentions = corpus.mentions.filter(pl.col("actor").is_in(spoken_of.implode())).group_by("actor").len()
+    ranked = mentions.sort("len", "actor", descending=[True, False]).head(max_actors).collect()
+    actors, every = ranked["actor"].to_list(), pl.lit("All").cast(pl.Categorical())
+    here = pl.col("actor").is_in(actors)
+    chosen = ActorText(*(frame.filter(here).with_columns(every=every) for frame in corpus.actor_text))
+    counts = chosen.codings.group_by(pl.col("device").cast(pl.String)).len()
+    devices = counts.sort("len", "device", descending=[True, False])["device"].head(DEVICES).to_list()
+    if not devices:
+        return {}
+    chosen = chosen._replace(codings=chosen.codings.filter(pl.col("device").is_in(devices)))
+    months = corpus.pages["published_at"].dt.strftime("%Y-%m").drop_nulls().n_unique()
+    facets = {"In all the text": "every", "By outlet": "outlet", "By topic": "topic",
+              "Over time": "year" if months > COLUMNS else "month"}  # fmt: skip
+    made = {title: _build_grids(chosen, corpus, min_words, actors, devices, facet) for title, facet in facets.items()}
+    return {title: grids for title, grids in made.items() if grids}
 
 
-def _intervals(corpus: Corpus, cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """The interval of each cell given: its facets, `low` and `high`."""
-    schema = dict.fromkeys(("device", *keys), pl.String) | {"low": pl.Float64, "high": pl.Float64}
-    units = cells.group_by("clusters", *keys, "several").agg(devices=pl.col("device").unique().sort())
-    # those of a size one after the other share their draws; those of a part are held at once
-    units = units.sort("clusters", *keys).with_columns(part=pl.col("clusters").cum_sum() // HELD)
-    rows = [
-        (device, *unit, *ends)
-        for some in units.partition_by("part", maintain_order=True)
-        for place, counts, words in _clusters(corpus, some, keys)
-        for _, *unit, _, devices, _ in [some.row(place)]
-        for device, *ends in zip(devices, *stats.bootstrap_interval(counts, words, RESAMPLES, seed=0), strict=True)
-    ]
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
-
-
-def _clusters(corpus: Corpus, units: pl.DataFrame, keys: list[str]) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """What is resampled of each unit: its row, codings (clusters × its devices) and words."""
-    index = units.with_row_index("unit").select("unit", "several", pl.col(keys).cast(pl.Categorical))
-    cluster = pl.when("several").then(pl.col("doc").cast(pl.Int32)).otherwise(pl.col("paragraph").cast(pl.Int32))
-    by = ["unit", "cluster"]
-    texts: list[pl.DataFrame] = []
-    said: list[pl.DataFrame] = []
-    for spoken in corpus.spoken.parts():
-        text, coded = (
-            frame.select(*keys, "doc", "paragraph", amount)
-            .join(index, on=keys, nulls_equal=True)
-            .select("unit", amount, cluster=cluster)
-            for frame, amount in zip(spoken, ("words", "device"), strict=True)
+def _build_grids(
+    chosen: ActorText, corpus: Corpus, min_words: int, actors: list[str], devices: list[str], facet: str
+) -> list[Grid]:
+    """Grids of actors by devices, one for each value of the facet; over time, of actors by time, one a device."""
+    over_time = facet in ("month", "year")
+    devices, keys = devices[:GRIDS] if over_time else devices, ["actor", facet]
+    units = _measure_text(chosen.text, keys, min_words)
+    found = _count_cells(chosen, units, ["device", *keys]).drop("words", "enough")
+    every = units.join(pl.DataFrame({"device": devices}), how="cross")
+    cells = every.join(found, on=["device", *keys], how="left", nulls_equal=True)
+    # fifths of the cells with a rate above 0: one far-off cell would make all others pale
+    rank = pl.col("per_1000").rank("max") / pl.col("per_1000").count().clip(1)
+    cells = cells.with_columns(pl.col("count").fill_null(0), tint=(rank * TINTS).ceil().fill_null(0).cast(pl.Int64))
+    sizes = units.drop_nulls(facet).group_by(facet).agg(pl.col("words").sum())
+    largest = sizes.sort("words", facet, descending=[True, False])[facet].head(GRIDS).to_list()
+    values = sorted(sizes[facet])[-COLUMNS:] if over_time else largest
+    if facet != "every" and len(values) < 2:
+        return []
+    cells = cells.filter(pl.col(facet).is_in(values))
+    evidence, known = find_cell_evidence(cells, corpus, OPENED), {}
+    of_grid, of_column = ("device", facet) if over_time else (facet, "device")
+    for place, row in enumerate(cells.iter_rows(named=True)):
+        label = label_cell(row["device"], row["actor"], None if facet == "every" else row[facet])
+        cell = row | {"label": label, "evidence": evidence.get(place, NONE)}
+        known[row[of_grid], row["actor"], row[of_column]] = cell
+    kind, grids, columns = ("times", devices, values) if over_time else ("devices", values, devices)
+    names = {device: format_device(device) for device in devices} | (format_months(values) if over_time else {})
+    return [
+        Grid(
+            names.get(grid, grid),
+            kind,
+            [names[column] for column in columns],
+            [(actor, [known.get((grid, actor, column)) for column in columns]) for actor in actors],
         )
-        texts.append(text.group_by(by).agg(pl.col("words").cast(pl.Int64).sum()))
-        said.append(coded.with_columns(pl.col("device").cast(pl.String)).group_by(*by, "device").len("count"))
-    columns = units.with_row_index("unit").select("unit", device="devices").explode("device")
-    columns = columns.with_columns(column=pl.int_range(pl.len()).over("unit"))
-    sizes = pl.concat(texts).sort(by).with_columns(row=pl.int_range(pl.len()).over("unit"))
-    counts = pl.concat(said).join(columns, on=["unit", "device"]).join(sizes, on=by).sort("unit")
-    words = sizes["words"].to_numpy()
-    row, column, count = (counts[name].to_numpy() for name in ("row", "column", "count"))
-    edges = np.arange(units.height + 1)
-    ends, ends_said = (np.searchsorted(frame["unit"].to_numpy(), edges) for frame in (sizes, counts))
-    for place, devices in enumerate(units["devices"].list.len()):
-        here, coded_here = (slice(*some[place : place + 2].tolist()) for some in (ends, ends_said))
-        filled = np.zeros((here.stop - here.start, devices), dtype=np.int64)
-        filled[row[coded_here], column[coded_here]] = count[coded_here]
-        yield place, filled, words[here]
+        for grid in grids
+    ]
+
+
+def _measure_text(text: pl.DataFrame, keys: Sequence[str], min_words: int) -> pl.DataFrame:
+    """The text by the keys: `words`, `several` (whether of more than one document), `enough` (for a rate)."""
+    words, paragraphs = pl.col("words").cast(pl.Int64).sum(), pl.len()  # a row is a paragraph on one actor
+    units = text.group_by(keys).agg(words, several=pl.col("doc").min() < pl.col("doc").max(), paragraphs=paragraphs)
+    enough = (pl.col("words") >= min_words) & (pl.col("paragraphs") > 1)
+    return units.select(pl.col(keys).cast(pl.String), "words", "several", enough=enough)
+
+
+def _count_cells(actor_text: ActorText, units: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
+    """The cells that hold a coding, in no order, as `cross_facets` returns them."""
+    keys = [facet for facet in facets if facet != "device"]
+    cells = actor_text.codings.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
+    cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").cast(pl.List(pl.String)).list.sort())
+    found = cells.join(units, on=keys, how="left", nulls_equal=True, validate="m:1")
+    if found.height != cells.height or found["words"].null_count():
+        raise ValueError("a cell of the crossing was lost or doubled")
+    tested = units.join(found.filter("enough"), on=keys, how="semi", nulls_equal=True)
+    ends = _bootstrap_units(actor_text, tested.sort(keys).with_row_index("unit"), keys)
+    per_1000 = pl.when("enough").then((1000 * pl.col("count") / pl.col("words")).round(2))
+    return (
+        found.with_columns(per_1000=per_1000)
+        .join(ends, on=facets, how="left", nulls_equal=True, validate="1:1")
+        .select(*facets, "count", "words", "per_1000", "low", "high", "enough", "sentences")
+    )
+
+
+def _bootstrap_units(actor_text: ActorText, units: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The intervals of every device coded in some units: the keys, `device`, `low` and `high` per 1,000 words."""
+    cluster = pl.when("several").then("doc").otherwise("paragraph")
+    rows = []
+    for some in units.iter_slices(AT_ONCE):
+        here = some.lazy().with_columns(pl.col(keys).cast(pl.Categorical()))
+        text, codings = (
+            frame.lazy().join(here, on=keys, nulls_equal=True).select("unit", amount, cluster=cluster).collect()
+            for frame, amount in zip(actor_text, ("words", "device"), strict=True)
+        )
+        words = text.group_by("unit", "cluster").agg(pl.col("words").cast(pl.Int64).sum())
+        coded = codings.with_columns(pl.col("device").cast(pl.String), found=1)
+        counts = coded.pivot("device", index=["unit", "cluster"], values="found", aggregate_function="sum")
+        clusters = words.join(counts, on=["unit", "cluster"], how="left").fill_null(0).sort("unit", "cluster")
+        devices = clusters.columns[3:]
+        for (unit,), part in clusters.group_by("unit", maintain_order=True):
+            low, high = stats.bootstrap_interval(
+                part.select(devices).to_numpy(), part["words"].to_numpy(), RESAMPLES, seed=0
+            )
+            rows += [(unit, *ends) for ends in zip(devices, low.tolist(), high.tolist(), strict=True)]
+    schema = {"unit": pl.UInt32, "device": pl.String, "low": pl.Float64, "high": pl.Float64}
+    ends = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
+    return units.select("unit", *keys).join(ends, on="unit").drop("unit")

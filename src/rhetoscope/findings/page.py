@@ -1,10 +1,11 @@
-"""HTML of findings, evidence and figures. Every text that comes from a page passes through Jinja's escaping."""
+"""The pieces of the report as HTML. Every text that comes from a page passes through Jinja's escaping."""
 
 from __future__ import annotations
 
 import base64
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -12,111 +13,149 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import figures
-from rhetoscope.coding.concordance import concordance
 from rhetoscope.findings import crossing
 from rhetoscope.findings.corpus import Corpus
-from rhetoscope.findings.evidence import NONE, Evidence, Finding, Passage
-from rhetoscope.findings.panels import TINTS, Multiples
+from rhetoscope.findings.evidence import NONE, Finding, Passage, find_evidence
+from rhetoscope.findings.publish import cite_report
+from rhetoscope.tables import Frame
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
 
-ROW = 4
-"""Most sentences a row of the crossing opens onto; all stand in the tables."""
+OPENED = 4
+"""Most sentences that a row of the crossing opens onto; all stand in the tables."""
+JOINERS = "\u200c\u200d"
+"""Zero-width joiner and non-joiner: spelling in Persian or Hindi, and no harm within a <bdi>."""
 
 
-def findings_html(findings: Sequence[Finding]) -> str:
-    """The findings as a numbered list, each with the passages behind it folded away underneath."""
-    return _render("findings", findings=findings)
+@dataclass(frozen=True)
+class Piece:
+    """A piece of the report. A notebook shows its `html`; nbval compares its `text` too."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook stores; the classes tell MathJax that "$" starts no formula here."""
+        page = f'<div class="mathjax_ignore tex2jax_ignore">{self.html}</div>'
+        return {"text/html": page, "text/plain": self.text}
 
 
-def evidence_html(evidence: Evidence, summary: str = "Evidence") -> str:
-    """Passages with their coded spans marked, folded away under a line that counts them."""
-    return _render("evidence_block", evidence=evidence, summary=summary)
+def show_style() -> Piece:
+    """Style and script of the report, so that its pieces look, sort and filter the same in a notebook."""
+    return Piece(f"<style>{read_template('pieces.css')}</style><script>{read_template('page.js')}</script>", "")
 
 
-def figure_html(figure_and_alt: tuple[Figure | None, str], evidence: Evidence = NONE) -> str:
-    """A figure as an embedded SVG with alt text, its evidence folded away underneath; without a figure its sentence."""
+def show_findings(findings: Sequence[Finding]) -> Piece:
+    """The findings as a numbered list, each with the passages behind it folded away under it."""
+    return Piece(_render("findings", findings=findings), "\n".join(finding.text for finding in findings))
+
+
+def show_figure(
+    figure_and_alt: tuple[Figure | None, str], corpus: Corpus | None = None, rows: Frame | None = None
+) -> Piece:
+    """A figure with its alt text and, folded away under it, the evidence behind it; without a figure its sentence.
+
+    Args:
+        figure_and_alt: as the functions of `rhetoscope.figures` return it.
+        corpus: the tables, needed for evidence.
+        rows: rows of a table whose passages are the evidence, as `find_evidence` takes them.
+    """
     figure, alt = figure_and_alt
     if figure is None:
-        return _render("sentence", text=alt)
+        return Piece(_render("sentence", text=alt), alt)
+    evidence = NONE if corpus is None or rows is None else find_evidence(rows, corpus)
     data = base64.b64encode(figures.render_svg(figure).encode()).decode()
     width, height = figure.get_size_inches()
-    return _render("figure", data=data, alt=alt, evidence=evidence, tall=bool(height > width))
+    return Piece(_render("figure", data=data, alt=alt, evidence=evidence, tall=bool(height > width)), alt)
 
 
-def table_html(frame: pl.DataFrame, caption: str, folded: bool = False) -> str:
-    """A table that sorts, numbers to the right, null as a dash; the frame's column names are its headings.
-
-    Args:
-        frame: the rows.
-        caption: what they are.
-        folded: whether the table is folded away under its caption.
-    """
+def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece:
+    """A table that sorts, or is folded away under its caption; the frame's column names are its headings."""
     columns = [(name.replace("_", " "), dtype.is_numeric()) for name, dtype in frame.schema.items()]
     rows = [
-        [("–", "") if cell is None else (_cell(cell), cell if isinstance(cell, int | float) else "") for cell in row]
+        [("–", "") if cell is None else (_write(cell), cell if isinstance(cell, int | float) else "") for cell in row]
         for row in frame.iter_rows()
     ]
-    return _render("folded" if folded else "table", columns=columns, rows=rows, caption=caption)
+    return Piece(_render("folded" if folded else "table", columns=columns, rows=rows, caption=caption), caption)
 
 
-def concordance_html(corpus: Corpus, most: int = 200, **which: Any) -> str:
-    """Codings in their context, one a line, as a table that sorts and filters: one call to look anything up.
+def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
+    """The crossing (`cross_facets`) as a table that sorts and filters, each row opening onto its sentences.
 
-    Args:
-        corpus: the tables.
-        most: rows shown at most.
-        which: `device`, `actor`, `voice`, `topic`, `width`, as `coding.concordance` takes them.
+    Of more than `max_rows` rows, those with most codings stand there; the page says how many more there are.
     """
-    found = concordance(corpus.codings, corpus.articles, assignments=corpus.assignments, **which)
-    named = found.with_columns(pl.col("device").str.replace_all("_", " ")).drop("doc_id", "start")
-    said = f"{min(most, found.height):,} of {found.height:,} codings in context"
-    return table_html(named.head(most), said)
+    shown, facets = cells.head(max_rows), crossing.list_shown_facets(cells)
+    numbers = ("codings", "words", "per 1,000 words", "95 % interval", "sentences")
+    columns = [(name, False) for name in facets] + [(name, True) for name in numbers]
+    evidence = crossing.find_cell_evidence(shown, corpus, OPENED)
+    rows = []
+    for place, row in enumerate(shown.iter_rows(named=True)):
+        values = [row[name] for name in facets]
+        texts = [((value or "–").replace("_", " "), value or "") for value in values]
+        counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
+        rate = (
+            ("too little text", "")
+            if row["per_1000"] is None
+            else (figures.format_rate(row["per_1000"]), row["per_1000"])
+        )
+        ends = figures.format_interval(row["per_1000"] or 0.0, row["low"], row["high"])
+        interval = (ends, row["low"]) if ends else ("–", "")
+        rows.append(([*texts, *counts, rate, interval], crossing.label_cell(*values), evidence.get(place, NONE)))
+    html = _render("crossing", columns=columns, rows=rows, more=max(0, cells.height - max_rows))
+    return Piece(html, f"{cells.height:,} combinations; {cells.filter('enough').height:,} with enough text for a rate")
 
 
-def look() -> str:
-    """Style and script of the report's pieces, so that they look, sort and filter alike in a notebook."""
-    return f"<style>{part('pieces.css')}</style><script>{part('page.js')}</script>"
+def show_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> Piece:
+    """The crossing as small multiples: cells coloured by their rate, those with codings opening onto their sentences.
+
+    The actors are those most mentioned; a cell of fewer than `min_words` words has no rate.
+    """
+    multiples = crossing.build_small_multiples(corpus, min_words, max_actors)
+    html = _render("multiples", multiples=multiples, min_words=min_words, tints=crossing.TINTS)
+    return Piece(html, "\n".join(f"{title}: {len(grids)} grids" for title, grids in multiples.items()))
 
 
-def part(name: str) -> str:
+def show_citation(corpus: Corpus) -> Piece:
+    """The sentence to cite the report by."""
+    text = cite_report(corpus)
+    return Piece(f"<p>{text}</p>", text)
+
+
+def read_template(name: str) -> str:
     """A file of the report's template."""
     return files("rhetoscope.findings").joinpath("template", name).read_text(encoding="utf-8")
 
 
-def crossing_html(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> str:
-    """The crossing as a table that sorts and filters in a browser, each row opening onto its sentences.
+def escape_invisible(text: str) -> str:
+    """The text with characters that act on a page without being seen replaced by visible signs.
 
-    Args:
-        cells: as `crossing.cross` gives them.
-        corpus: the tables they were made from.
-        max_rows: most rows, those with most codings first; the page says how many more there are.
+    Control characters become their pictures (␛), direction marks and other format characters their code point
+    ([U+202E]), lone surrogates U+FFFD; line breaks, tabs and joiners stay.
     """
-    shown, facets = cells.head(max_rows), crossing.shown_facets(cells)
-    numbers = ("codings", "words", "per 1,000 words", "95 % interval")
-    columns = [(name, False) for name in facets] + [(name, True) for name in numbers]
-    evidence = crossing.evidence(shown, corpus, ROW)
-    rows = []
-    for place, row in enumerate(shown.iter_rows(named=True)):
-        texts = [(_cell(row[name] or "–").replace("_", " "), row[name] or "") for name in facets]
-        counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
-        per_1000 = row["per_1000"]
-        rate = ("too little text", "") if per_1000 is None else (figures.format_rate(per_1000), per_1000)
-        ends = figures.format_interval(row["per_1000"] or 0.0, row["low"], row["high"])
-        interval = (ends, row["low"]) if ends else ("–", "")
-        said = f"{texts[0][0]}, said of {' · '.join(text for text, _ in texts[1:] if text != '–')}"
-        rows.append(([*texts, *counts, rate, interval], said, evidence.get(place, NONE)))
-    return _render("crossing", columns=[*columns, ("sentences", True)], rows=rows, more=max(0, cells.height - max_rows))
+    return text if text.isprintable() else "".join(map(_replace_sign, text))
 
 
-def multiples_html(multiples: Sequence[Multiples], min_words: int) -> str:
-    """Small multiples of the crossing: cells coloured by their rate, each with codings opening onto its sentences."""
-    return _render("multiples", multiples=multiples, min_words=min_words, tints=TINTS)
+def split_at_spans(passage: Passage) -> list[tuple[str, bool]]:
+    """The text of a passage in parts, as (part, whether it is coded)."""
+    parts, position = [], 0
+    for start, end in passage.spans:
+        parts += [(passage.text[position:start], False), (passage.text[start:end], True)]
+        position = end
+    return [(part, coded) for part, coded in [*parts, (passage.text[position:], False)] if part]
 
 
-def _cell(value: object) -> str:
+def _replace_sign(sign: str) -> str:
+    kind, code = unicodedata.category(sign), ord(sign)
+    if kind == "Cc" and sign not in "\n\t":
+        return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else f"[U+{code:04X}]"
+    if kind == "Cf" and sign not in JOINERS:
+        return f"[U+{code:04X}]"
+    return "\ufffd" if kind == "Cs" else sign
+
+
+def _write(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -125,12 +164,11 @@ def _cell(value: object) -> str:
 
 
 def _render(macro: str, **values: Any) -> str:
-    module = _environment().get_template("pieces.html.j2").module
-    return str(getattr(module, macro)(**values))
+    return str(getattr(_read_macros().get_template("pieces.html.j2").module, macro)(**values))
 
 
 @cache
-def _environment() -> Environment:
+def _read_macros() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -140,38 +178,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["visible"] = visible
-    environment.filters["pieces"] = pieces
-    environment.globals["rate"], environment.globals["interval"] = figures.format_rate, figures.format_interval
+    environment.filters |= {"visible": escape_invisible, "pieces": split_at_spans}
+    environment.globals |= {"rate": figures.format_rate, "interval": figures.format_interval}
     return environment
-
-
-_JOINERS = "\u200c\u200d"
-"""Zero-width joiner and non-joiner: spelling in Persian or Hindi, and no harm within a <bdi>."""
-
-
-def visible(text: str) -> str:
-    """The text with characters that would act on the page, and be seen by no one, shown as signs.
-
-    Control characters become their pictures (␛), direction marks and other format characters their code point
-    ([U+202E]), lone surrogates U+FFFD; line breaks, tabs and joiners stay.
-    """
-    return text if text.isprintable() else "".join(map(_sign, text))
-
-
-def _sign(sign: str) -> str:
-    kind, code = unicodedata.category(sign), ord(sign)
-    if kind == "Cc" and sign not in "\n\t":
-        return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else f"[U+{code:04X}]"
-    if kind == "Cf" and sign not in _JOINERS:
-        return f"[U+{code:04X}]"
-    return "\ufffd" if kind == "Cs" else sign
-
-
-def pieces(passage: Passage) -> list[tuple[str, bool]]:
-    """The text cut at its spans, as (part, whether it is coded)."""
-    parts, position = [], 0
-    for start, end in passage.spans:
-        parts += [(passage.text[position:start], False), (passage.text[start:end], True)]
-        position = end
-    return [(part, coded) for part, coded in [*parts, (passage.text[position:], False)] if part]

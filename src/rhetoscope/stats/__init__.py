@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from rhetoscope import InputError, store, tables
+from rhetoscope import InputError, cache, tables
+from rhetoscope.cache import Cache
 from rhetoscope.stats.comparison import compare_sums, compare_units, describe_comparison
 from rhetoscope.stats.sums import (
     KEYS,
@@ -44,8 +45,6 @@ __all__ = [
 SHARED = ("corpus", "actor", "topic", "outlet", "month")
 """Levels whose units hold more than one document."""
 
-_CODE = ("stats", "codebook", "sentences.py", "wording.py")
-"""The code that a cached rate depends on."""
 _CELLS = 500_000
 """Cells of a matrix of draws (resamples × clusters) that memory holds at once."""
 _Z = 1.959963984540054
@@ -56,7 +55,7 @@ def measure_rates(
     corpus: CodingTables,
     devices: list[Device],
     sums: pl.DataFrame | None = None,
-    known: store.Store | None = None,
+    known: Cache | None = None,
     *,
     resamples: int = 2000,
     min_words: int = 200,
@@ -105,20 +104,20 @@ def measure_rates(
             yield _measure_units(clusters.filter(pl.col("level") == level), how, known)
 
 
-def _measure_units(sums: pl.DataFrame, how: dict[str, Any], known: store.Store | None) -> pl.DataFrame:
+def _measure_units(sums: pl.DataFrame, how: dict[str, Any], known: Cache | None) -> pl.DataFrame:
     """The rates of all units in a table of sums; those that the cache knows are read there, new ones kept there."""
     by = ["level", "unit"]
     units = sums.sort(KEYS).partition_by(by, maintain_order=True)
     if known is None:
         rates = [_measure_unit(unit, **how) for unit in units]
     else:
-        made_by = store.key("rates", store.code(*_CODE), json.dumps(how))
-        keys = [store.key(made_by, unit.write_csv()) for unit in units]
-        there = known.known(keys)
+        made_by = cache.hash_parts("rates", cache.hash_code("rhetoric"), json.dumps(how))
+        keys = [cache.hash_parts(made_by, unit.write_csv()) for unit in units]
+        there = known.find_known(keys)
         new = {key: unit for key, unit in zip(keys, units, strict=True) if key not in there}
         known.put({key: {"rates": _measure_unit(unit, **how)} for key, unit in new.items()})
-        rates = list(known.frames(keys, "rates"))
-    return pl.concat([tables.empty("rates"), *rates]).sort(*by, "family", "device")
+        rates = list(known.iterate_joined(keys, "rates"))
+    return pl.concat([tables.make_empty("rates"), *rates]).sort(*by, "family", "device")
 
 
 def _measure_unit(
@@ -140,7 +139,7 @@ def _measure_unit(
     enough = (pl.col("count") >= min_count) & (pl.col("words") >= min_words) & (pl.col("clusters") > 1)
     ends = pl.col("low", "high").fill_nan(None).round(3)
     found = found.with_columns(ends, per_1000=rate.round(3), enough=enough)
-    return found.select(pl.col(name).cast(kind) for name, kind in tables.empty("rates").schema.items())
+    return found.select(pl.col(name).cast(kind) for name, kind in tables.make_empty("rates").schema.items())
 
 
 def bootstrap_interval(

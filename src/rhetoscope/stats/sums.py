@@ -65,11 +65,11 @@ class CodingTables:
         if among is not None:
             originals = originals.filter(pl.col("doc_id").is_in(among.implode()))
         columns = ("doc_id", "sentence_id", "paragraph", "words", *["text"] * text)
-        assignments = tables.empty("assignments") if self.assignments is None else self.assignments
+        assignments = tables.make_empty("assignments") if self.assignments is None else self.assignments
         wanted = [self.sentences.lazy().filter(pl.col("start").is_not_null()).select(columns)]
         for name, table in (("codings", self.codings), ("mentions", self.mentions), ("assignments", assignments)):
             wanted.append(table.lazy().select(cs.by_name(*_COLUMNS[name], require_all=False)))
-        for (some,) in tables.in_parts(originals.select("doc_id").sort("doc_id")):
+        for (some,) in tables.iterate_documents(originals.select("doc_id").sort("doc_id")):
             between = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
             yield Part(
                 *(table.filter(between).join(some.lazy(), on="doc_id", how="semi").collect() for table in wanted)
@@ -94,7 +94,7 @@ def assign_units(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame
     elif level == "topic":
         topics = part.assignments.filter(pl.col("topic") >= 0)
         topics = topics.select("unit_id", unit=pl.col("topic").cast(pl.String))
-        found = sentences.with_columns(unit_id=tables.unit_id("paragraph")).join(topics, on="unit_id")
+        found = sentences.with_columns(unit_id=tables.name_unit("paragraph")).join(topics, on="unit_id")
     else:
         found = sentences.join(articles.select("doc_id", unit=OF_PAGES[level]).drop_nulls(), on="doc_id")
     return found.select(pl.lit(level).alias("level"), "unit", *sentences.columns)

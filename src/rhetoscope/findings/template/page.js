@@ -1,5 +1,5 @@
-// Tables sort by their headings and filter by words; in print, what the findings rest on is open.
-// Listeners stand on the document, so that in a notebook tables shown later work too. Without this, tables are plain.
+// Tables sort by their headings and filter by words; in print, the evidence of the findings is open.
+// Listeners stand on the document, so that tables which a notebook shows later work too. Without script, tables are plain.
 "use strict";
 (() => {
   if (document.documentElement.classList.contains("scripted")) return;
@@ -26,8 +26,8 @@
     const rows = [...box.querySelector("tbody").rows];
     let shown = 0;
     for (const row of rows) {
-      const told = [...row.cells].filter((each) => !each.querySelector("[popover]"));
-      const text = told.map((each) => `${each.textContent} ${each.dataset.value ?? ""}`).join(" ").toLowerCase();
+      const read = [...row.cells].filter((each) => !each.querySelector("[popover]"));
+      const text = read.map((each) => `${each.textContent} ${each.dataset.value ?? ""}`).join(" ").toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
       shown += !row.hidden;
     }

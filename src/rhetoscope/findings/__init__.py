@@ -29,7 +29,7 @@ from rhetoscope.findings.statements import state_findings
 
 __all__ = [
     "Corpus", "Finding", "compare_all", "compare_runs", "cross_facets", "describe_differences", "describe_runs",
-    "export_report", "find_evidence", "list_parameters", "list_versions", "load_corpus", "read_rates", "show_citation", "show_crossing",
-    "show_figure", "show_findings", "show_small_multiples", "show_style", "show_table", "state_findings", "summarise_report", "write_pdf",
-    "write_sentences", "write_spreadsheets",
+    "export_report", "find_evidence", "list_parameters", "list_versions", "load_corpus", "read_rates", "show_citation",
+    "show_crossing", "show_figure", "show_findings", "show_small_multiples", "show_style", "show_table",
+    "state_findings", "summarise_report", "write_pdf", "write_sentences", "write_spreadsheets",
 ]  # fmt: skip

@@ -135,7 +135,7 @@ def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def list_parameters() -> pl.DataFrame:
-    """The parameters of the stages that make the report, as `params.yaml` holds them: columns `stage`, `parameter`, `value`."""
+    """The parameters of the report's stages, as in `params.yaml`: columns `stage`, `parameter`, `value`."""
     given = {stage: project.read_params(stage) for stage in STAGES}
     rows = [(stage, name, str(value)) for stage, section in given.items() for name, value in section.items()]
     return pl.DataFrame(rows, schema=["stage", "parameter", "value"], orient="row")

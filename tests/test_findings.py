@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rhetoscope import InputError, figures, findings, report, tables
 from rhetoscope.__main__ import main
-from rhetoscope.coding import square
+from rhetoscope.coding import build_square
 from rhetoscope.findings import prose, whom
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import Evidence, Passage, _disjoint, web_address
@@ -186,7 +186,7 @@ def _square(us: str, them: str) -> dict[str, str]:
         for n in range(10)
     ]  # fmt: skip
     mentions = _frame("mentions", *rows)
-    table = square.square(mentions, tables.empty("codings"), [us], [them])
+    table = build_square(mentions, tables.empty("codings"), [us], [them])
     found = whom.square(dataclasses.replace(corpus(), mentions=mentions.lazy(), square=table), 3)
     return {finding.text.split(",")[0]: finding.text for finding in found}
 

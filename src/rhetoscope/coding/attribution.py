@@ -13,15 +13,14 @@ paragraph is followed to its end, and into the next paragraph if that opens with
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoscope.actors import ActorTable
 from rhetoscope.coding import grammar
 from rhetoscope.coding.devices import Hit
+from rhetoscope.coding.grammar import read_words
 from rhetoscope.coding.mentions import Mention
 
 if TYPE_CHECKING:
@@ -43,8 +42,6 @@ LINKS = ("of", "by", "from", "among", "between")
 """Prepositions that tie a noun to its actor: "the proposal by Armenia", "pressure from France"."""
 AIMS = ("to", "on", "against", "at", "upon", "toward", "towards", "with")
 """Prepositions after which the target of a threat or duty stands."""
-_IRREGULAR = ("felt", "said", "saying", "swore", "sworn", "thought", "told", "written", "wrote")
-"""Forms of verbs of saying that `_verb_forms` cannot make."""
 
 
 class Voice(NamedTuple):
@@ -164,7 +161,7 @@ def _find_reporter(token: Token) -> Token | None:
     for below in (token, *token.ancestors):
         above = below.head
         source = None
-        if below.dep_ == "ccomp" and above.lemma_.lower() in _read_words("verbs"):
+        if below.dep_ == "ccomp" and above.lemma_.lower() in read_words("saying_verbs"):
             source = _find_source(above)
         elif below.dep_ == "prep" and below.lower_ == "as" and (view := _find_view(below)) is not None:
             source = _find_source(view)
@@ -178,7 +175,7 @@ def _find_view(preposition: Token) -> Token | None:
     above = preposition.head
     if above.dep_ == "dobj":
         above = above.head
-    return above if above.lemma_.lower() in _read_words("views") and not grammar.is_passive(above) else None
+    return above if above.lemma_.lower() in read_words("viewing_verbs") and not grammar.is_passive(above) else None
 
 
 def _find_quoted(token: Token) -> Token | None:
@@ -186,7 +183,7 @@ def _find_quoted(token: Token) -> Token | None:
     for start, end in _list_quotations(token.doc):
         if start <= token.i < end:
             outside = (other for other in token.doc if not start <= other.i < end and other.pos_ == "VERB")
-            saying = (verb for verb in outside if verb.lemma_.lower() in _read_words("verbs"))
+            saying = (verb for verb in outside if verb.lemma_.lower() in read_words("saying_verbs"))
             return next((source for verb in saying if (source := _find_source(verb)) is not None), token)
     return None
 
@@ -205,6 +202,8 @@ def _list_quotations(doc: Doc) -> list[tuple[int, int]]:
 
 def _find_according_to(token: Token) -> Token | None:
     """X of "according to X", unless the token stands in that phrase."""
+    if "ccording" not in token.doc.text:
+        return None
     for other in token.doc:
         if other.lower_ == "according" and token not in other.subtree:
             to = next((child for child in other.children if child.lower_ == "to"), None)
@@ -214,11 +213,13 @@ def _find_according_to(token: Token) -> Token | None:
 
 def _find_announcer(token: Token) -> Token | None:
     """X of "the message from X is clear: …", for a token right of the colon."""
+    if ":" not in token.doc.text:
+        return None
     colon = next((other.i for other in token.doc if other.text == ":"), None)
     if colon is None or token.i < colon:
         return None
     for noun in token.doc[:colon]:
-        if noun.lemma_.lower() in _read_words("nouns"):
+        if noun.lemma_.lower() in read_words("saying_nouns"):
             owner = grammar.find_child(noun, "poss")
             links = (child for child in noun.children if child.dep_ == "prep" and child.lower_ in ("from", "of", "by"))
             return owner or next((grammar.find_child(link, "pobj") for link in links), None)
@@ -243,17 +244,11 @@ def _name_voice(source: Token, mentions: list[Mention], mode: str) -> Voice:
     return Voice(name, mode, "named" if any(token.pos_ == "PROPN" for token in words) else "anonymous")
 
 
-@lru_cache(maxsize=8)
-def _read_words(kind: str) -> frozenset[str]:
-    """The `verbs`, `views` or `nouns` of `voices.toml`."""
-    return frozenset(tomllib.loads((files("rhetoscope.coding") / "voices.toml").read_text(encoding="utf-8"))[kind])
-
-
 @lru_cache(maxsize=1)
 def _compile_openers() -> re.Pattern[str]:
-    """Any form of the words of `voices.toml`, in small letters: it may match too much, but misses nothing."""
-    verbs, views = ("|".join(sorted(map(_verb_forms, _read_words(kind)))) for kind in ("verbs", "views"))
-    nouns, irregular = "|".join(sorted(_read_words("nouns"))), "|".join(_IRREGULAR)
+    """Any form of a word of saying or viewing, in small letters: it may match too much, but misses nothing."""
+    verbs, views = ("|".join(sorted(map(_verb_forms, read_words(f"{kind}_verbs")))) for kind in ("saying", "viewing"))
+    nouns, irregular = ("|".join(sorted(read_words(f"saying_{kind}"))) for kind in ("nouns", "irregular"))
     # what the speakers say themselves is no other voice
     saying = rf"(?<!\bwe )(?<!\bi )(?:{verbs}|{irregular}|according)\b"
     return re.compile(rf"[“\"]|\b(?:{saying}|(?:{views}|saw|seen)\b.* as\b|(?:{nouns})\b.*:)", re.DOTALL)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -36,15 +36,8 @@ MOST_UNKNOWN = 60
 """Unknown names whose kind is looked up, the most frequent first: recognising entities takes long."""
 _CODE = ("coding", "codebook", "actors", "sentences.py", "tables/rhetoric.py")
 """The code that the rows of a document depend on."""
+_PLACE = ("sentence_id", "paragraph", "start", "text")
 _NAME = r"(?:\p{Lu}[\p{L}\p{N}’'-]+|\p{Lu}{2,})(?: (?:of (?:the )?|al-|the )?\p{Lu}[\p{L}\p{N}’'-]+)*"
-_NAME_COUNTS = {
-    "entity": pl.String,
-    "inside": pl.Int64,
-    "opening": pl.Int64,
-    "doc_id": pl.String,
-    "start": pl.Int64,
-    "sentence": pl.String,
-}
 
 
 @dataclass(frozen=True)
@@ -96,24 +89,24 @@ def code_corpus(
     """
     cache = cache or store.temporary()
     codebook = json.dumps([asdict(device) for device in devices], default=lambda pattern: pattern.pattern)
-    code, model = store.code(*_CODE), (parser, _find_version(parser))
+    code = store.key(store.code(*_CODE), parser, _find_version(parser))
     keys: list[str] = []
-    names = pl.DataFrame(schema=_NAME_COUNTS)
+    names: list[pl.DataFrame] = []
 
     def read_documents() -> Iterator[tuple[str, pl.DataFrame]]:
-        nonlocal names
         for (part,) in tables.in_parts(sentences.drop_nulls("start")):
             rows = select_coded(part)
-            names = sum_names([names, count_names(rows)])
+            names.append(count_names(rows))
             content = pl.struct("doc_id", "sentence_id", "paragraph", "start", "text").struct.json_encode()
             for document in rows.with_columns(content=content).partition_by("doc_id", maintain_order=True):
-                keys.append(store.key(code, codebook, table.fingerprint, *model, *document["content"]))
+                keys.append(store.key(code, codebook, table.fingerprint, *document["content"]))
                 yield keys[-1], document.drop("content")
 
     total = sentences.lazy().drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
     do = partial(code_documents, finder=DeviceFinder(devices), table=table, parser=parser)
     computed = work.each(read_documents(), do, cache, "coding documents", total, batch=16)
-    unknown = _look_up_names(_select_unknown(names, table), parser, store.key(code, *model), cache)
+    counts = sum_names(pl.concat(names)) if names else count_names(tables.empty("sentences"))
+    unknown = _find_unknown(counts, sentences, table, parser, code, cache)
     cache.forget()
     return CodedDocuments(cache, keys, unknown, computed)
 
@@ -145,8 +138,7 @@ def select_coded(sentences: pl.DataFrame) -> pl.DataFrame:
     return sentences.filter(pl.col("start").is_not_null()).sort("doc_id", "start")
 
 
-@dataclass
-class _Sentence:
+class _Sentence(NamedTuple):
     """A sentence with what was found in it before any parse."""
 
     sentence_id: str
@@ -174,25 +166,17 @@ def code_documents(
     """
     if not documents:
         return []
-    columns = ["sentence_id", "paragraph", "start", "text"]
-    rows = pl.concat([document.select(columns) for document in documents])
+    rows = pl.concat(documents)
     texts = rows.get_column("text")
     named = texts.str.contains_any(table.keys).arg_true().to_list()
     names = {number: spans for number in named if (spans := table.find(texts[number]))}
     found = finder.search(texts, {number: replace_names(texts[number], spans) for number, spans in names.items()})
-    sentences = iter(
-        _Sentence(
-            *row,
-            names=(spans := names.get(number, [])),
-            terms=[place for place in found.terms.get(number, []) if not _is_in_name(place, spans)],
-            patterns=found.patterns.get(number, []),
-        )
-        for number, row in enumerate(rows.iter_rows())
-    )
-    return [
-        _code_document(document["doc_id"][0], [next(sentences) for _ in range(document.height)], finder, table, parser)
-        for document in documents
-    ]
+    sentences: dict[str, list[_Sentence]] = defaultdict(list)
+    for number, (doc_id, *place) in enumerate(rows.select("doc_id", *_PLACE).iter_rows()):
+        spans = names.get(number, [])
+        terms = [term for term in found.terms.get(number, []) if not _is_in_name(term, spans)]
+        sentences[doc_id].append(_Sentence(*place, spans, terms, found.patterns.get(number, [])))
+    return [_code_document(doc_id, some, finder, table, parser) for doc_id, some in sentences.items()]
 
 
 def _code_document(
@@ -291,65 +275,63 @@ def _make_mention(doc_id: str, sentence: _Sentence, mention: Mention) -> dict[st
 
 
 def count_names(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Count the capitalised names of some sentences: `entity`, `inside`, `opening`, `doc_id`, `start`, `sentence`.
+    """Count the capitalised names of some sentences: `entity`, `count`, `inside`, `sentence_id` (the first).
 
-    `inside` counts those within a sentence, `opening` those that open one, where any word has a capital; the last three
-    columns tell the first sentence.
+    `inside` counts those that do not open a sentence, where any word has a capital.
 
     Args:
-        sentences: columns `doc_id`, `start`, `text`.
+        sentences: columns `sentence_id`, `text`.
     """
-    inside = pl.col("text").str.replace(r"^\W*\w+\W*", "").str.extract_all(_NAME)
-    opening = pl.col("text").str.extract(rf"^\W*({_NAME})")
-    places = sentences.select("doc_id", "start", sentence="text", within=inside, first=opening)
-    found = [
-        places.explode("within").rename({"within": "entity"}).with_columns(inside=1, opening=0),
-        places.rename({"first": "entity"}).with_columns(inside=0, opening=1),
-    ]
-    columns = [pl.col(name).cast(kind) for name, kind in _NAME_COUNTS.items()]
-    names = (frame.select(columns).drop_nulls("entity") for frame in found)
-    return sum_names(frame.with_columns(pl.col("entity").str.replace(r"(?:['’]s?|-)$", "")) for frame in names)
+    text = pl.col("text").str
+    inside = sentences.select("sentence_id", entity=text.replace(r"^\W*\w+\W*", "").str.extract_all(_NAME), inside=1)
+    opening = sentences.select("sentence_id", entity=text.extract(rf"^\W*({_NAME})"), inside=0)
+    names = pl.concat([inside.explode("entity"), opening]).drop_nulls("entity")
+    names = names.with_columns(pl.col("entity").str.replace(r"(?:['’]s?|-)$", ""), count=1)
+    return sum_names(names)
 
 
-def sum_names(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Sum the counts of several batches of sentences; the order of the batches does not matter."""
-    rows = pl.concat([pl.DataFrame(schema=_NAME_COUNTS), *counts])
-    first = (pl.col(name).sort_by("doc_id", "start").first() for name in ("doc_id", "start", "sentence"))
-    return rows.group_by("entity").agg(pl.col("inside", "opening").sum(), *first).sort("entity")
+def sum_names(counts: pl.DataFrame) -> pl.DataFrame:
+    """Sum the counts of several batches of sentences, given one after the other in any order."""
+    sums = pl.col("count", "inside").cast(pl.Int64).sum()
+    return counts.group_by("entity").agg(sums, pl.col("sentence_id").min()).sort("entity")
 
 
-def _select_unknown(names: pl.DataFrame, table: ActorTable) -> pl.DataFrame:
-    """The most frequent names that hold no known one: `entity`, `count`, `sentence`.
+def _find_unknown(
+    names: pl.DataFrame, sentences: tables.Frame, table: ActorTable, parser: str, code: str, cache: store.Store
+) -> pl.DataFrame:
+    """The most frequent names that hold no known actor and can be one: `entity`, `kind`, `count`, `sentence`.
 
     A single word that has a capital only where a sentence opens is no name.
     """
     sure = names.filter((pl.col("inside") > 0) | pl.col("entity").str.contains(" "))
-    counted = sure.select("entity", "sentence", count=pl.col("inside") + pl.col("opening"))
-    ranked = counted.sort("count", "entity", descending=[True, False]).head(4 * MOST_UNKNOWN)
-    unknown = [not table.find(entity) for entity in ranked["entity"]]
-    return ranked.filter(pl.Series(unknown, dtype=pl.Boolean)).head(MOST_UNKNOWN).select("entity", "count", "sentence")
+    ranked = sure.sort("count", "entity", descending=[True, False]).head(4 * MOST_UNKNOWN)
+    unknown = pl.Series([not table.find(entity) for entity in ranked["entity"]], dtype=pl.Boolean)
+    asked = ranked.filter(unknown).head(MOST_UNKNOWN)
+    first = pl.col("sentence_id").is_in(asked["sentence_id"].implode())
+    texts = sentences.lazy().filter(first).select("sentence_id", sentence="text").collect()
+    asked = asked.join(texts, on="sentence_id", how="left", maintain_order="left")
+    key = store.key(code, parser, *asked["entity"], *asked["sentence"])
+    work.each([(key, asked)], partial(_recognise_kinds, parser=parser), cache, "looking up names", 1)
+    (kinds,) = cache.frames([key], "kinds")
+    return pl.concat([asked, kinds], how="horizontal").drop_nulls("kind").select("entity", "kind", "count", "sentence")
 
 
-def _look_up_names(unknown: pl.DataFrame, parser: str, made_by: str, cache: store.Store) -> pl.DataFrame:
-    """The names that can be actors: `entity`, `kind`, `count`, `sentence`."""
-    pairs = {store.key(made_by, *pair): pair for pair in unknown.select("entity", "sentence").iter_rows()}
-    do = partial(_recognise_kinds, parser=parser)
-    work.each(pairs.items(), do, cache, "looking up names", len(pairs), batch=len(pairs))
-    kinds = pl.concat([pl.DataFrame(schema={"kind": pl.String}), *cache.frames(pairs, "kind")])
-    return unknown.with_columns(kinds["kind"]).drop_nulls("kind").select("entity", "kind", "count", "sentence")
+def _recognise_kinds(lists: list[pl.DataFrame], parser: str) -> list[dict[str, pl.DataFrame]]:
+    """The `kind` of each name in its sentence, as spaCy's recogniser sees it, which errs at times; null if no actor.
 
-
-def _recognise_kinds(pairs: list[tuple[str, str]], parser: str) -> list[dict[str, pl.DataFrame]]:
-    """The kind of each name in its sentence, as spaCy's recogniser sees it, which errs at times; null if no actor."""
+    Args:
+        lists: columns `entity`, `sentence`.
+        parser: name of an installed spaCy model.
+    """
     found = []
-    for entity, sentence in pairs:
-        same = Counter(
-            kind
-            for text, kind in recognise_entities(sentence, parser)
-            if text.removeprefix("the ").removesuffix("'s") == entity
-        )
-        kind = same.most_common(1)[0][0] if same else None
-        found.append({"kind": pl.DataFrame({"kind": [kind if kind in KINDS else None]}, schema={"kind": pl.String})})
+    for names in lists:
+        kinds: list[str | None] = []
+        recognised = recognise_entities(names["sentence"].to_list(), parser)
+        for name, entities in zip(names["entity"], recognised, strict=True):
+            same = Counter(kind for text, kind in entities if text.removeprefix("the ").removesuffix("'s") == name)
+            kind = same.most_common(1)[0][0] if same else None
+            kinds.append(kind if kind in KINDS else None)
+        found.append({"kinds": pl.DataFrame({"kind": kinds}, schema={"kind": pl.String})})
     return found
 
 

@@ -23,6 +23,7 @@ import polars as pl
 
 from rhetoscope.codebook import Device, Pattern
 from rhetoscope.coding import grammar
+from rhetoscope.coding.grammar import read_words
 
 if TYPE_CHECKING:
     from spacy.matcher import DependencyMatcher, Matcher
@@ -33,13 +34,6 @@ _SIGN = r"[^\p{L}\p{M}\p{N}]"
 _ENDING = re.compile(r"\w*")
 _CLAUSE = re.compile(r"[^.;,:!?–—]+")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-DETERMINERS = frozenset(["a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my"])
-FUNCTION_WORDS = DETERMINERS | frozenset([
-    "about", "after", "also", "although", "and", "are", "as", "at", "because", "been", "before", "but", "by", "for",
-    "from", "had", "has", "have", "he", "if", "in", "into", "is", "it", "of", "on", "or", "she", "so", "than", "there",
-    "they", "to", "was", "were", "when", "where", "which", "while", "who", "with",
-])  # fmt: skip
-"""Words that alone make no figure: two clauses may well both open with "in the"."""
 
 
 class Place(NamedTuple):
@@ -271,8 +265,9 @@ def _is_figure(words: list[str]) -> bool:
     """Whether a repeated opening is a figure: no name, no subject taken up again, and not function words alone."""
     if len(words) < 2 or all(word[0].isupper() for word in words):
         return False
-    lowered = [word.lower() for word in words]
-    return any(word not in FUNCTION_WORDS for word in lowered) and (len(words) > 2 or not set(lowered) & DETERMINERS)
+    lowered = {word.lower() for word in words}
+    determiners = read_words("determiners")
+    return bool(lowered - determiners - read_words("function_words")) and (len(words) > 2 or not lowered & determiners)
 
 
 def _normalise(term: str) -> str:

@@ -5,8 +5,10 @@ The labels are those of spaCy's English models (ClearNLP): `nsubjpass` is the su
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from rhetoscope.coding.parse import NAMES
@@ -16,19 +18,13 @@ if TYPE_CHECKING:
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 OBJECTS = ("dobj", "dative", "obj", "iobj")
-RAISING = frozenset(["seem", "appear", "tend", "happen", "continue", "begin", "start", "prove"])
-"""Verbs that say nothing of their subject: in "X seems to be ignored" X is ignored."""
-OBJECT_CONTROL = frozenset([
-    "ask", "advise", "allow", "compel", "convince", "encourage", "force", "instruct", "invite", "oblige", "order",
-    "permit", "persuade", "press", "push", "request", "require", "tell", "urge", "warn",
-])  # fmt: skip
-"""Verbs whose object is the subject of the infinitive: in "X urged Y to leave" Y leaves."""
-STATES = frozenset([
-    "accustomed", "aligned", "associated", "bent", "committed", "composed", "concerned", "dedicated", "determined",
-    "devoted", "engaged", "equipped", "focused", "inclined", "interested", "involved", "opposed", "poised",
-    "prepared", "rooted",
-])  # fmt: skip
-"""Participles that tell a state with "be", not what was done to someone: "is engaged in", "is prepared for"."""
+
+
+@cache
+def read_words(name: str) -> frozenset[str]:
+    """A word list of `words.toml`, by its name there."""
+    lists = tomllib.loads((files("rhetoscope.coding") / "words.toml").read_text(encoding="utf-8"))
+    return frozenset(lists[name])
 
 
 def is_word(token: Token) -> bool:
@@ -66,13 +62,13 @@ def find_child(token: Token, *labels: str) -> Token | None:
 def is_passive(verb: Token) -> bool:
     """Whether the verb is passive: by a passive auxiliary, or as a participle that modifies a noun ("backed by").
 
-    The participles of `STATES` are passive only with "by".
+    Participles that tell a state are passive only with "by".
     """
     if verb.tag_ != "VBN":
         return False
     if find_child(verb, "agent") is not None:
         return True
-    if verb.lower_ in STATES:
+    if verb.lower_ in read_words("states"):
         return False
     if find_child(verb, "auxpass", "nsubjpass") is not None or verb.dep_ == "acl":
         return True
@@ -95,7 +91,11 @@ def find_subject(verb: Token) -> Token | None:
         above = verb.head
         if verb.dep_ in ("relcl", "acl"):
             return _find_noun_subject(verb)
-        if verb.dep_ == "xcomp" and above.lemma_ in OBJECT_CONTROL and find_child(above, *OBJECTS) is not None:
+        if (
+            verb.dep_ == "xcomp"
+            and above.lemma_ in read_words("object_control")
+            and find_child(above, *OBJECTS) is not None
+        ):
             return find_child(above, *OBJECTS)
         if verb.dep_ not in ("xcomp", "advcl", "conj", "pcomp", "ccomp") or above.i == verb.i:
             return None
@@ -154,7 +154,7 @@ def find_agent(verb: Token) -> Token | None:
 
 def find_predicate(token: Token) -> str:
     """The lemma of what a clause says: of a copula its complement, of "seem to" and its like the verb that follows."""
-    if token.lemma_ in RAISING and (lower := find_child(token, "xcomp")) is not None:
+    if token.lemma_ in read_words("raising") and (lower := find_child(token, "xcomp")) is not None:
         return find_predicate(lower)
     if token.pos_ == "AUX" or token.lemma_ in ("be", "remain", "become"):
         complement = find_child(token, "acomp", "attr")
@@ -165,7 +165,7 @@ def find_predicate(token: Token) -> str:
 
 def skip_raising(verb: Token) -> Token:
     """The verb itself, or "ignored" of "seem to be ignored"."""
-    while verb.lemma_ in RAISING and (below := find_child(verb, "xcomp")) is not None:
+    while verb.lemma_ in read_words("raising") and (below := find_child(verb, "xcomp")) is not None:
         verb = below
     return verb
 

@@ -23,7 +23,7 @@ understood from a higher clause are not counted again.
 
 He, she, they, "the state" and what only a sentence before tells are left out.
 
-**Valence** is the mean sign of the words of `valence.toml` that the sentence says of the actor, from -1 (against) to 1
+**Valence** is the mean sign of the words of `words.toml` that the sentence says of the actor, from -1 (against) to 1
 (for): verbs the actor is agent or patient of, what it is called or likened to ("is seen as an adversary"), and what is
 said to be its own ("Armenian provocations"). A negation turns the sign. The list is short and reads no irony and no
 arguments: 0 means that nothing was found, not that the sentence is neutral.
@@ -31,15 +31,13 @@ arguments: 0 means that nothing was found, not that the sentence is neutral.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from rhetoscope.actors import ActorTable, Span
 from rhetoscope.coding import grammar
+from rhetoscope.coding.grammar import read_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -48,20 +46,8 @@ ROLES = ("agent", "patient", "possessor", "other")
 DASHES = "-‐‑–—/"
 ACTIONS_ON = frozenset({"on", "against", "upon"})
 """Prepositions whose noun is acted on, after a noun of action."""
-ACTION_NOUNS = frozenset([
-    "aggression", "airstrike", "assault", "attack", "ban", "blockade", "bombardment", "claim", "embargo",
-    "invasion", "offensive", "operation", "pressure", "provocation", "raid", "sanction", "strike", "threat",
-    "violence", "war",
-])  # fmt: skip
-TITLES = frozenset([
-    "ambassador", "chancellor", "chief", "colonel", "commander", "envoy", "general", "king", "leader", "minister",
-    "mr", "mrs", "ms", "premier", "president", "secretary", "senator", "spokesman", "spokesperson", "spokeswoman",
-])  # fmt: skip
-"""Offices before a name: with a capital, the tagger takes them for names."""
 LANDS = frozenset({"country", "republic", "nation"})
 OWN = frozenset({"its", "itself"})
-EMPTY_SUBJECT = frozenset({"be", "become", "remain", "seem", "appear", "happen", "turn", "follow", "take"})
-"""Verbs whose "it" often stands for nothing, or for what follows."""
 _MODIFIERS = ("amod", "compound", "nmod", "poss")
 
 
@@ -133,7 +119,7 @@ def _climb(token: Token, table: ActorTable) -> tuple[Token, bool]:
 def _has_title(name: Token) -> bool:
     """Whether an office or a trade stands before the name: "Armenian analyst Hakob Badalyan"."""
     before = (child for child in name.children if child.i < name.i and child.dep_ in ("compound", "nmod", "amod"))
-    return any(child.pos_ == "NOUN" or child.lower_ in TITLES for child in before)
+    return any(child.pos_ == "NOUN" or child.lower_ in read_words("titles") for child in before)
 
 
 def _merge(mentions: list[Mention]) -> list[Mention]:
@@ -181,7 +167,7 @@ def _find_role_after(preposition: Token) -> tuple[str, Token | None]:
     if preposition.dep_ == "agent":
         return "agent", above
     if above.pos_ == "NOUN":
-        action = above.lemma_.lower() in ACTION_NOUNS
+        action = above.lemma_.lower() in read_words("action_nouns")
         if preposition.lower_ == "by" or (preposition.lower_ == "from" and action):
             return "agent", above
         if preposition.lower_ in ACTIONS_ON and action:
@@ -254,7 +240,7 @@ def _is_said_of_itself(it: Token, head: Token, actor: str) -> bool:
     verb = it.head
     if it.dep_ != "nsubj" or verb.pos_ != "VERB" or verb.dep_ not in ("ccomp", "advcl"):
         return False
-    if verb.lemma_ in EMPTY_SUBJECT or grammar.is_passive(verb):
+    if verb.lemma_ in read_words("empty_it") or grammar.is_passive(verb):
         return False
     return head.text == actor.split()[-1] and _subject_number(verb) == head.i
 
@@ -318,21 +304,7 @@ def _list_adjectives(noun: Token) -> Iterator[int]:
 
 
 def _sign(kind: str, token: Token) -> int:
-    sign = read_valence_words().get((kind, token.lemma_.lower()), 0)
+    """1 or -1 for a word of the valence lists of a kind, turned by a negation; 0 for any other."""
+    lemma = token.lemma_.lower()
+    sign = (lemma in read_words(f"{kind}_positive")) - (lemma in read_words(f"{kind}_negative"))
     return -sign if grammar.is_negated(token) else sign
-
-
-@lru_cache(maxsize=1)
-def read_valence_words() -> dict[tuple[str, str], int]:
-    """The words of `valence.toml`: 1 or -1 by kind (agent, patient, noun, adjective) and lemma."""
-    lists = tomllib.loads((files("rhetoscope.coding") / "valence.toml").read_text(encoding="utf-8"))
-    words: dict[tuple[str, str], int] = {}
-    for kind, table, prefix in (
-        ("agent", "verbs", "agent_"),
-        ("patient", "verbs", "patient_"),
-        ("noun", "nouns", ""),
-        ("adjective", "adjectives", ""),
-    ):
-        words |= {(kind, word): 1 for word in lists[table][f"{prefix}positive"]}
-        words |= {(kind, word): -1 for word in lists[table][f"{prefix}negative"]}
-    return words

@@ -60,14 +60,15 @@ def replace_names(text: str, names: Sequence[Span]) -> str:
     return "".join([*parts, text[end:]])
 
 
-def recognise_entities(sentence: str, model: str = MODEL) -> list[tuple[str, str]]:
-    """The named entities of a sentence, each with its kind (GPE, NORP, ORG, PERSON, …); none if the model finds none.
+def recognise_entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, str]]]:
+    """The named entities of each text, with their kinds (GPE, NORP, ORG, PERSON, …); none for a model without them.
 
     Raises:
         InputError: the model is not installed.
     """
+    nlp = _load_recogniser(model)
     with _limit_threads():
-        return [(entity.text, entity.label_) for entity in _load_recogniser(model)(sentence).ents]
+        return [[(entity.text, entity.label_) for entity in doc.ents] for doc in nlp.pipe(texts, batch_size=_BATCH)]
 
 
 @lru_cache(maxsize=2)

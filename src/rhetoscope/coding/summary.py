@@ -1,13 +1,12 @@
 """Tables and sentences for a reader: counts, evidence, and the ideological square.
 
-**Ideological square** (van Dijk, T. A. (1998). Ideology. Sage, ch. 25): a text that takes a side emphasises what is good
-of Us and bad of Them, and mitigates what is bad of Us and good of Them. Which side is Us is the analyst's choice, so the
-table holds both readings; the second is the first with the sides exchanged.
+**Ideological square** (van Dijk, T. A. (1998). Ideology. Sage, ch. 25): a text that takes a side emphasises what is
+good of Us and bad of Them, and mitigates what is bad of Us and good of Them. Which side is Us is the analyst's choice,
+so the table holds both readings; the second is the first with the sides exchanged.
 """
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -47,7 +46,7 @@ def count_devices(codings: Frame) -> pl.DataFrame:
 
 
 def count_roles(mentions: Frame) -> pl.DataFrame:
-    """Mentions by actor: `actor`, `mentions`, one column a role, and the mean `valence` of all its mentions (-1 to 1)."""
+    """Mentions by actor: `actor`, `mentions`, a column for each of `ROLES`, and the mean `valence` (-1 to 1)."""
     return (
         mentions.lazy()
         .group_by("actor")
@@ -196,16 +195,35 @@ def list_concordance(
         raise InputError(f"width must be 0 or more characters, found {width}")
     if topic is not None and assignments is None:
         raise InputError(f"the concordance of topic {topic} needs the table assignments")
-    chosen, units = _select_codings(codings, device, actor, voice), None
-    if topic is not None and assignments is not None:
-        units = assignments.lazy().filter(pl.col("topic") == topic).select("unit_id").collect()
-    elif first is not None:
-        chosen = chosen.head(first)
+    chosen = _select_codings(codings, device, actor, voice)
+    if topic is None and first is not None:
+        chosen = chosen.head(first)  # then few texts are read
     found = chosen.collect()
-    nothing = found.clear(), pl.DataFrame(schema={"doc_id": pl.String, "page": pl.String})
-    parts = tables.in_parts(found, articles.lazy().select("doc_id", page="text"))  # the texts are not held at once
-    lines = pl.concat([_cut_lines(some, pages, units, width) for some, pages in chain([nothing], parts)])
-    return lines.sort("doc_id", "start", "device").head(lines.height if first is None else first)
+    page = pl.col("page").str
+    # blank lines before a place number its paragraph
+    paragraph = page.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
+    before = (pl.col("start") - width).clip(lower_bound=0)
+    lines = (
+        articles.lazy()
+        .select("doc_id", page="text")
+        .join(found.lazy(), on="doc_id")
+        .select(
+            "device",
+            "actor",
+            "voice",
+            left=page.slice(before, pl.col("start") - before).str.replace_all(r"\s+", " "),
+            text="text",
+            right=page.slice(pl.col("end"), width).str.replace_all(r"\s+", " "),
+            doc_id="doc_id",
+            start="start",
+            unit_id=tables.unit_id(paragraph),
+        )
+    )
+    if topic is not None and assignments is not None:
+        units = assignments.lazy().filter(pl.col("topic") == topic)
+        lines = lines.join(units, on="unit_id", how="semi")
+    lines = lines.drop("unit_id").sort("doc_id", "start", "device")
+    return (lines if first is None else lines.head(first)).collect(engine="streaming")
 
 
 def list_evidence(
@@ -230,24 +248,6 @@ def list_evidence(
     texts = sentences.lazy().select("sentence_id", sentence="text")
     joined = chosen.join(texts, on="sentence_id", how="left").sort("doc_id", "start", "device").collect()
     return joined.select(*(["device"] if device is None else []), "actor", "target", "voice", "text", "sentence")
-
-
-def _cut_lines(codings: pl.DataFrame, pages: pl.DataFrame, units: pl.DataFrame | None, width: int) -> pl.DataFrame:
-    """The lines of a concordance, of all paragraphs or those of some units."""
-    placed = codings.join(pages, on="doc_id", how="left")
-    page = pl.col("page").str
-    if units is not None:
-        # the blank lines before a place number its paragraph
-        paragraph = page.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
-        placed = placed.with_columns(unit_id=tables.unit_id(paragraph)).join(units, on="unit_id", how="semi")
-    before = (pl.col("start") - width).clip(lower_bound=0)
-    return placed.select(
-        "device", "actor", "voice",
-        left=page.slice(before, pl.col("start") - before).str.replace_all(r"\s+", " "),
-        text="text",
-        right=page.slice(pl.col("end"), width).str.replace_all(r"\s+", " "),
-        doc_id="doc_id", start="start",
-    )  # fmt: skip
 
 
 def _select_codings(codings: Frame, device: str | None, actor: str | None, voice: str | None = None) -> pl.LazyFrame:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from rhetoscope import figures
-from rhetoscope.coding.concordance import concordance
+from rhetoscope.coding import list_concordance
 from rhetoscope.findings import crossing
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.evidence import NONE, Evidence, Finding, Passage
@@ -68,9 +68,9 @@ def concordance_html(corpus: Corpus, most: int = 200, **which: Any) -> str:
     Args:
         corpus: the tables.
         most: rows shown at most.
-        which: `device`, `actor`, `voice`, `topic`, `width`, as `coding.concordance` takes them.
+        which: `device`, `actor`, `voice`, `topic`, `width`, as `coding.list_concordance` takes them.
     """
-    found = concordance(corpus.codings, corpus.articles, assignments=corpus.assignments, **which)
+    found = list_concordance(corpus.codings, corpus.articles, assignments=corpus.assignments, **which)
     named = found.with_columns(pl.col("device").str.replace_all("_", " ")).drop("doc_id", "start")
     said = f"{min(most, found.height):,} of {found.height:,} codings in context"
     return table_html(named.head(most), said)

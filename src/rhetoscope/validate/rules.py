@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from rhetoscope import actors, codebook, grammar, parsing, sentences
-from rhetoscope.actors import ActorTable, Span, roles, valence
+from rhetoscope import actors, codebook, sentences
+from rhetoscope.actors import ActorTable, Span
 from rhetoscope.codebook import Device
-from rhetoscope.coding import code_batch, terms
+from rhetoscope.coding import code_sentences, grammar
+from rhetoscope.coding.mentions import find_mentions, score_valence
+from rhetoscope.coding.parse import parse_sentences
 from rhetoscope.validate.gold import Labelled
 
 if TYPE_CHECKING:
@@ -51,8 +53,8 @@ def _stance(labelled: Labelled) -> np.ndarray:
     docs = _parsed(frame.get_column("text").to_list(), table)
     signs = []
     for doc, start, end in zip(docs, frame.get_column("start"), frame.get_column("end"), strict=True):
-        found = roles.mentions(doc, table, [Span(start, end, "target", demonym=False)])
-        signs.append(int(np.sign(valence.valence(found[0]))) if found else 0)
+        found = find_mentions(doc, table, [Span(start, end, "target", demonym=False)])
+        signs.append(int(np.sign(score_valence(found[0]))) if found else 0)
     return np.array(signs)
 
 
@@ -75,7 +77,7 @@ def _passive(labelled: Labelled) -> np.ndarray:
         (text, token.idx + len(token))
         for text, doc in zip(texts, _parsed(texts, actors.load()), strict=True)
         for token in doc
-        if grammar.child(token, "auxpass", "nsubjpass", "csubjpass") is not None
+        if grammar.find_child(token, "auxpass", "nsubjpass", "csubjpass") is not None
     }
     return np.array([int(unit in found) for unit in frame.select("text", "end").iter_rows()])
 
@@ -92,7 +94,7 @@ _CODERS: dict[str, Callable[[Labelled], np.ndarray]] = {
 
 def _parsed(texts: list[str], table: ActorTable) -> list[Doc]:
     """Each text parsed as the coding parses it: with the stand-ins of the names that the actor table knows."""
-    return parsing.parse(texts, names=[table.find(text) for text in texts])
+    return parse_sentences(texts, names=[table.find(text) for text in texts])
 
 
 def _coded(texts: pl.Series, devices: list[Device]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -107,7 +109,7 @@ def _coded(texts: pl.Series, devices: list[Device]) -> tuple[pl.DataFrame, pl.Da
         end=pl.col("text").str.len_chars().cast(pl.Int64),
         words=sentences.word_count(pl.col("text")),
     )
-    return code_batch(rows, terms.Index(devices), actors.load())
+    return code_sentences(rows, devices, actors.load())
 
 
 def _sentence_id(row: int) -> str:

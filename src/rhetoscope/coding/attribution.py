@@ -88,24 +88,32 @@ def attribute_hits(
         voice = find_voice(hit.anchor, mentions)
         if voice.mode == AUTHOR:
             voice = inherited
+        rules = hit.pattern or hit.device
         speaker = [name for name in voice.name.split(", ") if name in table.actors]
-        actors = find_actors(hit.actor, hit.anchor, mentions, speaker)
+        actors = find_actors(rules.actor, hit.anchor, mentions, speaker)
         if not actors and hit.device.nearest_actor:
             actors = _find_nearest(hit.anchor, mentions)
-        target = find_target(hit.target, hit.anchor, mentions, actors)
-        if (actors or not hit.needs_actor) and not (hit.reported and voice.mode == AUTHOR):
-            attributed.append(Attribution(hit, voice, actors, target))
+        if _needs_actor(hit) and not actors:
+            continue
+        if hit.pattern is not None and hit.pattern.reported and voice.mode == AUTHOR:
+            continue
+        target = find_target(rules.target, hit.anchor, mentions, actors)
+        attributed.append(Attribution(hit, voice, actors, target))
     return attributed
 
 
 def _drop_overlaps(hits: Iterable[Hit]) -> list[Hit]:
     """The hits of which none overlaps another of its device: longer before shorter, then left before right."""
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, hit.needs_actor)):
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, _needs_actor(hit))):
         same = (other for other in kept if other.device.name == hit.device.name)
         if not any(hit.start < other.end and other.start < hit.end for other in same):
             kept.append(hit)
     return sorted(kept, key=lambda hit: (hit.start, hit.end, hit.device.name))
+
+
+def _needs_actor(hit: Hit) -> bool:
+    return hit.pattern is not None and hit.pattern.needs_actor
 
 
 # Voice

@@ -36,7 +36,6 @@ MOST_UNKNOWN = 60
 """Unknown names whose kind is looked up, the most frequent first: recognising entities takes long."""
 _CODE = ("coding", "codebook", "actors", "sentences.py", "tables/rhetoric.py")
 """The code that the rows of a document depend on."""
-_PLACE = ("sentence_id", "paragraph", "start", "text")
 _NAME = r"(?:\p{Lu}[\p{L}\p{N}’'-]+|\p{Lu}{2,})(?: (?:of (?:the )?|al-|the )?\p{Lu}[\p{L}\p{N}’'-]+)*"
 
 
@@ -172,10 +171,11 @@ def code_documents(
     names = {number: spans for number in named if (spans := table.find(texts[number]))}
     found = finder.search(texts, {number: replace_names(texts[number], spans) for number, spans in names.items()})
     sentences: dict[str, list[_Sentence]] = defaultdict(list)
-    for number, (doc_id, *place) in enumerate(rows.select("doc_id", *_PLACE).iter_rows()):
-        spans = names.get(number, [])
+    places = rows.select("doc_id", "sentence_id", "paragraph", "start", "text").iter_rows()
+    for number, (doc_id, sentence_id, paragraph, start, text) in enumerate(places):
+        spans, patterns = names.get(number, []), found.patterns.get(number, [])
         terms = [term for term in found.terms.get(number, []) if not _is_in_name(term, spans)]
-        sentences[doc_id].append(_Sentence(*place, spans, terms, found.patterns.get(number, [])))
+        sentences[doc_id].append(_Sentence(sentence_id, paragraph, start, text, spans, terms, patterns))
     return [_code_document(doc_id, some, finder, table, parser) for doc_id, some in sentences.items()]
 
 
@@ -228,8 +228,7 @@ def _is_in_name(place: Place, names: list[Span]) -> bool:
 
 def _anchor(place: Place, doc: Doc) -> Hit:
     tokens = doc.char_span(place.start, place.end, alignment_mode="expand")
-    anchor = tokens.root if tokens is not None else doc[0]
-    return Hit(place.device, place.start, place.end, anchor, place.device.actor, place.device.target)
+    return Hit(*place, anchor=tokens.root if tokens is not None else doc[0])
 
 
 def _make_coding(

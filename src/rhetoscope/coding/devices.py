@@ -45,19 +45,15 @@ class Place(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A device found in a parsed sentence, with what its actor, target and voice are read from."""
+    """A device found in a parsed sentence."""
 
     device: Device
     start: int
     end: int
     anchor: Token
-    """The token whose clause is read."""
-    actor: str
-    """A key of `codebook.ACTOR_RULES`."""
-    target: str
-    """A key of `codebook.TARGET_RULES`."""
-    needs_actor: bool = False
-    reported: bool = False
+    """The token whose clause is read for actor, target and voice."""
+    pattern: Pattern | None = None
+    """The pattern that found it; None for a term."""
 
 
 @dataclass
@@ -153,9 +149,8 @@ class DeviceFinder:
             pattern = device.patterns[number]
             if (device.name, number) not in self._matchers:
                 self._matchers[device.name, number] = PatternMatcher(pattern, doc.vocab)
-            rules = (pattern.actor, pattern.target, pattern.needs_actor, pattern.reported)
             for span, anchor in self._matchers[device.name, number].match(doc):
-                hits.append(Hit(device, span.start_char, span.end_char, anchor, *rules))
+                hits.append(Hit(device, span.start_char, span.end_char, anchor, pattern))
         return hits
 
     def _match(self, texts: pl.Series) -> Iterator[tuple[int, list[tuple[str, int, int]]]]:

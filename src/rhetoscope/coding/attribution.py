@@ -34,7 +34,7 @@ INDIRECT = "indirect"
 OPENS, CONTINUES = "opens", "continues"
 """A sentence opens a quotation that runs on, or lies within one."""
 NO_SOURCE = ("i", "we", "it", "there", "this", "that", "which")
-"""Subjects that leave the voice as it is: the speaker's own "I think", and what stands for no one."""
+"""Subjects that leave the voice as it is: the speaker's own "I think", and words that refer to no one."""
 SCARE_QUOTE = 4
 """A quotation of so many words or fewer is a term or scare quote, and stays the author's."""
 EXPLETIVES = ("it", "there")
@@ -85,25 +85,25 @@ def attribute_hits(
     """
     attributed = []
     for hit in _drop_overlaps(hits):
-        voice = find_voice(hit.anchor, mentions)
+        voice = _find_voice(hit.anchor, mentions)
         if voice.mode == AUTHOR:
             voice = inherited
         rules = hit.pattern or hit.device
         speaker = [name for name in voice.name.split(", ") if name in table.actors]
-        actors = find_actors(rules.actor, hit.anchor, mentions, speaker)
+        actors = _find_actors(rules.actor, hit.anchor, mentions, speaker)
         if not actors and hit.device.nearest_actor:
             actors = _find_nearest(hit.anchor, mentions)
         if _needs_actor(hit) and not actors:
             continue
         if hit.pattern is not None and hit.pattern.reported and voice.mode == AUTHOR:
             continue
-        target = find_target(rules.target, hit.anchor, mentions, actors)
+        target = _find_target(rules.target, hit.anchor, mentions, actors)
         attributed.append(Attribution(hit, voice, actors, target))
     return attributed
 
 
 def _drop_overlaps(hits: Iterable[Hit]) -> list[Hit]:
-    """The hits of which none overlaps another of its device: longer before shorter, then left before right."""
+    """Keep of overlapping hits of one device the longest, of two as long the one further left."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, _needs_actor(hit))):
         same = (other for other in kept if other.device.name == hit.device.name)
@@ -117,17 +117,6 @@ def _needs_actor(hit: Hit) -> bool:
 
 
 # Voice
-
-
-def find_voice(token: Token, mentions: list[Mention]) -> Voice:
-    """The voice of the clause a token stands in, innermost first."""
-    if (source := _find_reporter(token)) is not None:
-        quoted = any(start <= token.i < end for start, end in _list_quotations(token.doc))
-        return _name_voice(source, mentions, DIRECT if quoted else INDIRECT)
-    if (source := _find_quoted(token)) is not None:
-        return UNNAMED_VOICE if source is token else _name_voice(source, mentions, DIRECT)
-    source = _find_according_to(token) or _find_announcer(token)
-    return AUTHORS_VOICE if source is None else _name_voice(source, mentions, INDIRECT)
 
 
 def find_last_voice(doc: Doc, mentions: list[Mention]) -> Voice:
@@ -162,6 +151,17 @@ def follow_quotations(sentences: Sequence[tuple[int, str]]) -> dict[int, str]:
         elif text.rfind("“") > text.rfind("”"):
             found[number], open_in = OPENS, paragraph
     return found
+
+
+def _find_voice(token: Token, mentions: list[Mention]) -> Voice:
+    """The voice of the clause a token stands in, innermost first."""
+    if (source := _find_reporter(token)) is not None:
+        quoted = any(start <= token.i < end for start, end in _list_quotations(token.doc))
+        return _name_voice(source, mentions, DIRECT if quoted else INDIRECT)
+    if (source := _find_quoted(token)) is not None:
+        return UNNAMED_VOICE if source is token else _name_voice(source, mentions, DIRECT)
+    source = _find_according_to(token) or _find_announcer(token)
+    return AUTHORS_VOICE if source is None else _name_voice(source, mentions, INDIRECT)
 
 
 def _find_reporter(token: Token) -> Token | None:
@@ -274,14 +274,10 @@ def _verb_forms(verb: str) -> str:
 # Actor and target
 
 
-def find_actors(rule: str, anchor: Token, mentions: list[Mention], speaker: list[str]) -> list[str]:
-    """The actors a device is said of, first named first.
+def _find_actors(rule: str, anchor: Token, mentions: list[Mention], speaker: list[str]) -> list[str]:
+    """The actors a device is said of, by a rule of `codebook.ACTOR_RULES`, first named first.
 
-    Args:
-        rule: a key of `codebook.ACTOR_RULES`.
-        anchor: the token whose clause is read.
-        mentions: the actors of the sentence.
-        speaker: the actors in whose voice it stands; empty for the author.
+    `speaker` holds the actors in whose voice it stands; it is empty for the author.
     """
     clause = grammar.skip_raising(grammar.find_clause(anchor))
     if rule == "speaker":
@@ -308,15 +304,8 @@ def find_actors(rule: str, anchor: Token, mentions: list[Mention], speaker: list
     return actors or (speaker if rule == "threatener" else [])
 
 
-def find_target(rule: str, anchor: Token, mentions: list[Mention], actors: list[str]) -> str | None:
-    """The actor a device is directed at; never one of those it is said of.
-
-    Args:
-        rule: a key of `codebook.TARGET_RULES`.
-        anchor: the token whose clause is read.
-        mentions: the actors of the sentence.
-        actors: those the device is said of.
-    """
+def _find_target(rule: str, anchor: Token, mentions: list[Mention], actors: list[str]) -> str | None:
+    """The actor a device is directed at, by a rule of `codebook.TARGET_RULES`; never one of those it is said of."""
     clause = grammar.skip_raising(grammar.find_clause(anchor))
     subject = grammar.find_subject(clause)
     candidates: list[Token] = []
@@ -329,7 +318,7 @@ def find_target(rule: str, anchor: Token, mentions: list[Mention], actors: list[
 
 
 def _list_represented(noun: Token, mentions: list[Mention]) -> list[str]:
-    """The actors that a noun phrase is or stands for, all of them where names are coordinated."""
+    """The actors that a noun phrase is or represents, all of them if names are coordinated."""
     return _drop_repeated(mention.actor for mention in mentions if mention.represents and mention.head.i == noun.i)
 
 

@@ -102,7 +102,7 @@ def code_corpus(
                 yield keys[-1], document.drop("content")
 
     total = sentences.lazy().drop_nulls("start").select(pl.col("doc_id").n_unique()).collect().item()
-    do = partial(code_documents, finder=DeviceFinder(devices), table=table, parser=parser)
+    do = partial(_code_documents, finder=DeviceFinder(devices), table=table, parser=parser)
     computed = work.each(read_documents(), do, cache, "coding documents", total, batch=16)
     counts = sum_names(pl.concat(names)) if names else count_names(tables.empty("sentences"))
     unknown = _find_unknown(counts, sentences, table, parser, code, cache)
@@ -125,7 +125,7 @@ def code_sentences(
         InputError: the model is not installed.
     """
     documents = select_coded(sentences).partition_by("doc_id", maintain_order=True)
-    coded = code_documents(documents, DeviceFinder(devices), table, parser)
+    coded = _code_documents(documents, DeviceFinder(devices), table, parser)
     codings, mentions = (
         pl.concat([tables.empty(name), *(frames[name] for frames in coded)]) for name in ("codings", "mentions")
     )
@@ -138,7 +138,7 @@ def select_coded(sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 class _Sentence(NamedTuple):
-    """A sentence with what was found in it before any parse."""
+    """A sentence with what was found in it without a parse."""
 
     sentence_id: str
     paragraph: int
@@ -149,20 +149,10 @@ class _Sentence(NamedTuple):
     patterns: list[tuple[Device, int]]
 
 
-def code_documents(
+def _code_documents(
     documents: Sequence[pl.DataFrame], finder: DeviceFinder, table: ActorTable, parser: str
 ) -> list[dict[str, pl.DataFrame]]:
-    """The tables `codings` and `mentions` of each document.
-
-    Args:
-        documents: the sentences of each, as `select_coded` gives them.
-        finder: the codebook, ready to be looked for.
-        table: the actors.
-        parser: name of an installed spaCy model.
-
-    Raises:
-        InputError: the model is not installed.
-    """
+    """The tables `codings` and `mentions` of each document, from its sentences as `select_coded` gives them."""
     if not documents:
         return []
     rows = pl.concat(documents)

@@ -67,7 +67,7 @@ class WordHits:
 
 
 class _Key(NamedTuple):
-    """What a phrase of the codebook stands for."""
+    """What a phrase of the codebook means."""
 
     device: int
     pattern: int | None = None

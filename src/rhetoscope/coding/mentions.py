@@ -21,7 +21,7 @@ understood from a higher clause are not counted again.
 - "the country", "the republic", "the nation" after the name of a land, outside the clause whose subject that name is:
   in "Iran left the country" it is another.
 
-He, she, they, "the state" and what only a sentence before tells are left out.
+He, she, they, "the state" and anything only a sentence before makes clear are left out.
 
 **Valence** is the mean sign of the words of `words.toml` that the sentence says of the actor, from -1 (against) to 1
 (for): verbs the actor is agent or patient of, what it is called or likened to ("is seen as an adversary"), and what is

@@ -96,7 +96,7 @@ def test_devices_and_voices_are_counted_and_the_spared_actor_is_named() -> None:
     assert coding.count_devices(said).rows() == [("evidentials", "impersonal_evidential", 1, 1, 0)]
     assert coding.count_voices(said).rows() == [("author", "author", None, 1, 1.0, "1 impersonal_evidential")]
     assert coding.describe_evidentials(said, MENTIONS) == (
-        "Impersonal evidentials: 1 on Serbia; none on Georgia, which is mentioned 2 times."
+        "Impersonal evidentials by actor: Serbia (1); none on Georgia, which is mentioned 2 times."
     )
     nothing = said.head(0)
     assert coding.describe_evidentials(nothing, MENTIONS) == "Impersonal evidentials: none among 0 codings."

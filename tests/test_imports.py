@@ -1,7 +1,6 @@
 """Imports without a package, and nothing of it left behind."""
 
 import importlib
-import subprocess
 import sys
 
 import pytest
@@ -29,12 +28,3 @@ def test_a_stand_in_is_found_within_and_the_module_itself_after() -> None:
         importlib.import_module("this_module_is_not_there")
     with instead("sys", argv=None):
         assert importlib.import_module("sys").argv  # imported before, it stays
-
-
-def test_spacy_tells_about_itself_though_its_command_line_is_not_imported() -> None:
-    code = (
-        "from rhetoscope import parsing; import sys; parsing.load(); assert 'typer' not in sys.modules; "
-        "import spacy; assert spacy.info(silent=True)['spacy_version'] == spacy.__version__; "
-        "import spacy.cli; assert 'typer' in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)

@@ -14,9 +14,8 @@ import polars as pl
 from rhetoscope import InputError, tables
 from rhetoscope.coding.mentions import ROLES
 from rhetoscope.tables import Frame
+from rhetoscope.wording import count_noun, list_counts
 
-NAMED = 8
-"""Actors named in a sentence at most."""
 EVIDENTIAL = "impersonal_evidential"
 EMPHASIS = ("attitude_marker", "booster", "demonising_language", "emotive_language", "good_bad", "label",
             "loaded_language", "slogan")  # fmt: skip
@@ -143,15 +142,11 @@ def describe_evidentials(codings: Frame, mentions: Frame) -> str:
     counts = _rank_actors(said.select(pl.col("actor").fill_null("no known actor")))
     if counts.is_empty():
         return f"Impersonal evidentials: none among {tables.height(codings):,} codings."
-    listed = ", ".join(f"{count:,} on {actor}" for actor, count in counts.head(NAMED).iter_rows())
-    rest = counts.slice(NAMED)
-    if rest.height:
-        listed += f", {rest['count'].sum():,} on {rest.height:,} others"
-    sentence = f"Impersonal evidentials: {listed}"
+    sentence = f"Impersonal evidentials by actor: {list_counts(list(counts.iter_rows()))}"
     spared = _rank_actors(mentions).filter(~pl.col("actor").is_in(counts["actor"].implode()))
     if spared.height:
         actor, count = spared.row(0)
-        sentence += f"; none on {actor}, which is mentioned {count:,} times"
+        sentence += f"; none on {actor}, which is mentioned {count_noun(count, 'time')}"
     return f"{sentence}."
 
 

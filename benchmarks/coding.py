@@ -18,9 +18,10 @@ from given import Given
 from table import Row, goal
 from timing import beside, in_turns
 
-from rhetoscope import actors, codebook, parsing
-from rhetoscope.coding import terms
-from rhetoscope.coding.corpus import code_corpus
+from rhetoscope import actors, codebook
+from rhetoscope.coding import code_corpus
+from rhetoscope.coding.devices import DeviceFinder
+from rhetoscope.coding.parse import MODEL, recognise_entities
 from rhetoscope.sentences import boundaries, word_count
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ def rows(given: Given) -> Iterator[Row]:
 
     table = sentences(given, 2_000 if given.small else WORDS)
     texts, total = table["text"], int(table["words"].sum())
-    devices, known = codebook.load_codebook(), actors.load_actors()
-    alone = spacy.load(parsing.MODEL, exclude=["ner", "attribute_ruler", "lemmatizer"])
-    described = spacy.load(parsing.MODEL, exclude=["ner"])
+    devices, known = codebook.load(), actors.load()
+    alone = spacy.load(MODEL, exclude=["ner", "attribute_ruler", "lemmatizer"])
+    described = spacy.load(MODEL, exclude=["ner"])
     for component in DESCRIBED:
         described.add_pipe(f"textdescriptives/{component}")
     code_corpus(table.head(50), devices, known)  # loads the models
-    parsing.entities(texts.head(1).to_list())
+    recognise_entities(texts.head(1))
     for pipeline in (alone, described):
         list(pipeline.pipe(texts.head(50)))
     what = f"coding, all {len(devices)} devices"
@@ -79,16 +80,16 @@ def _piped(pipeline: Language, texts: pl.Series) -> None:
 def _terms(given: Given, table: pl.DataFrame, devices: list[codebook.Device]) -> Iterator[Row]:
     from empath import Empath
 
-    lexicon, index = Empath(), terms.Index([replace(device, patterns=()) for device in devices])
+    lexicon, index = Empath(), DeviceFinder([replace(device, patterns=()) for device in devices])
     texts, total = table["text"], int(table["words"].sum())
     listed, joined = texts.to_list(), "\n".join(texts)
     what = "terms alone"
     ways = {
-        what: [lambda: index.find(texts)],
+        what: [lambda: index.search(texts)],
         EACH: [lambda: [lexicon.analyze(text) for text in listed]],
         ONCE: [lambda: lexicon.analyze(joined)],
     }
-    index.find(texts), lexicon.analyze(listed[0])
+    index.search(texts), lexicon.analyze(listed[0])
     spent = in_turns(ways, 1 if given.small else ROUNDS)
     for peer, note in (
         (EACH, "counts by sentence; ours gives places"),

@@ -7,7 +7,8 @@ import pytest
 
 from rhetoscope import InputError, actors, codebook
 from rhetoscope.codebook.device import check_patterns, parse_devices
-from rhetoscope.coding import code_batch, terms
+from rhetoscope.coding import code_sentences
+from rhetoscope.coding.devices import DeviceFinder
 
 DEVICES = codebook.load_codebook()
 FAMILIES = {
@@ -49,7 +50,7 @@ def coded(text: str, device: codebook.Device, table: actors.ActorTable) -> pl.Da
     sentences = pl.DataFrame(
         {"sentence_id": ["d-0"], "doc_id": ["d"], "paragraph": [0], "start": [0], "end": [len(text)], "text": [text]}
     )
-    return code_batch(sentences, terms.Index([device]), table)[0]
+    return code_sentences(sentences, [device], table)[0]
 
 
 def test_the_first_devices_keep_their_names() -> None:
@@ -101,7 +102,7 @@ def test_terms_stand_once_and_are_stripped(device: codebook.Device) -> None:
 @pytest.mark.parametrize("device", [d for d in DEVICES if d.terms], ids=lambda device: device.name)
 def test_every_term_is_found_also_those_of_several_words(device: codebook.Device) -> None:
     texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms])
-    assert set(terms.Index([device]).find(texts).terms) == set(range(len(device.terms)))
+    assert set(DeviceFinder([device]).search(texts).terms) == set(range(len(device.terms)))
 
 
 def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.ActorTable) -> None:

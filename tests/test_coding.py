@@ -1,38 +1,19 @@
-"""Coding: spans, actors, voices; the seed read sentence by sentence; evidence."""
+"""Coding a corpus: the seed read sentence by sentence, voices, unknown names, evidence; each document by itself."""
 
 import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, actors, codebook, coding, project, tables
+from rhetoscope import InputError, actors, codebook, project, tables
 from rhetoscope.clean import clean_pages
-from rhetoscope.coding import terms, unknown
-from rhetoscope.coding.concordance import concordance, evidence
-from rhetoscope.coding.corpus import Corpus, code_corpus
+from rhetoscope.coding import CodedDocuments, code_corpus, code_sentences, list_concordance, list_evidence
+from rhetoscope.coding.corpus import count_names, select_coded, sum_names
 from rhetoscope.pages import read_pages
 
 TABLE = actors.load_actors()
 DEVICES = codebook.load_codebook()
-WORDS = [
-    "Armenia",
-    "Iran",
-    "must",
-    "might",
-    "be",
-    "seen",
-    "as",
-    "“",
-    "”",
-    ":",
-    ",",
-    "said",
-    "is",
-    "by",
-    "war",
-    ".",
-    "’s",
-]
+WORDS = ["Armenia", "Iran", "must", "might", "be", "seen", "as", "“", "”", ":", ",", "said", "is", "by", "war", "’s"]
 
 
 def sentences(*texts: str) -> pl.DataFrame:
@@ -57,17 +38,17 @@ def voices(text: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def seed() -> tuple[pl.DataFrame, pl.DataFrame, Corpus]:
-    cleaned = clean_pages(read_pages(str(project.find_root() / "seeds")), 50)
+def seed() -> tuple[pl.DataFrame, pl.DataFrame, CodedDocuments]:
+    cleaned = clean_pages(read_pages(str(project.root() / "seeds")), 50)
     return cleaned["articles"], cleaned["sentences"], code_corpus(cleaned["sentences"], DEVICES, TABLE)
 
 
-def of(coded: Corpus, device: str) -> list[tuple[str, str | None, str | None, str]]:
+def of(coded: CodedDocuments, device: str) -> list[tuple[str, str | None, str | None, str]]:
     found = coded["codings"].filter(pl.col("device") == device)
     return list(found.select("text", "actor", "target", "voice").iter_rows())
 
 
-def test_the_seed_hangs_impersonal_evidentials_on_one_side(seed: tuple) -> None:
+def test_the_seed_says_impersonal_evidentials_of_one_side(seed: tuple) -> None:
     assert [row[:2] for row in of(seed[2], "impersonal_evidential")] == [
         ("is seen as", "France"),
         ("allegedly", "France"),
@@ -140,34 +121,54 @@ def test_the_seed_with_its_sides_exchanged_has_its_results_exchanged(seed: tuple
 
 @settings(max_examples=10)
 @given(st.lists(st.sampled_from(COUNTRIES), min_size=3, max_size=3, unique=True))
-def test_what_is_found_does_not_hang_on_who_is_named(seed: tuple, three: list[str]) -> None:
+def test_what_is_found_does_not_depend_on_who_is_named(seed: tuple, three: list[str]) -> None:
     there = set(seed[2]["mentions"]["actor"])
     assume(there.isdisjoint(three))
     assert_follows(seed, dict(zip(("Armenia", "Azerbaijan", "France"), three, strict=True)))
 
 
-def test_a_document_is_coded_alike_alone_and_in_company(seed: tuple) -> None:
-    index = terms.Index(DEVICES)
+@pytest.fixture(scope="module")
+def company(seed: tuple) -> pl.DataFrame:
+    """The seed between documents whose quotations run on, and 20 short ones."""
     texts = ("“We are tired of the long war,” Iran said. “We may talk.", "Peace might come.", "It must be seen.")
     quoting = sentences(*texts).with_columns(doc_id=pl.lit("a"), paragraph=pl.lit(0))
-    columns = quoting.columns
     follows = sentences("Rain might come.”", "Rain might come.").with_columns(doc_id=pl.lit("b"))
-    read = coding.readable(seed[1]).select(columns)
-    company = pl.concat([each.cast({"paragraph": pl.Int64}) for each in (quoting, read, follows)])
-    together = coding.code_batch(company, index, TABLE)
-    alone = [coding.code_batch(document, index, TABLE) for document in company.partition_by("doc_id")]
+    opens = sentences("“The sun is hot.", "Rain might come.”").with_columns(doc_id=pl.lit("c"), paragraph=pl.lit(0))
+    warned = [f"France has warned that {number} soldiers must be released by Baku." for number in range(20)]
+    short = [sentences(text).with_columns(doc_id=pl.lit(f"d{number}")) for number, text in enumerate(warned)]
+    read = select_coded(seed[1]).select(quoting.columns)
+    together = pl.concat([each.cast({"paragraph": pl.Int64}) for each in (quoting, read, follows, opens, *short)])
+    return together.with_columns(sentence_id=pl.format("{}-{}", "doc_id", "start"))
+
+
+def test_a_document_is_coded_alike_alone_and_among_others(company: pl.DataFrame) -> None:
+    together = code_sentences(company, DEVICES, TABLE)
+    alone = [code_sentences(document, DEVICES, TABLE) for document in company.partition_by("doc_id")]
     for whole, parts in zip(together, zip(*alone, strict=True), strict=True):
-        assert whole.equals(pl.concat(sorted(parts, key=lambda each: each["doc_id"].to_list()[:1])))
+        assert whole.equals(pl.concat(sorted(parts, key=lambda part: part["doc_id"].to_list()[:1])))
+    hedges = together[0].filter(pl.col("device") == "hedge", pl.col("doc_id").is_in(["a", "b", "c"]))
+    assert hedges["voice"].to_list() == ["Iran", "Iran", "author", "author", "unnamed"]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_tables_depend_on_neither_order_nor_workers(
+    company: pl.DataFrame, workers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codings, mentions = code_sentences(company, DEVICES, TABLE)
+    monkeypatch.setenv("RHETOSCOPE_WORKERS", workers)
     coded = code_corpus(company, DEVICES, TABLE)
-    assert coded["codings"].equals(together[0])
-    assert coded["mentions"].equals(together[1])
+    shuffled = code_corpus(company.sample(fraction=1, shuffle=True, seed=3), DEVICES, TABLE)
+    for one in (coded, shuffled):
+        assert one["codings"].equals(codings)
+        assert one["mentions"].equals(mentions)
+        assert one.unknown.equals(coded.unknown)
+    assert coded.unknown.height > 0
 
 
-def test_candidates_of_batches_merge_to_those_of_all(seed: tuple) -> None:
-    rows = coding.readable(seed[1])
-    parts = [unknown.candidates(rows[start : start + 7]) for start in range(0, rows.height, 7)]
-    assert unknown.merged(reversed(parts)).equals(unknown.candidates(rows))
-    assert unknown.merged([]).is_empty()
+def test_names_of_batches_sum_to_those_of_all(seed: tuple) -> None:
+    rows = select_coded(seed[1])
+    parts = [count_names(rows[start : start + 7]) for start in range(0, rows.height, 7)]
+    assert sum_names(pl.concat(parts[::-1])).equals(count_names(rows))
 
 
 def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
@@ -185,16 +186,10 @@ def test_the_tables_keep_their_contract(seed: tuple) -> None:
     tables.check("mentions", seed[2]["mentions"])
 
 
-def test_the_order_of_rows_does_not_matter(seed: tuple) -> None:
-    again = code_corpus(seed[1].sample(fraction=1, shuffle=True, seed=3), DEVICES, TABLE)
-    assert all(again[name].equals(seed[2][name]) for name in ("codings", "mentions"))
-    assert again.unknown.equals(seed[2].unknown)
-
-
 def test_a_table_without_sentences_gives_tables_without_rows() -> None:
-    coded = code_corpus(tables.make_empty("sentences"), DEVICES, TABLE)
-    assert coded["codings"].equals(tables.make_empty("codings"))
-    assert coded["mentions"].equals(tables.make_empty("mentions"))
+    coded = code_corpus(tables.empty("sentences"), DEVICES, TABLE)
+    assert coded["codings"].equals(tables.empty("codings"))
+    assert coded["mentions"].equals(tables.empty("mentions"))
     assert coded.unknown.columns == ["entity", "kind", "count", "sentence"]
 
 
@@ -213,16 +208,6 @@ def test_any_row_of_words_is_coded_within_its_bounds(words: list[str]) -> None:
         assert text[start:end] == found
     one = coded["codings"].filter(pl.col("device") == "hedge").sort("start")
     assert (one["start"].slice(1) >= one["end"].head(max(0, one.height - 1))).all()
-
-
-def test_terms_match_curly_signs_any_case_and_white_space_but_whole_words() -> None:
-    hedge = next(device for device in DEVICES if device.name == "hedge")
-    texts = pl.Series(["PERHAPS not", "more\nor  less", "mighty", "as soon as possible", "it is possible that", ""])
-    assert [(row, texts[row][start:end]) for row, start, end in terms.find(texts, hedge)] == [
-        (0, "PERHAPS"),
-        (1, "more\nor  less"),
-        (4, "it is possible that"),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -267,19 +252,6 @@ def test_a_quotation_is_followed_to_its_end() -> None:
     assert found.select("voice", "mode").rows() == [("Iran", "direct"), ("Iran", "direct"), ("author", "author")]
 
 
-def test_repeated_openings_are_found_across_sentences_of_one_paragraph() -> None:
-    texts = ("We must talk.", "We must listen.", "They left.")
-    device = [each for each in DEVICES if each.name == "repetition"]
-    joined = sentences(*texts).with_columns(paragraph=pl.lit(0))
-    assert code_corpus(joined, device, TABLE)["codings"]["text"].to_list() == ["We must"]
-    assert code_corpus(sentences(*texts), device, TABLE)["codings"].is_empty()
-
-
-def test_a_term_in_its_own_case_only() -> None:
-    device = [each for each in DEVICES if each.name == "self_mention"]
-    assert code_corpus(sentences("They told us of the US."), device, TABLE)["codings"]["text"].to_list() == ["us"]
-
-
 def test_a_coding_of_several_actors_names_all() -> None:
     coded = code_corpus(sentences("Armenia and Azerbaijan must sign the treaty."), DEVICES, TABLE)["codings"]
     assert coded.filter(pl.col("device") == "obligation")["actors"].to_list() == [["Armenia", "Azerbaijan"]]
@@ -292,25 +264,25 @@ def test_unknown_entities_are_counted_known_ones_not() -> None:
 
 def test_a_concordance_shows_each_coding_in_its_context(seed: tuple) -> None:
     articles, text, coded = seed
-    lines = concordance(coded["codings"], articles, device="impersonal_evidential", actor="France", width=20)
+    lines = list_concordance(coded["codings"], articles, device="impersonal_evidential", actor="France", width=20)
     assert lines["text"].to_list() == ["is seen as", "allegedly", "is perceived as"]
     assert lines["left"].str.len_chars().max() <= 20
     assert lines["right"][0].startswith(" a significant adver")
-    assert concordance(coded["codings"], articles, voice="Azerbaijan").height > 0
-    every = concordance(coded["codings"], articles)
-    assert concordance(coded["codings"].lazy(), articles.lazy(), first=7).equals(every.head(7))
+    assert list_concordance(coded["codings"], articles, voice="Azerbaijan").height > 0
+    every = list_concordance(coded["codings"], articles)
+    assert list_concordance(coded["codings"].lazy(), articles.lazy(), first=7).equals(every.head(7))
     doc = articles["doc_id"][0]
     units = pl.DataFrame({"unit_id": [f"{doc}-p0000", f"{doc}-p0002"], "topic": [0, 1]})
-    in_first = concordance(coded["codings"], articles, topic=0, assignments=units)
+    in_first = list_concordance(coded["codings"], articles, topic=0, assignments=units)
     assert 0 < in_first.height < coded["codings"].height
     assert (in_first["start"] < len(articles["text"][0].split("\n\n")[0])).all()
     with pytest.raises(InputError, match="topic 1 needs the table assignments"):
-        concordance(coded["codings"], articles, topic=1)
-    shown = evidence(coded["codings"], text, device="threat", actor="Azerbaijan")
+        list_concordance(coded["codings"], articles, topic=1)
+    shown = list_evidence(coded["codings"], text, device="threat", actor="Azerbaijan")
     assert shown.height == 6
     assert all(span in sentence for span, sentence in shown.select("text", "sentence").iter_rows())
 
 
 def test_a_concordance_refuses_a_negative_width(seed: tuple) -> None:
     with pytest.raises(InputError, match="width must be 0 or more characters, found -1"):
-        concordance(seed[2]["codings"], seed[0], width=-1)
+        list_concordance(seed[2]["codings"], seed[0], width=-1)

@@ -6,7 +6,6 @@ import polars as pl
 import pytest
 
 from rhetoscope import figures, tables
-from rhetoscope.coding import summary
 from rhetoscope.figures import describe_resampling, draw_actor_roles, draw_device_profile, draw_evidentials
 
 SENTENCES = pl.DataFrame({"doc_id": ["d", "d"], "start": [0, 50], "end": [49, 100]})
@@ -81,35 +80,10 @@ def test_evidentials_name_the_actor_they_spare() -> None:
     )
 
 
-def test_the_finding_says_the_same() -> None:
-    assert summary.finding(CODINGS, MENTIONS) == (
-        "Impersonal evidentials: 1 on Serbia; none on Georgia, which is mentioned 3 times."
-    )
-    assert summary.devices(CODINGS).rows() == [("evidentials", "impersonal_evidential", 1, 1, 0)]
-    assert summary.voices(CODINGS).rows() == [("author", "author", None, 1, 1.0, "1 impersonal_evidential")]
-
-
 def test_a_device_not_found_is_counted_in_the_note() -> None:
     figure, alt = draw_device_profile(rates(("hedge", 9, 9.0, True), ("slogan", 0, 0.0, False)))
     assert figure.get_supxlabel().endswith("1 device was looked for and not found.")
     assert "slogan" not in alt
-
-
-def test_the_terms_of_a_device_and_the_rate_without_them() -> None:
-    said = pl.DataFrame({"device": ["hedge"] * 4 + ["threat"], "text": ["Might", "might", "may", "might", "or else"]})
-    assert summary.terms(said, "hedge", 1000).rows() == [("might", 3, 0.75, 1.0), ("may", 1, 0.25, 3.0)]
-    assert summary.terms(said, "slogan", 0).is_empty()
-
-
-def test_an_actor_speaks_for_itself_or_is_spoken_of() -> None:
-    said = pl.DataFrame(
-        {
-            "actors": [["Iran"], ["Iran"], ["Iran", "Peru"], []],
-            "voice": ["author", "Iran", "Peru", "author"],
-            "mode": ["author", "direct", "indirect", "author"],
-        }
-    )
-    assert summary.spoken_of(said).rows() == [("Iran", 3, 0.333, 0.333, 0.333), ("Peru", 1, 0.0, 1.0, 0.0)]
 
 
 @pytest.mark.parametrize("mentions", [MENTIONS, MENTIONS.head(0)], ids=["mentions", "none"])
@@ -117,9 +91,6 @@ def test_nothing_coded_is_said(mentions: pl.DataFrame) -> None:
     assert draw_evidentials(CODINGS.head(0), SENTENCES, mentions)[1].startswith("No impersonal evidential was found.")
     assert draw_device_profile(rates())[1].startswith("There is no text to find devices in.")
     assert draw_actor_roles(mentions.head(0))[1] == "No actor is mentioned."
-    none = CODINGS.head(0)
-    assert summary.finding(none, mentions) == "Impersonal evidentials: none among 0 codings."
-    assert summary.metrics(none, mentions, 0, rates())["share_with_actor"] is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rhetoscope import InputError, figures, findings, run, tables
 from rhetoscope.__main__ import main
-from rhetoscope.coding import square
+from rhetoscope.coding import build_square
 from rhetoscope.findings import Corpus, Finding
 from rhetoscope.findings.evidence import Evidence, Passage, check_address, merge_spans
 from rhetoscope.findings.page import escape_invisible, split_at_spans
@@ -169,7 +169,7 @@ def _square(us: str, them: str) -> dict[str, str]:
         for n in range(10)
     ]  # fmt: skip
     mentions = _frame("mentions", *rows)
-    table = square.square(mentions, tables.make_empty("codings"), [us], [them])
+    table = build_square(mentions, tables.make_empty("codings"), [us], [them])
     texts = _texts(dataclasses.replace(corpus(), mentions=mentions.lazy(), square=table))
     return {text.split(",")[0]: text for key, text in texts.items() if key.startswith("square")}
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from rhetoscope import actors, cache, codebook, parsing, tables
+from rhetoscope import actors, codebook, store, tables
 from rhetoscope.clean import TABLES, Cleaned, clean_pages
-from rhetoscope.coding.corpus import code_corpus
+from rhetoscope.coding import code_corpus
+from rhetoscope.coding.parse import MODEL
 from rhetoscope.pages import read_pages
-from rhetoscope.cache import Cache
+from rhetoscope.store import Store
 
 DEVICES, ACTORS = codebook.load_codebook(), actors.load_actors()
 STORY = """Talks number {n} continue
@@ -22,7 +23,7 @@ The European Union may send {n} monitors to the border, although the Turkish gov
 """
 
 
-def _clean(folder: Path, known: Cache) -> Cleaned:
+def _clean(folder: Path, known: Store) -> Cleaned:
     return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, actors=ACTORS)
 
 
@@ -53,19 +54,19 @@ def _remove(folder: Path) -> None:
 
 @pytest.mark.parametrize(("change", "pages_done"), [(_change, 1), (_add, 1), (_copy, 1), (_remove, 0)])
 def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    kept, fresh = Cache(tmp_path / "kept.sqlite"), Cache(tmp_path / "fresh.sqlite")
+    kept, fresh = Store(tmp_path / "kept.sqlite"), Store(tmp_path / "fresh.sqlite")
     first = _clean(pages, kept)
     assert first.computed == 12
     assert _clean(pages, kept).computed == 0
-    code_corpus(first["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, kept)
+    code_corpus(first["sentences"].lazy(), DEVICES, ACTORS, MODEL, kept)
     change(pages)
     again, anew = _clean(pages, kept), _clean(pages, fresh)
     assert again.computed == pages_done
     for name in TABLES:
         assert tables.check(name, again[name]).equals(tables.check(name, anew[name])), name
     assert again.chrome_effect().equals(anew.chrome_effect())
-    coded = code_corpus(again["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, kept)
-    full = code_corpus(anew["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, fresh)
+    coded = code_corpus(again["sentences"].lazy(), DEVICES, ACTORS, MODEL, kept)
+    full = code_corpus(anew["sentences"].lazy(), DEVICES, ACTORS, MODEL, fresh)
     assert (coded.computed, full.computed) == (pages_done, len(anew.keys))
     for name in ("codings", "mentions"):
         assert pl.concat(coded.batches(name)).equals(pl.concat(full.batches(name)))
@@ -73,39 +74,39 @@ def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: P
 
 
 def test_another_codebook_codes_anew(pages: Path, tmp_path: Path) -> None:
-    known = Cache(tmp_path / "kept.sqlite")
+    known = Store(tmp_path / "kept.sqlite")
     sentences = _clean(pages, known)["sentences"].lazy()
-    assert code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, known).computed == 12
-    assert code_corpus(sentences, DEVICES[1:], ACTORS, parsing.MODEL, known).computed == 12
-    assert code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, known).computed == 0
+    assert code_corpus(sentences, DEVICES, ACTORS, MODEL, known).computed == 12
+    assert code_corpus(sentences, DEVICES[1:], ACTORS, MODEL, known).computed == 12
+    assert code_corpus(sentences, DEVICES, ACTORS, MODEL, known).computed == 0
 
 
 def test_two_workers_code_what_one_does(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = Cache(tmp_path / "one.sqlite"), Cache(tmp_path / "two.sqlite")
+    one, two = Store(tmp_path / "one.sqlite"), Store(tmp_path / "two.sqlite")
     sentences = _clean(pages, one)["sentences"].lazy()
-    alone = code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, one)
+    alone = code_corpus(sentences, DEVICES, ACTORS, MODEL, one)
     monkeypatch.setenv("RHETOSCOPE_WORKERS", "2")
     assert _clean(pages, two).computed == 12
-    shared = code_corpus(sentences, DEVICES, ACTORS, parsing.MODEL, two)
+    shared = code_corpus(sentences, DEVICES, ACTORS, MODEL, two)
     for name in ("codings", "mentions"):
         assert pl.concat(alone.batches(name)).equals(pl.concat(shared.batches(name)))
 
 
 def test_a_changed_table_of_actors_is_another_table(pages: Path, tmp_path: Path) -> None:
-    known = Cache(tmp_path / "kept.sqlite")
+    known = Store(tmp_path / "kept.sqlite")
     first = _clean(pages, known)
-    code_corpus(first["sentences"], DEVICES, ACTORS, parsing.MODEL, known)
+    code_corpus(first["sentences"], DEVICES, ACTORS, MODEL, known)
     own = tmp_path / "own.toml"
     own.write_text('ignore = ["talks with Armenia"]\n')
     other = actors.load_actors(str(own))
     assert other.fingerprint != ACTORS.fingerprint
     assert actors.load_actors().fingerprint == ACTORS.fingerprint
-    assert code_corpus(first["sentences"], DEVICES, other, parsing.MODEL, known).computed == 12
+    assert code_corpus(first["sentences"], DEVICES, other, MODEL, known).computed == 12
     assert clean_pages(read_pages(pages), 20, ["en"], not_after="2026-01-01", known=known, actors=other).computed == 12
 
 
 def test_a_temporary_store_goes_with_its_last_user() -> None:
-    kept = cache.make_temporary()
+    kept = store.temporary()
     folder = kept.path.parent
     assert folder.is_dir()
     del kept

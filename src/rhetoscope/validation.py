@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from rhetoscope import InputError, actors, codebook, coding, parsing, project, tables
-from rhetoscope.actors import Span, roles, valence
-from rhetoscope.coding import terms
-from rhetoscope.stats import bootstrap
+from rhetoscope import InputError, actors, codebook, coding, project, stats, tables
+from rhetoscope.actors import Span
+from rhetoscope.coding.mentions import find_mentions, score_valence
+from rhetoscope.coding.parse import parse_sentences
 from rhetoscope.wording import count_noun
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def read_labels(folder: str = "") -> list[LabelSet]:
     """
     found = list((files("rhetoscope.codebook") / "labels").iterdir())
     if folder:
-        given = list(project.resolve(folder).glob("*.jsonl"))
+        given = list(project.resolve_path(folder).glob("*.jsonl"))
         if not given:
             raise InputError(f'labels: {folder!r} holds no .jsonl file; give a folder of label files, or "" for none')
         found += given
@@ -208,21 +208,21 @@ def _code_texts(
 ) -> dict[tuple[int, str], list[Passage]]:
     """What the rules code in each text: passages by row, and by device or attribute."""
     found: dict[tuple[int, str], list[Passage]] = defaultdict(list)
-    known, every = actors.load(), [text.text for text in texts]
+    known, every = actors.load_actors(), [text.text for text in texts]
     if devices or "negative_evaluation" in named:
-        codings, mentions = coding.code_batch(_as_sentences(every), terms.Index(devices), known)
+        codings, mentions = coding.code_sentences(_as_sentences(every), devices, known)
         negative = mentions.filter(pl.col("valence") < 0).with_columns(device=pl.lit("negative_evaluation"))
         for frame in (codings, negative):
             for row, name, start, end in frame.select("sentence_id", "device", "start", "end").iter_rows():
                 found[int(row), name].append(Passage(start, end, 1))
     if named & {"passive", "stance"}:
-        docs = parsing.parse(every, names=[known.find(text) for text in every])
+        docs = parse_sentences(every, names=[known.find(text) for text in every])
         for row, (text, doc) in enumerate(zip(texts, docs, strict=True)):
             passives = [token for token in doc if any(each.dep_ in _PASSIVE for each in token.children)]
             found[row, "passive"] = [Passage(token.idx, token.idx + len(token), 1) for token in passives]
             for label in text.labels.get("stance", []):
                 target = Span(label.start, label.end, "target", demonym=False)
-                value = next((valence.valence(mention) for mention in roles.mentions(doc, known, [target])), 0.0)
+                value = next((score_valence(mention) for mention in find_mentions(doc, known, [target])), 0.0)
                 found[row, "stance"].append(Passage(label.start, label.end, (value > 0) - (value < 0)))
     return found
 
@@ -243,7 +243,7 @@ def measure_reliability(units: pl.DataFrame, measured_on: str) -> pl.DataFrame:
         units: as `code_units` gives them.
         measured_on: the day that stands in the table, such as "2026-11-28".
     """
-    schema = tables.empty("reliability").schema
+    schema = tables.make_empty("reliability").schema
     rows = []
     for (device, of, seen, version), some in units.group_by("device", "set", "seen", "version"):
         row: dict[str, Any] = {"device": device, "set": of, "seen": seen, "version": version, "date": measured_on}
@@ -266,7 +266,7 @@ def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
 
     With n(l, c) units of label l that are coded c, precision is n(1, 1) / n(·, 1), recall n(1, 1) / n(1, ·), and F1 is
     2 n(1, 1) / (n(·, 1) + n(1, ·)); each is 0 where n(1, 1) is 0. `low` and `high` are the 95 % bootstrap interval of
-    F1 over units (`stats.bootstrap`), NaN for a single unit. With other labels than 0 and 1 each figure is the mean
+    F1 over units (`stats.bootstrap_interval`), NaN for a single unit. With other labels than 0 and 1 each figure is the mean
     over the labels (macro); the mean of intervals is at least as wide as the interval of the mean.
 
     Args:
@@ -290,7 +290,7 @@ def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
 def _score(label: np.ndarray, coded: np.ndarray) -> tuple[float, ...]:
     """Precision, recall and F1 of one label with its interval, from two columns of true and false."""
     both, total = 2 * (label & coded), label.astype(int) + coded
-    low, high = bootstrap.interval(both[:, None], total, RESAMPLES, seed=0)  # F1 as a rate per 1,000
+    low, high = stats.bootstrap_interval(both[:, None], total, RESAMPLES, seed=0)  # F1 as a rate per 1,000
     right = both.sum() / 2
     f1 = 2 * right / max(1, total.sum())
     return right / max(1, coded.sum()), right / max(1, label.sum()), f1, low[0] / 1000, min(1.0, high[0] / 1000)

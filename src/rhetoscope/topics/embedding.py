@@ -265,18 +265,6 @@ def weigh_tokens(tokens: np.ndarray, smoothing: float = 1e-3, first_word: int = 
 def _run_named_model(name: str, texts: Sequence[str], progress: Progress) -> np.ndarray:
     import numpy as np
 
-    vectors = np.asarray(_load_named_model(name).encode(list(texts), normalize_embeddings=True), dtype=np.float32)
-    if vectors.shape[1] != tables.DIMENSIONS:
-        raise InputError(
-            f"topics.embedding {name!r} gives {vectors.shape[1]} numbers a text; "
-            f"the tables hold {tables.DIMENSIONS}, as all-MiniLM-L6-v2 and its multilingual sibling have"
-        )
-    progress.add(len(texts))
-    return vectors
-
-
-@cache
-def _load_named_model(name: str) -> Any:
     try:
         from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]  # an extra
     except ImportError as error:
@@ -285,6 +273,14 @@ def _load_named_model(name: str) -> Any:
             f'pip install "rhetoscope[sentence-transformers]", or set it to {DEFAULT}'
         ) from error
     try:
-        return SentenceTransformer(name)
+        model = SentenceTransformer(name)
     except (OSError, ValueError) as error:
         raise InputError(f"topics.embedding is {name!r}, which cannot be loaded: {error}") from error
+    vectors = np.asarray(model.encode(list(texts), normalize_embeddings=True), dtype=np.float32)
+    if vectors.shape[1] != tables.DIMENSIONS:
+        raise InputError(
+            f"topics.embedding {name!r} gives {vectors.shape[1]} numbers a text; "
+            f"the tables hold {tables.DIMENSIONS}, as all-MiniLM-L6-v2 and its multilingual sibling have"
+        )
+    progress.add(len(texts))
+    return vectors

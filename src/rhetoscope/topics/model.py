@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +107,7 @@ def fit_topics(
     made = cluster_documents(vectors, settings, rest, len(documents))
     rows = _describe_each(units, documents, sample, vectors, made, settings)
     number = np.full(int(made.labels.max(initial=-1)) + 2, -1)  # the last stands for -1
-    number[[row.pop("label_number") for row in rows]] = np.arange(len(rows))
+    number[[row.pop("number") for row in rows]] = np.arange(len(rows))
     placed = documents.with_columns(
         pl.Series("topic", number[made.labels], dtype=pl.Int64),
         pl.Series("probability", made.compute_probability(), dtype=pl.Float64).round(4),
@@ -125,8 +125,8 @@ def fit_topics(
     )
 
 
-def fit_bertopic(words_of: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.ndarray, settings: Settings) -> Any:
-    """BERTopic on topics already found (its manual topic modelling): the words of topics by class-based TF-IDF.
+def fit_bertopic(words_of: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.ndarray) -> Any:
+    """BERTopic on topics already found (its manual topic modelling), for the class-based TF-IDF of their words.
 
     c-TF-IDF (Grootendorst 2022, eq. 2) with document frequencies: each word counts once a document, so that a long
     paragraph, or a word repeated in one, weighs no more than a headline.
@@ -135,7 +135,6 @@ def fit_bertopic(words_of: Sequence[Sequence[str]], vectors: np.ndarray, labels:
         words_of: the distinct words of each document.
         vectors: of the documents, shape (n, dimensions).
         labels: their topics, shape (n,); -1 for none.
-        settings: the parameters.
 
     Returns:
         The fitted `BERTopic`; it numbers topics anew by size.
@@ -145,49 +144,43 @@ def fit_bertopic(words_of: Sequence[Sequence[str]], vectors: np.ndarray, labels:
         from bertopic import BERTopic
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction
-    from bertopic.representation import BaseRepresentation
     from sklearn.feature_extraction.text import CountVectorizer
 
-    class SharedWords(BaseRepresentation):  # type: ignore[misc]  # BERTopic has no types
-        """The words of highest c-TF-IDF that two or more documents of the topic share.
+    def look_up(joined: str) -> list[str]:
+        """The words of documents given by their numbers: BERTopic joins the texts of a topic, and cleans them."""
+        return [word for row in joined.split() for word in words_of[int(row)]]
 
-        A word of one document says nothing of a topic; three such are taken only where fewer are shared. Of words
-        of equal weight those come first that stand in the document nearest the centre, then by alphabet: BERTopic's
-        own order of equal words depends on the processor.
-        """
-
-        def extract_topics(
-            self, topic_model: Any, documents: Any, c_tf_idf: Any, topics: dict[int, Any]
-        ) -> dict[int, list[tuple[str, float]]]:
-            names = topic_model.vectorizer_model.get_feature_names_out()
-            found = {}
-            for row, topic in enumerate(sorted(topics)):
-                holders: Counter[str] = Counter()
-                first: dict[str, int] = {}
-                members = documents.index[documents.Topic == topic].to_numpy()
-                for place, member in enumerate(sort_by_centrality(vectors, members)):
-                    holders.update(words_of[member])
-                    for word in words_of[member]:
-                        first.setdefault(word, place)
-                weights = c_tf_idf[row].tocoo()
-                scored = [(str(names[at]), float(weight)) for at, weight in zip(weights.col, weights.data, strict=True)]
-                scored.sort(key=lambda pair: (holders[pair[0]] < 2, -round(pair[1], 9), first[pair[0]], pair[0]))
-                shared = sum(holders[word] >= 2 for word, _ in scored)
-                found[topic] = scored[: min(settings.top_words, max(shared, 3))]
-            return found
-
-    # a document is given as its number, and BERTopic joins those of a topic: its own cleaning of texts finds nothing
-    vectorizer = CountVectorizer(
-        analyzer=lambda joined: [word for row in joined.split() for word in words_of[int(row)]]
-    )
     model = BERTopic(
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=BaseCluster(),
-        vectorizer_model=vectorizer,
-        representation_model=SharedWords(),
-        top_n_words=settings.top_words,
+        vectorizer_model=CountVectorizer(analyzer=look_up),
     )
     return model.fit([f"{row} " for row in range(len(words_of))], vectors, y=labels)
+
+
+def rank_words(
+    model: Any, topic: int, members: Sequence[int], words_of: Sequence[Sequence[str]], most: int
+) -> list[tuple[str, float]]:
+    """The words of highest c-TF-IDF that two or more documents of the topic share, with their weights.
+
+    A word of one document says nothing of a topic; three such are taken only where fewer are shared. Of words of
+    equal weight those come first that stand in the document nearest the centre, then by alphabet: BERTopic's own
+    order of equal words depends on the processor.
+
+    Args:
+        model: the fitted `BERTopic`, which knows the topic by the number `topic`.
+        members: rows of the topic's documents, most central first.
+        words_of: the distinct words of each document.
+        most: words at most.
+    """
+    holders = Counter(word for row in members for word in words_of[row])
+    first = {word: place for place, row in reversed(list(enumerate(members))) for word in words_of[row]}
+    names = model.vectorizer_model.get_feature_names_out()
+    weights = model.c_tf_idf_[sorted(model.topic_sizes_).index(topic)].tocoo()
+    scored = [(str(names[at]), float(weight)) for at, weight in zip(weights.col, weights.data, strict=True)]
+    scored.sort(key=lambda pair: (holders[pair[0]] < 2, -round(pair[1], 9), first[pair[0]], pair[0]))
+    shared = sum(holders[word] >= 2 for word, _ in scored)
+    return scored[: min(most, max(shared, 3))]
 
 
 def _describe_each(
@@ -198,15 +191,9 @@ def _describe_each(
     made: Partition,
     settings: Settings,
 ) -> list[dict[str, Any]]:
-    """Rows of the table `topics`, largest topic first, each with its number in the partition as `label_number`.
+    """Rows of the table `topics`, largest topic first, each with its number in the partition as `number`.
 
-    Args:
-        units: as `read_units` gives them.
-        documents: the distinct documents, those that were clustered first.
-        sample: these, with their texts.
-        vectors: of these, shape (n, dimensions).
-        made: the topics of all documents.
-        settings: the parameters.
+    `sample` are the documents that were clustered, with their texts; `made` holds the topics of all documents.
     """
     import numpy as np
 
@@ -215,31 +202,31 @@ def _describe_each(
     labels = made.labels[: len(sample)]
     if not (labels >= 0).any() or not any(words_of):
         return []
-    model = fit_bertopic(words_of, vectors, labels, settings)
+    model = fit_bertopic(words_of, vectors, labels)
     its_number = dict(zip(labels.tolist(), model.topics_, strict=True))
-    numbers = range(int(made.labels.max()) + 1)
-    chosen = [model.topic_representations_[its_number[topic]] for topic in numbers]
-    top_words = [[word for word, _ in pairs] for pairs in chosen]
-    members = [np.flatnonzero(labels == topic) for topic in numbers]
-    texts = [sample["text"].gather(rows).to_list() for rows in members]
-    names = words.name_topics(top_words, texts)
-    coherence = words.compute_coherence(top_words, words_of)
     sizes = dict(documents.group_by(topic=pl.Series(made.labels)).agg(pl.col("units").sum()).iter_rows())
-    central = [sample["document"].gather(sort_by_centrality(vectors, rows)[:REPRESENTATIVES]) for rows in members]
-    shown = units.lazy().filter(pl.col("document").is_in(pl.concat(central).implode()))
-    first_unit = dict(shown.group_by("document").agg(pl.col("unit_id").min()).collect().iter_rows())
-    rows = [
-        {
-            "label_number": topic,
-            "label": names[topic],
-            "words": words.spell_words(top_words[topic], texts[topic]),
-            "weights": [round(weight, 4) for _, weight in chosen[topic]],
-            "size": sizes[topic],
-            "representative": [first_unit[document] for document in central[topic]],
-            "coherence": coherence[topic],
-        }
-        for topic in numbers
-    ]
+    rows, ranked, texts = [], [], []
+    for topic in range(int(made.labels.max()) + 1):
+        members = sort_by_centrality(vectors, np.flatnonzero(labels == topic))
+        pairs = rank_words(model, its_number[topic], members, words_of, settings.top_words)
+        ranked.append([word for word, _ in pairs])
+        texts.append(sample["text"].gather(sorted(members)).to_list())
+        rows.append(
+            {
+                "number": topic,
+                "words": words.spell_words(ranked[-1], texts[-1]),
+                "weights": [round(weight, 4) for _, weight in pairs],
+                "size": sizes[topic],
+                "representative": sample["document"].gather(members[:REPRESENTATIVES]).to_list(),
+            }
+        )
+    shown = [document for row in rows for document in row["representative"]]
+    first = units.lazy().filter(pl.col("document").is_in(shown)).group_by("document").agg(pl.col("unit_id").min())
+    first_unit = dict(first.collect().iter_rows())
+    names, coherence = words.name_topics(ranked, texts), words.compute_coherence(ranked, words_of)
+    for row, name, value in zip(rows, names, coherence, strict=True):
+        units_shown = [first_unit[document] for document in row["representative"]]
+        row |= {"label": name, "coherence": value, "representative": units_shown}
     return sorted(rows, key=lambda row: (-row["size"], row["label"]))
 
 
@@ -248,12 +235,7 @@ def _count_contentless(units: Frame) -> int:
 
 
 def _assign_units(units: Frame, placed: pl.DataFrame) -> pl.DataFrame:
-    """The table `assignments` without texts: each unit with the topic of its document, -1 where it has none.
-
-    Args:
-        units: as `read_units` gives them.
-        placed: `document`, `topic`, `probability`, a row each document.
-    """
+    """The table `assignments` without texts: each unit with the topic of its document in `placed`, -1 for none."""
     held = units.lazy().select([column for column in SCHEMA if column != "text"]).collect()
     topics = placed.select("document", "topic", "probability")
     found = held.select("document").join(topics, on="document", how="left", validate="m:1", maintain_order="left")
@@ -350,18 +332,12 @@ def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFram
 
 def _count_anew(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
     """The table `topics` with the sizes of these assignments, and representative units that are among them."""
-    sizes = dict(assignments.group_by("topic").len().iter_rows())
-    shown_before = pl.col("unit_id").is_in(topics["representative"].explode().implode())
-    there = set(assignments.filter(shown_before).select("topic", "unit_id").iter_rows())
-
-    def choose(topic: int, earlier: list[str]) -> Iterator[str]:
-        yield from (unit for unit in earlier if (topic, unit) in there)
-        firmest = assignments.lazy().filter(pl.col("topic") == topic).sort(-pl.col("probability"), "unit_id")
-        yield from firmest.head(2 * REPRESENTATIVES).collect()["unit_id"]
-
-    rows = topics.select("topic", "representative").iter_rows()
-    chosen = [list(dict.fromkeys(choose(topic, units)))[:REPRESENTATIVES] for topic, units in rows]
-    return topics.with_columns(
-        size=pl.col("topic").replace_strict(sizes, default=0, return_dtype=pl.Int64),
-        representative=pl.Series(chosen, dtype=pl.List(pl.String)),
+    before = topics.select("topic", unit_id="representative").explode("unit_id").with_row_index("rank")
+    ranked = assignments.select("topic", "unit_id", "probability").join(before, on=["topic", "unit_id"], how="left")
+    ranked = ranked.sort("rank", -pl.col("probability"), "unit_id", nulls_last=True)
+    units = ranked.group_by("topic").agg(
+        size=pl.len().cast(pl.Int64), representative=pl.col("unit_id").head(REPRESENTATIVES)
     )
+    counted = topics.drop("size", "representative").join(units, on="topic", how="left", maintain_order="left")
+    counted = counted.with_columns(pl.col("size").fill_null(0), pl.col("representative").fill_null([]))
+    return counted.select(topics.columns)

@@ -17,7 +17,7 @@ import polars as pl
 from rhetoscope import InputError, files, project, store, tables
 from rhetoscope.progress import Progress
 from rhetoscope.tables import Frame
-from rhetoscope.topics.embedding import DEFAULT, STATIC, compute_vectors, count_long_texts, hash_text
+from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_texts, hash_text
 from rhetoscope.topics.units import read_documents, read_texts
 
 if TYPE_CHECKING:
@@ -131,26 +131,9 @@ def embed_texts(
     return Vectors(sampled, wanted.height - reused, reused, embedding, rows, path, targets, middle)
 
 
-def count_truncated(units: Frame, documents: pl.DataFrame, vectors: Vectors) -> int:
-    """How many documents are longer than `MAX_TOKENS`, so that their vectors know only their beginning.
-
-    Counting splits every text into tokens, so counts are kept in the cache for groups of texts with like hashes.
-    """
-    if vectors.embedding == STATIC or documents.is_empty():
-        return 0
-    hashes = tables.scan("embeddings").select("text_hash").collect()["text_hash"]
-    rows = vectors.rows["row"].to_numpy()
-    hashed = documents.select("unit_id", text_hash=hashes.gather(rows)).sort("text_hash")
-    groups = hashed.with_columns(group=pl.col("text_hash").str.head(1)).partition_by("group", maintain_order=True)
-    keep, total = store.of("topics"), 0
-    for group in groups:
-        key = store.key("truncated", *group["text_hash"])
-        count = next((frame["count"][0] for _, frame in keep.each([key], "truncated")), None)
-        if count is None:
-            count = count_long_texts(read_texts(units, group), vectors.embedding)
-            keep.put({key: {"truncated": pl.DataFrame({"count": [count]})}})
-        total += count
-    return total
+def count_truncated(units: Frame, documents: pl.DataFrame, embedding: str = DEFAULT) -> int:
+    """How many documents are longer than `MAX_TOKENS`, so that their vectors know only their beginning."""
+    return sum(count_long_texts(part["text"], embedding) for part in read_documents(units, documents))
 
 
 def parse_seed_words(seed_words: Sequence[str]) -> list[str]:

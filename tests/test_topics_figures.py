@@ -12,7 +12,7 @@ from test_topics_model import fitted, made
 @pytest.mark.parametrize("count", [0, 3, 5, 30])
 def test_figures_are_drawn_for_any_number_of_topics(count: int) -> None:
     units, vectors = made(count)
-    tried = topics.stability(fitted(units, vectors, topics.Settings()), units, vectors, 1)
+    tried = topics.measure_stability(fitted(units, vectors, topics.Settings()), units, vectors, 1)
     shown, documents = tried.fit.topics, tried.fit.documents
     drawn = [
         draw.sizes(shown, units.height),

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, tables, topics
+from rhetoscope.topics import embedding
 from rhetoscope.topics import vectors as module
 from rhetoscope.topics.vectors import bend_towards, parse_seed_words
 
@@ -43,12 +44,6 @@ def table() -> bytes:
     return tables.TABLES["embeddings"].path.read_bytes()
 
 
-@pytest.fixture
-def fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a vector is computed the test fails."""
-    monkeypatch.setattr(module, "compute_vectors", lambda *_: pytest.fail("nothing was left to compute"))
-
-
 @pytest.mark.parametrize("piece", [8_192, 3, 1])
 def test_the_table_holds_each_text_once_and_is_the_same_in_any_order_and_piece(
     project: Path, monkeypatch: pytest.MonkeyPatch, piece: int
@@ -66,7 +61,7 @@ def test_the_table_holds_each_text_once_and_is_the_same_in_any_order_and_piece(
 
 
 def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
-    project: Path, request: pytest.FixtureRequest
+    project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embed(TEXTS)
     whole = table()
@@ -75,7 +70,7 @@ def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
     again = embed(TEXTS)
     assert (again.computed, again.reused) == (2, 2)
     assert table() == whole
-    request.getfixturevalue("fails")
+    monkeypatch.setattr(embedding, "load_model", lambda: pytest.fail("nothing was left to compute"))
     assert embed(TEXTS).computed == 0
 
 

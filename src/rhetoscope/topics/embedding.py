@@ -74,6 +74,10 @@ def compute_vectors(texts: Sequence[str], embedding: str = DEFAULT, progress: Pr
         InputError: a model file is missing or is not the pinned one; or the model named cannot be loaded, or its
             vectors do not have `tables.DIMENSIONS` numbers.
     """
+    import numpy as np
+
+    if not texts:
+        return np.empty((0, tables.DIMENSIONS), dtype=np.float32)
     progress = progress or Progress("embedding texts", len(texts))
     if embedding == DEFAULT:
         return _run_minilm(texts, progress)
@@ -149,7 +153,7 @@ def batch_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
             yield rows[start : start + size]
 
 
-def build_input(ids: np.ndarray | Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
+def build_input(ids: np.ndarray | Sequence[np.ndarray]) -> dict[str, np.ndarray]:
     """The model's input for texts of one length: their token numbers, shape (texts, tokens), none masked."""
     import numpy as np
 

@@ -199,7 +199,7 @@ def _fill_table(
             key = store.key(*new["text_hash"])
             computed = next((frame for _, frame in keep.each([key], "vectors")), None) if keep else None
             if computed is None:
-                vectors = compute_vectors(new["text"].to_list(), embedding, progress) if new.height else []
+                vectors = compute_vectors(new["text"].to_list(), embedding, progress)
                 computed = new.select("text_hash").with_columns(vector=pl.Series(vectors, dtype=there.schema["vector"]))
                 if keep:
                     keep.put({key: {"vectors": computed}})

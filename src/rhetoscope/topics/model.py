@@ -282,9 +282,8 @@ def continue_topics(
     new = every["topic"].is_null().arg_true().to_numpy()
     labels, firmness = every["topic"].fill_null(-1).to_numpy().copy(), every["probability"].to_numpy().copy()
     known_labels = known["topic"].head(len(among)).to_numpy()
-    for places, piece in vectors.read(every["document"].gather(new)) if len(among) else ():
-        found = choose_majority(known_labels[find_nearest(piece, settings.neighbours, among)])
-        labels[new[places]], firmness[new[places]] = found
+    for rows, piece in vectors.read(new) if len(among) else ():
+        labels[rows], firmness[rows] = choose_majority(known_labels[find_nearest(piece, settings.neighbours, among)])
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firmness, dtype=pl.Float64).round(4)
     )

@@ -39,8 +39,7 @@ class Vectors:
         computed: distinct texts whose vector was computed now.
         reused: distinct texts whose vector was known.
         embedding: the parameter they were made with.
-        rows: each `document`, in order, and its `row` in the table.
-        path: array file with the vectors in the order of the table.
+        path: NumPy file with the vectors of all documents, in their order, then those of the subjects.
         subjects: vectors of the subjects, shape (subjects, 384).
         middle: mean vector of the sample before it was bent.
     """
@@ -49,31 +48,26 @@ class Vectors:
     computed: int
     reused: int
     embedding: str
-    rows: pl.DataFrame
     path: Path
     subjects: np.ndarray
     middle: np.ndarray
 
-    def read(self, documents: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The vectors of some documents in pieces: places in `documents`, shape (m,), and vectors, shape (m, 384).
+    def read(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The vectors of some documents in pieces: row numbers, shape (m,), and vectors, shape (m, 384)."""
+        import numpy as np
 
-        Raises:
-            KeyError: a document was not embedded.
-        """
-        found = (
-            documents.cast(pl.UInt64)
-            .to_frame("document")
-            .join(self.rows, on="document", how="left", maintain_order="left")["row"]
-        )
-        if found.null_count():
-            raise KeyError("a text was asked for that was not embedded")
-        yield from _read_pieces(self.path, found.to_numpy())
+        for start in range(0, len(rows), PIECE):
+            some = rows[start : start + PIECE]
+            # mapped anew for each piece: what was read before no longer counts as memory
+            yield some, np.lib.format.open_memmap(self.path, mode="r")[some]
 
     def read_rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The vectors of the documents beyond the sample in pieces, bent: row numbers and vectors, as for `read`."""
-        count = len(self.sample)
-        for places, vectors in self.read(self.rows["document"][count:]):
-            yield places + count, bend_towards(vectors, self.subjects, self.middle)
+        """The vectors of the documents beyond the sample in pieces as for `read`, bent towards the subjects."""
+        import numpy as np
+
+        count = len(np.lib.format.open_memmap(self.path, mode="r")) - len(self.subjects)
+        for rows, vectors in self.read(np.arange(len(self.sample), count)):
+            yield rows, bend_towards(vectors, self.subjects, self.middle)
 
 
 def embed_texts(
@@ -98,37 +92,40 @@ def embed_texts(
     Raises:
         InputError: as for `parse_seed_words` and `compute_vectors`.
     """
-    subjects = pl.DataFrame({"text": parse_seed_words(seed_words)}, schema={"text": pl.String})
-    subjects = _add_hashes(subjects, embedding)
-    # neither texts nor unit_ids: with every text of a corpus this is the largest frame of the stage
-    schema = {"document": pl.UInt64, "text_hash": pl.String}
-    parts = (_add_hashes(part, embedding).select(list(schema)) for part in read_documents(units, documents))
-    every = pl.concat([pl.DataFrame(schema=schema), *parts, subjects.select("text_hash")], how="diagonal")
-    every = every.sort("text_hash").with_columns(row=pl.col("text_hash").rle_id().cast(pl.Int64))
-    rows = documents.select("document").join(
-        every.select("document", "row"), on="document", how="left", maintain_order="left"
+    import numpy as np
+
+    count, subjects = len(documents), parse_seed_words(seed_words)
+    # hashes, not texts: with every text of a corpus this is the largest frame of the stage
+    hashed = pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String})
+    for part in read_documents(units, documents):
+        hashes = pl.Series("text_hash", [hash_text(text, embedding) for text in part["text"]], dtype=pl.String)
+        hashed = hashed.extend(part.select("document", hashes))
+    of_subjects = pl.DataFrame(
+        {"text_hash": [hash_text(text, embedding) for text in subjects]}, hashed.select("text_hash").schema
     )
-    wanted = every.unique("row", keep="first", maintain_order=True)
-    of_subjects = subjects.join(wanted, on="text_hash", how="left", maintain_order="left")["row"]
+    placed = pl.concat([hashed.sort("document").select("text_hash"), of_subjects]).with_row_index("place")
+    placed = placed.sort("text_hash", "place")
     is_there = tables.TABLES["embeddings"].path.is_file()
     known = tables.scan("embeddings") if is_there else tables.empty("embeddings").lazy()
     hashes = known.select("text_hash").collect()["text_hash"]
+    wanted = placed.unique("text_hash", keep="first", maintain_order=True)
     wanted = wanted.with_columns(known=pl.col("text_hash").is_in(hashes.implode()))
 
     def read_missing(some: pl.DataFrame) -> pl.DataFrame:
         """The texts among some rows of `wanted` that have no vector yet."""
-        missing = some.filter(~pl.col("known")).join(documents, on="document", how="left", maintain_order="left")
-        missing = missing.with_columns(text=read_texts(units, missing)).join(subjects, on="text_hash", how="left")
-        return missing.select("text_hash", pl.coalesce("text", "text_right").alias("text"))
+        missing = some.filter(~pl.col("known"))
+        texts = iter(read_texts(units, documents[missing["place"].filter(missing["place"] < count)]))
+        both = [next(texts) if place < count else subjects[place - count] for place in missing["place"]]
+        return missing.select("text_hash", text=pl.Series(both, dtype=pl.String))
 
     tables.write_batches("embeddings", _fill_table(wanted, known, read_missing, embedding))
-    path = _copy_to_array(wanted.height)
-    first = _read_rows(path, rows["row"].head(sample).to_numpy())
-    middle = first.mean(axis=0, dtype="float64") if len(first) else first.sum(axis=0, dtype="float64")
-    targets = _read_rows(path, of_subjects.to_numpy())
+    path = _copy_to_array(placed)
+    array = np.lib.format.open_memmap(path, mode="r")
+    first, targets = np.array(array[: min(sample, count)]), np.array(array[count:])
+    middle = first.mean(axis=0, dtype=np.float64) if len(first) else np.zeros(tables.DIMENSIONS)
     reused = int(wanted["known"].sum())
     sampled = bend_towards(first, targets, middle)
-    return Vectors(sampled, wanted.height - reused, reused, embedding, rows, path, targets, middle)
+    return Vectors(sampled, wanted.height - reused, reused, embedding, path, targets, middle)
 
 
 def count_truncated(units: Frame, documents: pl.DataFrame, embedding: str = DEFAULT) -> int:
@@ -171,12 +168,6 @@ def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) 
     return np.asarray(bent / np.linalg.norm(bent, axis=1, keepdims=True), dtype=vectors.dtype)
 
 
-def _add_hashes(frame: pl.DataFrame, embedding: str) -> pl.DataFrame:
-    """The frame with the `text_hash` of its texts."""
-    hashes = [hash_text(text, embedding) for text in frame["text"]]
-    return frame.with_columns(text_hash=pl.Series(hashes, dtype=pl.String))
-
-
 def _fill_table(
     wanted: pl.DataFrame,
     known: pl.LazyFrame,
@@ -208,44 +199,21 @@ def _fill_table(
             yield pl.concat([there.join(piece, on="text_hash", how="semi"), computed]).sort("text_hash")
 
 
-def _copy_to_array(count: int) -> Path:
-    """A copy of the table's vectors in a NumPy file in the stage's folder, which goes when this process ends.
-
-    It is written from start to end, so that a full disk raises an error; in mapped memory it would kill the process.
-    """
+def _copy_to_array(placed: pl.DataFrame) -> Path:
+    """A NumPy file with the table's vectors, each at its `place`; it goes when this process ends."""
     import numpy as np
 
     shown = project.root() / "data" / "topics" / "vectors.npy"
     path = files.temporary_until_exit(shown)
-    header = {"descr": "<f4", "fortran_order": False, "shape": (count, tables.DIMENSIONS)}
+    header = {"descr": "<f4", "fortran_order": False, "shape": (placed.height, tables.DIMENSIONS)}
     try:
-        with path.open("wb") as file:
+        with path.open("wb") as file:  # filled first: if the disk were full later, mapped memory would end the process
             np.lib.format.write_array_header_1_0(file, header)
-            for piece in tables.slices(tables.scan("embeddings").select("vector"), PIECE):
-                file.write(np.ascontiguousarray(piece["vector"].to_numpy(), dtype="<f4").tobytes())
+            for start in range(0, placed.height, PIECE):
+                file.write(bytes(4 * tables.DIMENSIONS * min(PIECE, placed.height - start)))
     except OSError as error:
         raise files.unwritable(shown, error) from error
+    for piece in tables.slices(tables.scan("embeddings"), PIECE):
+        here = placed.join(piece, on="text_hash")
+        np.lib.format.open_memmap(path, mode="r+")[here["place"].to_numpy()] = here["vector"].to_numpy()
     return path
-
-
-def _read_pieces(path: Path, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Places in `rows` and the vectors in these rows of the array file, in the order of the file."""
-    import numpy as np
-
-    order = np.argsort(rows, kind="stable")
-    for start in range(0, int(rows.max(initial=-1)) + 1, PIECE):
-        first, end = np.searchsorted(rows[order], (start, start + PIECE))
-        if first < end:
-            places = order[first:end]
-            # mapped anew for each piece: what was read before no longer counts as memory
-            yield places, np.lib.format.open_memmap(path, mode="r")[rows[places]]
-
-
-def _read_rows(path: Path, rows: np.ndarray) -> np.ndarray:
-    """The vectors in some rows of the array file, in the order of `rows`."""
-    import numpy as np
-
-    vectors = np.empty((len(rows), tables.DIMENSIONS), dtype=np.float32)
-    for places, piece in _read_pieces(path, rows):
-        vectors[places] = piece
-    return vectors

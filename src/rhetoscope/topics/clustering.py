@@ -12,13 +12,11 @@ import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from rhetoscope import InputError
 from rhetoscope.progress import Progress
-
-if TYPE_CHECKING:
-    import numpy as np
 
 CLUSTERINGS = ("leiden", "hdbscan")
 """Values of the parameter `clustering`."""
@@ -99,8 +97,6 @@ class Partition:
         The k-nearest-neighbour estimate of the class posterior (Cover & Hart 1967), in steps of 1/k, so that noise
         in the vectors does not show. 1 where all form one topic without a search.
         """
-        import numpy as np
-
         if self.neighbours is None:
             return np.ones(len(self.labels))
         same = np.zeros(len(self.labels))
@@ -126,8 +122,6 @@ def cluster_documents(
         rest: row numbers of further documents, shape (m,), from n on, and their vectors, shape (m, dimensions).
         total: documents in all; without it those of the sample.
     """
-    import numpy as np
-
     count, total = len(vectors), len(vectors) if total is None else total
     made = cluster_sample(vectors, settings)
     if made.neighbours is None and total == count:
@@ -166,8 +160,6 @@ def cluster_sample(vectors: np.ndarray, settings: Settings) -> Partition:
     documents or finds nothing, Leiden takes its place; where no group reaches `min_topic_size`, all form one topic.
     (Plain BERTopic fails below some ten documents and leaves up to forty all without a topic, in silence.)
     """
-    import numpy as np
-
     count, least = len(vectors), settings.min_topic_size
     if count == 0:
         return Partition(np.empty(0, dtype=np.int64), "no unit holds a content word, so there are no topics")
@@ -245,8 +237,6 @@ def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -
         k: neighbours.
         among: documents to search in, whose mean is then taken; without it the vectors themselves, each but itself.
     """
-    import numpy as np
-
     middle = (vectors if among is None else among).mean(axis=0, dtype=np.float64)
     rows = scale_to_unit(vectors, middle)
     pool = rows if among is None else scale_to_unit(among, middle)
@@ -267,8 +257,6 @@ def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -
 
 def scale_to_unit(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
     """The vectors less `middle`, scaled to length 1, as float64."""
-    import numpy as np
-
     centred = vectors - middle
     return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.finfo(float).tiny))
 
@@ -279,8 +267,6 @@ def choose_majority(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Args:
         labels: of the neighbours, nearest first, shape (n, k).
     """
-    import numpy as np
-
     tally = (labels[:, :, None] == labels[:, None, :]).sum(axis=2)
     first = tally.argmax(axis=1)  # the first of the largest
     rows = np.arange(len(labels))
@@ -289,8 +275,6 @@ def choose_majority(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def sort_by_centrality(vectors: np.ndarray, members: np.ndarray) -> list[int]:
     """Row numbers of the members, ordered by their cosine to their mean vector, nearest first, equal ones by number."""
-    import numpy as np
-
     rows = vectors[members].astype(np.float64)
     centre = rows.mean(axis=0)
     cosines = np.rint(rows @ centre / max(float(np.linalg.norm(centre)), 1e-12) * 10**DECIMALS)
@@ -315,7 +299,6 @@ def find_communities(near: np.ndarray, resolution: float, min_size: int, seed: i
         shape (n,): 0 for the largest community, then 1, …; -1 for none.
     """
     import igraph
-    import numpy as np
 
     edges, weights = build_graph(near)
     runs = count_runs(len(near))
@@ -345,7 +328,6 @@ def build_graph(near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     The weight of an edge is the Jaccard overlap of the neighbourhoods of its ends, each with itself included (Jarvis &
     Patrick 1973).
     """
-    import numpy as np
     from scipy.sparse import csr_matrix
 
     count, k = near.shape
@@ -360,8 +342,6 @@ def build_graph(near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def number_by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
     """Labels numbered anew: 0 the largest, of equal ones the one whose first row comes first; -1 below `min_size`."""
-    import numpy as np
-
     values, first, inverse, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
     order = sorted(range(len(values)), key=lambda place: (-sizes[place], first[place]))
     number = np.full(len(values), -1, dtype=np.int64)
@@ -374,7 +354,6 @@ class _Topics:
     """The mean vectors of the topics of a sample, less that of all its documents."""
 
     def __init__(self, vectors: np.ndarray, labels: np.ndarray) -> None:
-        import numpy as np
 
         means = [vectors[labels == topic].mean(axis=0, dtype=np.float64) for topic in range(int(labels.max()) + 1)]
         self.middle = vectors.mean(axis=0, dtype=np.float64)
@@ -387,8 +366,6 @@ class _Topics:
         Firmness is the share of their nearest documents that have the same topic times their cosine to its centre
         where that is positive, 0 to 1; -1 for documents without a topic.
         """
-        import numpy as np
-
         if not len(self.centres):
             return np.full(len(labels), -1.0), np.full(len(labels), -1)
         cosines = np.round(scale_to_unit(vectors, self.middle) @ self.centres.T, DECIMALS)
@@ -402,8 +379,6 @@ def _leave_out_least_firm(made: Partition, firmness: np.ndarray, count: int, set
 
     How firm is firm enough is decided on the sample, the first `count` documents.
     """
-    import numpy as np
-
     order = np.argsort(firmness[:count], kind="stable")[: round(settings.leave_out * count)]
     least = float(firmness[order[-1]]) if len(order) else -1.0
     doubtful = firmness < least

@@ -14,15 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from rhetoscope import InputError, store, tables
 from rhetoscope.progress import Progress
-
-if TYPE_CHECKING:
-    import numpy as np
 
 DEFAULT = "minilm"
 """Value of the parameter `embedding` for MiniLM."""
@@ -74,8 +72,6 @@ def compute_vectors(texts: Sequence[str], embedding: str = DEFAULT, progress: Pr
         InputError: a model file is missing or is not the pinned one; or the model named cannot be loaded, or its
             vectors do not have `tables.DIMENSIONS` numbers.
     """
-    import numpy as np
-
     if not texts:
         return np.empty((0, tables.DIMENSIONS), dtype=np.float32)
     progress = progress or Progress("embedding texts", len(texts))
@@ -155,16 +151,12 @@ def batch_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 def build_input(ids: np.ndarray | Sequence[np.ndarray]) -> dict[str, np.ndarray]:
     """The model's input for texts of one length: their token numbers, shape (texts, tokens), none masked."""
-    import numpy as np
-
     ids = np.asarray(ids, dtype=np.int64)
     return {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
 
 
 def _split_into_tokens(texts: Sequence[str], tokenizer: Any, ends: bool = True) -> list[np.ndarray]:
     """The token numbers of each text, with or without the tokens that mark its ends."""
-    import numpy as np
-
     found = []
     for start in range(0, len(texts), _STEP):
         encodings = tokenizer.encode_batch(list(texts[start : start + _STEP]), add_special_tokens=ends)
@@ -174,8 +166,6 @@ def _split_into_tokens(texts: Sequence[str], tokenizer: Any, ends: bool = True) 
 
 def _run_minilm(texts: Sequence[str], progress: Progress) -> np.ndarray:
     """The mean of the token states, scaled to length 1 (Reimers & Gurevych 2019, mean pooling)."""
-    import numpy as np
-
     model, ids = load_model(), _split_into_tokens(texts, load_tokenizer())
     vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
     for rows in batch_by_length([len(numbers) for numbers in ids]):
@@ -187,7 +177,6 @@ def _run_minilm(texts: Sequence[str], progress: Progress) -> np.ndarray:
 
 def _average_tokens(texts: Sequence[str], progress: Progress) -> np.ndarray:
     """The mean of the token vectors, scaled to length 1, whatever the length and the order of the words."""
-    import numpy as np
     from scipy.sparse import csr_matrix
 
     token_vectors, tokenizer = load_token_vectors(), load_tokenizer(None)
@@ -214,8 +203,6 @@ def load_token_vectors() -> np.ndarray:
     of 2,108 BBC News texts had an NPMI of .352 (29 topics) for .325 with MiniLM (26), those of 7,131 M10 titles -.136
     (47) for -.148 (45); they are not the same topics.
     """
-    import numpy as np
-
     keep, key = store.of("topics"), store.key("static", MODEL_NAMES[STATIC], MODEL_NAMES[DEFAULT])
     found = next((frame for _, frame in keep.each([key], "tokens")), None)
     if found is None:
@@ -227,8 +214,6 @@ def load_token_vectors() -> np.ndarray:
 
 def _run_each_token() -> np.ndarray:
     """The vector of each token alone, between the tokens that mark the ends of a text."""
-    import numpy as np
-
     model, tokenizer = load_model(), load_tokenizer(None)
     first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     vectors = np.empty((tokenizer.get_vocab_size(), tables.DIMENSIONS), dtype=np.float32)
@@ -252,7 +237,6 @@ def weigh_tokens(tokens: np.ndarray, smoothing: float = 1e-3, first_word: int = 
         smoothing: the a of the weight.
         first_word: tokens before the first word of the vocabulary: special and unused ones and single signs.
     """
-    import numpy as np
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     centred = tokens.astype(np.float64)
@@ -267,7 +251,6 @@ def weigh_tokens(tokens: np.ndarray, smoothing: float = 1e-3, first_word: int = 
 
 
 def _run_named_model(name: str, texts: Sequence[str], progress: Progress) -> np.ndarray:
-    import numpy as np
 
     try:
         from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]  # an extra

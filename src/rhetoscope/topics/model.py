@@ -6,8 +6,9 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from rhetoscope import InputError, project, tables
@@ -25,9 +26,6 @@ from rhetoscope.topics.embedding import hash_text
 from rhetoscope.topics.units import SCHEMA, hash_content, list_documents, read_texts
 from rhetoscope.topics.vectors import Vectors
 from rhetoscope.wording import agree_verb, count_noun, join_words
-
-if TYPE_CHECKING:
-    import numpy as np
 
 REPRESENTATIVES = 3
 """Units shown for a topic."""
@@ -98,8 +96,6 @@ def fit_topics(
     Raises:
         ValueError: vectors and documents differ in number.
     """
-    import numpy as np
-
     sample = documents.head(settings.sample)
     if len(vectors) != len(sample):
         raise ValueError(f"{len(sample)} documents need as many vectors, found {len(vectors)}")
@@ -195,8 +191,6 @@ def _describe_each(
 
     `sample` are the documents that were clustered, with their texts; `made` holds the topics of all documents.
     """
-    import numpy as np
-
     excluded = words.find_keys(settings.stop_words)
     words_of = [words.list_content_words(text, settings.ngram_max, excluded) for text in sample["text"]]
     labels = made.labels[: len(sample)]
@@ -301,8 +295,6 @@ def continue_topics(
 
 def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl.DataFrame, np.ndarray]:
     """The earlier topics, its documents with their topics, and the vectors of the first `sample` of them."""
-    import numpy as np
-
     place = project.resolve(folder)
     for name in ("topics", "assignments", "embeddings"):
         if not (place / f"{name}.parquet").is_file():

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from rhetoscope import InputError, files, project, store, tables
@@ -19,9 +19,6 @@ from rhetoscope.progress import Progress
 from rhetoscope.tables import Frame
 from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_texts, hash_text
 from rhetoscope.topics.units import read_documents, read_texts
-
-if TYPE_CHECKING:
-    import numpy as np
 
 PIECE = tables.TABLES["embeddings"].group
 """Texts whose vectors are held at a time; a killed run loses at most so many."""
@@ -54,8 +51,6 @@ class Vectors:
 
     def read(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The vectors of some documents in pieces: row numbers, shape (m,), and vectors, shape (m, 384)."""
-        import numpy as np
-
         for start in range(0, len(rows), PIECE):
             some = rows[start : start + PIECE]
             # mapped anew for each piece: what was read before no longer counts as memory
@@ -63,8 +58,6 @@ class Vectors:
 
     def read_rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The vectors of the documents beyond the sample in pieces as for `read`, bent towards the subjects."""
-        import numpy as np
-
         count = len(np.lib.format.open_memmap(self.path, mode="r")) - len(self.subjects)
         for rows, vectors in self.read(np.arange(len(self.sample), count)):
             yield rows, bend_towards(vectors, self.subjects, self.middle)
@@ -92,8 +85,6 @@ def embed_texts(
     Raises:
         InputError: as for `parse_seed_words` and `compute_vectors`.
     """
-    import numpy as np
-
     count, subjects = len(documents), parse_seed_words(seed_words)
     # hashes, not texts: with every text of a corpus this is the largest frame of the stage
     hashed = pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String})
@@ -156,8 +147,6 @@ def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) 
         subjects: shape (subjects, dimensions); with none the vectors come back as they are.
         middle: the mean document, shape (dimensions,).
     """
-    import numpy as np
-
     if not len(subjects) or not len(vectors):
         return vectors
     targets = np.vstack([subjects.astype(np.float64), middle / max(float(np.linalg.norm(middle)), 1e-12)])
@@ -201,8 +190,6 @@ def _fill_table(
 
 def _copy_to_array(placed: pl.DataFrame) -> Path:
     """A NumPy file with the table's vectors, each at its `place`; it goes when this process ends."""
-    import numpy as np
-
     shown = project.root() / "data" / "topics" / "vectors.npy"
     path = files.temporary_until_exit(shown)
     header = {"descr": "<f4", "fortran_order": False, "shape": (placed.height, tables.DIMENSIONS)}

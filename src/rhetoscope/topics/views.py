@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from rhetoscope import InputError, tables
@@ -14,9 +14,6 @@ from rhetoscope.tables import Frame
 from rhetoscope.topics.clustering import Settings, cluster_documents, count_neighbours, find_nearest
 from rhetoscope.topics.model import TopicFit
 from rhetoscope.topics.units import list_documents
-
-if TYPE_CHECKING:
-    import numpy as np
 
 CHANGES = ("order", "seed", "noise")
 """What a refit changes: the order of the units, the seed, or the vectors by `NOISE`."""
@@ -78,8 +75,6 @@ def measure_stability(fit: TopicFit, units: Frame, vectors: np.ndarray, runs: in
     Raises:
         InputError: `runs` is negative.
     """
-    import numpy as np
-
     if runs < 0:
         raise InputError(f"topics.stability_runs must be at least 0, found {runs}")
     schema = {"change": pl.String, "run": pl.Int64, "agreement": pl.Float64, "topics": pl.Int64}
@@ -159,7 +154,6 @@ def build_hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
         fit: a fit; with fewer than two topics the table is empty.
         vectors: shape (n, dimensions), of the documents that were clustered.
     """
-    import numpy as np
     from scipy.cluster.hierarchy import linkage
 
     count = fit.topics.height

@@ -86,16 +86,7 @@ def embed_texts(
         InputError: as for `parse_seed_words` and `compute_vectors`.
     """
     count, subjects = len(documents), parse_seed_words(seed_words)
-    # hashes, not texts: with every text of a corpus this is the largest frame of the stage
-    hashed = pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String})
-    for part in read_documents(units, documents):
-        hashes = pl.Series("text_hash", [hash_text(text, embedding) for text in part["text"]], dtype=pl.String)
-        hashed = hashed.extend(part.select("document", hashes))
-    of_subjects = pl.DataFrame(
-        {"text_hash": [hash_text(text, embedding) for text in subjects]}, hashed.select("text_hash").schema
-    )
-    placed = pl.concat([hashed.sort("document").select("text_hash"), of_subjects]).with_row_index("place")
-    placed = placed.sort("text_hash", "place")
+    placed = _hash_texts(units, documents, subjects, embedding)
     is_there = tables.TABLES["embeddings"].path.is_file()
     known = tables.scan("embeddings") if is_there else tables.empty("embeddings").lazy()
     hashes = known.select("text_hash").collect()["text_hash"]
@@ -155,6 +146,18 @@ def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) 
     near = nearest < len(subjects)
     bent[near] = (1 - SUBJECT_WEIGHT) * bent[near] + SUBJECT_WEIGHT * targets[nearest[near]]
     return np.asarray(bent / np.linalg.norm(bent, axis=1, keepdims=True), dtype=vectors.dtype)
+
+
+def _hash_texts(units: Frame, documents: pl.DataFrame, subjects: list[str], embedding: str) -> pl.DataFrame:
+    """The `text_hash` of each text, sorted, and its `place`: the documents in their order, then the subjects."""
+    # hashes, not texts: with every text of a corpus this is the largest frame of the stage
+    hashed = pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String})
+    for part in read_documents(units, documents):
+        hashes = pl.Series("text_hash", [hash_text(text, embedding) for text in part["text"]], dtype=pl.String)
+        hashed = hashed.extend(part.select("document", hashes))
+    of_subjects = pl.Series("text_hash", [hash_text(text, embedding) for text in subjects], dtype=pl.String)
+    every = hashed.sort("document")["text_hash"].append(of_subjects)
+    return every.to_frame().with_row_index("place").sort("text_hash", "place")
 
 
 def _fill_table(

@@ -31,10 +31,10 @@ RUNS = ((1_000, 500), (10_000, 200), (math.inf, 100))
 """Leiden runs for graphs of up to so many nodes: small graphs have more ties, and more runs on them cost little."""
 
 ROUNDS = 20
-"""Most rounds of consensus; three to five are usual. After the last, the first of its runs stands."""
+"""Most rounds of consensus; three to five are usual. After the last round, its first run is taken."""
 
-_BLOCK = 256
-"""Documents compared with all others at a time: bounds memory to some hundred MB for 20,000 documents."""
+_BLOCK = 128
+"""Documents compared with all others at a time: bounds memory to a hundred MB for 20,000 documents."""
 
 _MINIMA = {"min_topic_size": 2, "neighbours": 2, "top_words": 2, "seed": 0, "sample": 100, "ngram_max": 1}
 
@@ -113,8 +113,8 @@ def cluster_documents(
 ) -> Partition:
     """Topics of all documents: the sample is clustered, each other document takes the topic of its nearest.
 
-    That is the topic most of its nearest documents of the sample have, of equally common ones that of the nearest; none
-    counts as a topic here. Then `leave_out` and `outliers` are applied.
+    Of its nearest documents in the sample the most common topic is taken, of equally common ones that of the nearest;
+    "none" counts as a topic here. Then `leave_out` and `outliers` are applied.
 
     Args:
         vectors: of the sample, shape (n, dimensions), rows in content order.
@@ -202,7 +202,7 @@ def _run_hdbscan(vectors: np.ndarray, settings: Settings) -> Partition:
         min_dist=0.0,
         metric="cosine",
         random_state=settings.seed,
-        n_jobs=1,  # UMAP takes one job where it has a seed, and warns unless told so
+        n_jobs=1,  # with a seed UMAP uses one job, and warns where it is not asked to
     )
     model = HDBSCAN(min_cluster_size=settings.min_topic_size, metric="euclidean", cluster_selection_method="eom")
     labels = number_by_size(model.fit(reduction.fit_transform(vectors)).labels_, settings.min_topic_size)
@@ -229,8 +229,8 @@ def count_runs(count: int) -> int:
 def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -> np.ndarray:
     """The k documents of largest cosine for each: row numbers, shape (n, k), fewer where there are fewer documents.
 
-    Nearest first; equal cosines (to `DECIMALS`) in row order. Cosines are of the vectors less their mean: that is what
-    all texts of a corpus share, and with it a few texts near it are everyone's neighbours (Suzuki et al. 2013).
+    Nearest first; equal cosines (to `DECIMALS`) in row order. Cosines are of the vectors minus their mean: otherwise a
+    few texts near the mean would be everyone's neighbours (Suzuki et al. 2013).
 
     Args:
         vectors: shape (n, dimensions).
@@ -245,7 +245,7 @@ def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -
     found = np.empty((len(rows), k), dtype=np.int64)
     for start in range(0, len(rows), _BLOCK):
         block = slice(start, start + _BLOCK)
-        # ordered by cosine, then by row number: a whole number that no two of a row share
+        # smaller is nearer: the rounded cosine decides, then the row number; no two keys of a row are equal
         keys = np.arange(count) - np.rint(rows[block] @ pool.T * 10**DECIMALS) * count
         if among is None:
             keys[np.arange(len(keys)), np.arange(start, start + len(keys))] = np.inf
@@ -256,13 +256,13 @@ def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -
 
 
 def scale_to_unit(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
-    """The vectors less `middle`, scaled to length 1, as float64."""
+    """The vectors minus `middle`, scaled to length 1, as float64."""
     centred = vectors - middle
     return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.finfo(float).tiny))
 
 
 def choose_majority(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The label most of a document's neighbours have, of equally common ones that of the nearest; and their share.
+    """The most common label among a document's neighbours, of equal ones that of the nearest; and its share.
 
     Args:
         labels: of the neighbours, nearest first, shape (n, k).
@@ -286,8 +286,8 @@ def find_communities(near: np.ndarray, resolution: float, min_size: int, seed: i
 
     Many seeded runs of the Leiden algorithm maximise modularity (Traag, Waltman & van Eck 2019). Then each edge is
     weighted by the square of the share of runs that put its ends together, which is the chance that two runs both do,
-    and the runs are repeated on that graph until all agree. The square stands where the authors leave out edges below
-    a threshold: whether an edge lies just below or above it is chance again.
+    and the runs are repeated on that graph until all agree. The authors leave out edges below a threshold instead of
+    taking the square; but whether an edge lies just below or above a threshold is chance again.
 
     Args:
         near: neighbours of each document, as `find_nearest` gives them.
@@ -341,7 +341,7 @@ def build_graph(near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def number_by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
-    """Labels numbered anew: 0 the largest, of equal ones the one whose first row comes first; -1 below `min_size`."""
+    """New labels: 0 for the largest group, of equal ones the one whose first row comes first; -1 below `min_size`."""
     values, first, inverse, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
     order = sorted(range(len(values)), key=lambda place: (-sizes[place], first[place]))
     number = np.full(len(values), -1, dtype=np.int64)
@@ -351,7 +351,7 @@ def number_by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
 
 
 class _Topics:
-    """The mean vectors of the topics of a sample, less that of all its documents."""
+    """The mean vectors of the topics of a sample, minus that of all its documents."""
 
     def __init__(self, vectors: np.ndarray, labels: np.ndarray) -> None:
 
@@ -385,7 +385,7 @@ def _leave_out_least_firm(made: Partition, firmness: np.ndarray, count: int, set
     doubtful[order] = True
     labels = np.where(doubtful, -1, made.labels)
     sizes = np.bincount(labels[:count][labels[:count] >= 0], minlength=int(made.labels.max()) + 1)
-    small = np.append(sizes < settings.min_topic_size, False)  # the last stands for -1
+    small = np.append(sizes < settings.min_topic_size, False)  # the last is for the label -1
     labels = np.where(small[labels], -1, labels)
     if not (labels >= 0).any():
         return made

@@ -83,7 +83,7 @@ def compute_vectors(texts: Sequence[str], embedding: str = DEFAULT, progress: Pr
 
 
 def count_long_texts(texts: Iterable[str], embedding: str = DEFAULT) -> int:
-    """How many texts are longer than `MAX_TOKENS`, so that a vector knows only their beginning; none with `STATIC`."""
+    """How many texts the model reads only in part, being longer than `MAX_TOKENS`; none with `STATIC`."""
     if embedding == STATIC:
         return 0
     possible = [text for text in texts if len(text) > MAX_TOKENS - 2]  # a token has a letter or more; two mark the ends

@@ -1,4 +1,4 @@
-"""The topics of the units as tables: fitted anew, or kept from an earlier run."""
+"""The tables of topics and assignments, fitted or kept from an earlier run."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def fit_topics(
     sample = sample.with_columns(text=read_texts(units, sample))
     made = cluster_documents(vectors, settings, rest, len(documents))
     rows = _describe_each(units, documents, sample, vectors, made, settings)
-    number = np.full(int(made.labels.max(initial=-1)) + 2, -1)  # the last stands for -1
+    number = np.full(int(made.labels.max(initial=-1)) + 2, -1)  # the last is for the label -1
     number[[row.pop("number") for row in rows]] = np.arange(len(rows))
     placed = documents.with_columns(
         pl.Series("topic", number[made.labels], dtype=pl.Int64),
@@ -133,7 +133,7 @@ def fit_bertopic(words_of: Sequence[Sequence[str]], vectors: np.ndarray, labels:
         labels: their topics, shape (n,); -1 for none.
 
     Returns:
-        The fitted `BERTopic`; it numbers topics anew by size.
+        The fitted `BERTopic`; its own numbers of topics are by size.
     """
     with warnings.catch_warnings():  # importing it warns of progress bars, and mutes all later warnings
         warnings.simplefilter("ignore")
@@ -160,8 +160,8 @@ def rank_words(
     """The words of highest c-TF-IDF that two or more documents of the topic share, with their weights.
 
     A word of one document says nothing of a topic; three such are taken only where fewer are shared. Of words of
-    equal weight those come first that stand in the document nearest the centre, then by alphabet: BERTopic's own
-    order of equal words depends on the processor.
+    equal weight those in the document nearest the centre come first, then the alphabet decides: BERTopic's own order
+    of equal words depends on the processor.
 
     Args:
         model: the fitted `BERTopic`, which knows the topic by the number `topic`.
@@ -254,11 +254,11 @@ def _describe_way(count: int, contentless: int, distinct: int, made: Partition) 
 def continue_topics(
     units: Frame, documents: pl.DataFrame, vectors: Vectors, settings: Settings, earlier: str
 ) -> TopicFit:
-    """The topics of an earlier run, kept, with its words, names, coherence and stability; sizes are counted anew.
+    """The topics of an earlier run, kept, with its words, names, coherence and stability; sizes are new.
 
     The texts of the earlier run keep their topics; each other text takes the topic that most of its nearest texts of
     that run have. A topic whose representative units are gone is shown by those that belong to it most firmly; one
-    that no unit has any more stays, with size 0, so that numbers go on meaning the same.
+    that no unit has any more stays, with size 0, so that numbers keep their meaning.
 
     Args:
         units: as `read_units` gives them.
@@ -284,7 +284,7 @@ def continue_topics(
     assignments = _assign_units(units, placed)
     count = f"{count_noun(len(new), 'text')} {agree_verb(len(new), 'is', 'are')}"
     return TopicFit(
-        topics=_count_anew(topics, assignments),
+        topics=_update_counts(topics, assignments),
         assignments=assignments,
         documents=placed.drop("probability"),
         contentless=_count_contentless(units),
@@ -321,7 +321,7 @@ def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFram
     return pl.read_parquet(place / "topics.parquet"), known, vectors
 
 
-def _count_anew(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
+def _update_counts(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
     """The table `topics` with the sizes of these assignments, and representative units that are among them."""
     before = topics.select("topic", unit_id="representative").explode("unit_id").with_row_index("rank")
     ranked = assignments.select("topic", "unit_id", "probability").join(before, on=["topic", "unit_id"], how="left")

@@ -12,7 +12,7 @@ from rhetoscope.tables import Frame
 from rhetoscope.topics.words import has_content
 
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
-"""Values of the parameter `units` and the kinds of unit each stands for."""
+"""Values of the parameter `units` and the kinds of unit each selects."""
 
 SCHEMA = {
     "unit_id": pl.String(),
@@ -26,7 +26,7 @@ SCHEMA = {
 
 
 def read_units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl.LazyFrame:
-    """The units to cluster, one row each, in order of `unit_id`: a scan, so that memory need not hold their texts.
+    """The units to cluster, one row each, in order of `unit_id`: a scan, because memory need not hold their texts.
 
     A paragraph is the sentences of one body paragraph; headings, titles and decks of articles are left out. A
     headline is its title and, where there is one, its second line.
@@ -64,7 +64,7 @@ def read_units(articles: Frame, sentences: Frame, headlines: Frame, which: str) 
 
 
 def list_documents(units: Frame) -> pl.DataFrame:
-    """The distinct documents among the units, sorted by content hash, so that no order of pages reaches the model.
+    """The distinct documents among the units, sorted by content hash, so the model never sees the order of pages.
 
     Returns:
         `document`, `unit_id` of the unit whose spelling stands for all (of those that differ in case the first in

@@ -1,8 +1,8 @@
 """The vectors of the documents: kept in a table between runs, read in pieces, bent towards given subjects.
 
-The table `embeddings` holds one vector for each distinct text, so that a run computes only those of new texts. During a
-run the same vectors also stand in a plain array file, which is ten times as fast to read. Memory holds those of the
-sample, which are clustered together, and of the others a piece at a time.
+The table `embeddings` holds one vector for each distinct text, so a run computes only those of new texts. During a run
+the same vectors are also kept in a plain array file, which is ten times as fast to read. Memory holds the vectors of
+the sample, which are clustered together, and one piece of the others at a time.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Vectors:
         """The vectors of some documents in pieces: row numbers, shape (m,), and vectors, shape (m, 384)."""
         for start in range(0, len(rows), PIECE):
             some = rows[start : start + PIECE]
-            # mapped anew for each piece: what was read before no longer counts as memory
+            # mapped again for each piece, so that pieces read before no longer count as memory
             yield some, np.lib.format.open_memmap(self.path, mode="r")[some]
 
     def read_rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -111,7 +111,7 @@ def embed_texts(
 
 
 def count_truncated(units: Frame, documents: pl.DataFrame, embedding: str = DEFAULT) -> int:
-    """How many documents are longer than `MAX_TOKENS`, so that their vectors know only their beginning."""
+    """How many documents the model reads only in part, being longer than `MAX_TOKENS`."""
     return sum(count_long_texts(part["text"], embedding) for part in read_documents(units, documents))
 
 

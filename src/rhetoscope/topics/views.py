@@ -147,8 +147,8 @@ def find_best_overlaps(one: np.ndarray, other: np.ndarray) -> dict[int, float]:
 def build_hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
     """The table `hierarchy`: which topics join, two at a time, and how far apart they are.
 
-    Average linkage (Sokal & Michener 1958) on the cosine distance, 0 to 2, between the topics' mean vectors less the
-    mean of all documents. Of n topics n - 1 joints are made; the first has number n, the last joins all.
+    Average linkage (Sokal & Michener 1958) on the cosine distance, 0 to 2, between the topics' mean vectors minus
+    the mean of all documents. Of n topics n - 1 joints are made; the first has number n, the last joins all.
 
     Args:
         fit: a fit; with fewer than two topics the table is empty.
@@ -178,7 +178,7 @@ def count_over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
     """The table `over_time`: units of each topic in each bin of time, of all dated units in it.
 
     Every topic has a row in every bin that holds a dated unit, with count 0 where it has none, so that silence
-    shows; bins without any dated unit have no row, for nothing is known of them.
+    shows; bins without any dated unit have no row, because nothing is known of them.
 
     Args:
         fit: a fit; units without a date are left out.

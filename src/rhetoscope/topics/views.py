@@ -81,27 +81,26 @@ def measure_stability(fit: TopicFit, units: Frame, vectors: np.ndarray, runs: in
     if not len(fit.topics) or not runs:
         return Stability(pl.DataFrame(schema=schema), fit)
     clustered = fit.documents.head(len(vectors))
-    settings, before = fit.settings, clustered["topic"].to_numpy()
+    before = clustered["topic"].to_numpy()
     among = pl.col("document").is_in(clustered["document"].implode())
     shown = units.lazy().select("unit_id", "document", "text").filter(among).collect()
-    row_of = {document: row for row, document in enumerate(clustered["document"])}
-    known = {_hash_input(vectors, settings): before}
+    known = {_hash_input(vectors, fit.settings): before}
     rows, overlaps = [], []
     for change in CHANGES:
         for run in range(1, runs + 1):
-            draw = np.random.default_rng([settings.seed, run])
-            changed, changed_settings, order = vectors, settings, np.arange(len(vectors))
+            draw = np.random.default_rng([fit.settings.seed, run])
+            changed, settings, order = vectors, fit.settings, np.arange(len(vectors))
             if change == "order":
                 shuffled = list_documents(shown[draw.permutation(len(shown)).tolist()])
-                order = np.array([row_of[document] for document in shuffled["document"]])
+                order = clustered["document"].search_sorted(shuffled["document"]).to_numpy()
                 changed = vectors[order]
             elif change == "seed":
-                changed_settings = replace(settings, seed=settings.seed + run)
+                settings = replace(settings, seed=settings.seed + run)
             else:
                 changed = (vectors + draw.normal(0, NOISE, vectors.shape)).astype(vectors.dtype)
-            key = _hash_input(changed, changed_settings)
+            key = _hash_input(changed, settings)
             if key not in known:
-                known[key] = cluster_documents(changed, changed_settings).labels
+                known[key] = cluster_documents(changed, settings).labels
             after = np.empty_like(before)
             after[order] = known[key]
             rows.append((change, run, round(measure_agreement(before, after), 4), len(set(after.tolist()) - {-1})))
@@ -113,7 +112,7 @@ def measure_stability(fit: TopicFit, units: Frame, vectors: np.ndarray, runs: in
 
 
 def _hash_input(vectors: np.ndarray, settings: Settings) -> str:
-    """A hash of all the labels depend on: for plain Leiden the neighbours, not the vectors. Like inputs run once."""
+    """A hash of all that labels depend on, so that equal inputs run once: for plain Leiden the neighbours alone."""
     only_graph = settings.clustering == "leiden" and settings.outliers == "none" and not settings.leave_out
     used = find_nearest(vectors, count_neighbours(len(vectors), settings)) if only_graph else vectors
     return hashlib.sha256(used.tobytes() + repr(settings).encode()).hexdigest()

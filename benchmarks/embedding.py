@@ -10,7 +10,7 @@ from given import Given
 from table import Row
 from timing import ROUNDS, beside, in_turns
 
-from rhetoscope import embed
+from rhetoscope.topics import DEFAULT, STATIC, compute_vectors
 
 PACKAGES = ("sentence-transformers", "torch", "onnxruntime")
 LETTERS = 60_000
@@ -23,7 +23,7 @@ def rows(given: Given) -> Iterator[Row]:
     model = sentence_transformer()
     ways: dict[str, Callable[[list[str]], np.ndarray]] = {
         PEER: lambda texts: np.asarray(model.encode(texts, normalize_embeddings=True)),
-        **{name: (lambda texts, name=name: embed.embed(texts, None, name).matrix(texts)) for name in embed.PACKAGED},
+        **{name: (lambda texts, name=name: compute_vectors(texts, name)) for name in (DEFAULT, STATIC)},
     }
     for corpus in CORPORA:
         every = texts(given, corpus, MOST)
@@ -38,12 +38,10 @@ def rows(given: Given) -> Iterator[Row]:
 
         pieces = {name: [lambda name=name, keep=keep: keep(name)] for name in ways}
         spent = in_turns(pieces, 1 if given.small else ROUNDS)
-        for name in embed.PACKAGED:
+        for name in (DEFAULT, STATIC):
             on = f"{NAMES[corpus]}, {len(taken):,} texts"
             row = beside(f"embedding: {name}", on, spent, (name, PEER), len(taken), "texts a CPU second")
             cosine = float((made[PEER] * made[name]).sum(axis=1).mean())
             yield row._replace(
-                note=f"mean cosine to theirs {cosine:.3f}"
-                if name == embed.DEFAULT
-                else "its token vectors were made before"
+                note=f"mean cosine to theirs {cosine:.3f}" if name == DEFAULT else "its token vectors were made before"
             )

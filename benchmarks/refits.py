@@ -15,8 +15,9 @@ from corpora import CORPORA, NAMES, clustered, vectors_of
 from given import Given
 from table import Row
 
-from rhetoscope.topics import NOISE, Settings, cluster, measure
-from rhetoscope.topics.neighbours import nearest
+from rhetoscope.topics import NOISE, Settings
+from rhetoscope.topics.clustering import find_communities, find_nearest
+from rhetoscope.topics.views import measure_agreement
 
 PACKAGES = ("bertopic", "umap-learn", "hdbscan", "igraph")
 CHANGES = ("order", "noise", "seed")
@@ -47,11 +48,11 @@ def again(make: Make, vectors: np.ndarray, before: np.ndarray, change: str, run:
     draw = np.random.default_rng(run)
     if change == "order":
         order = draw.permutation(len(vectors))
-        return measure.agreement(before[order], make(vectors[order], 0, order))
+        return measure_agreement(before[order], make(vectors[order], 0, order))
     if change == "noise":
         noisy = (vectors + draw.normal(0, NOISE, vectors.shape)).astype(vectors.dtype)
-        return measure.agreement(before, make(noisy, 0, None))
-    return measure.agreement(before, make(vectors, run, None))
+        return measure_agreement(before, make(noisy, 0, None))
+    return measure_agreement(before, make(vectors, run, None))
 
 
 def as_plain(vectors: np.ndarray, seed: int, order: np.ndarray | None) -> np.ndarray:
@@ -68,8 +69,8 @@ class AsOurs:
     def __call__(self, vectors: np.ndarray, seed: int, order: np.ndarray | None) -> np.ndarray:
         """Labels in the order given."""
         back = np.arange(len(vectors)) if order is None else np.argsort(order)
-        near = nearest(vectors[back], Settings().neighbours)
+        near = find_nearest(vectors[back], Settings().neighbours)
         key = (hashlib.sha256(near.tobytes()).digest(), seed)
         if key not in self.known:
-            self.known[key] = cluster.communities(near, 1.0, SMALLEST, seed)
+            self.known[key] = find_communities(near, 1.0, SMALLEST, seed)
         return self.known[key] if order is None else self.known[key][order]

@@ -19,7 +19,7 @@ from table import Row
 from timing import ROUNDS, beside, in_turns
 from words import Words
 
-from rhetoscope import embed
+from rhetoscope.topics import DEFAULT, STATIC
 
 PACKAGES = ("bertopic", "umap-learn", "hdbscan", "sentence-transformers", "torch", "igraph")
 TIMED = 1_000
@@ -35,13 +35,13 @@ def rows(given: Given) -> Iterator[Row]:
     for corpus in CORPORA:
         few = texts(given, corpus, 150 if given.small else TIMED)
         plain_from_texts(few[:100], model)
-        for name in embed.PACKAGED:
+        for name in (DEFAULT, STATIC):
             ours_from_texts(few[:100], name)
         ways = {WITH: [lambda few=few: plain_from_texts(few, model)]}
-        ways |= {name: [lambda few=few, name=name: ours_from_texts(few, name)] for name in embed.PACKAGED}
+        ways |= {name: [lambda few=few, name=name: ours_from_texts(few, name)] for name in (DEFAULT, STATIC)}
         spent = in_turns(ways, 1 if given.small else ROUNDS)
         on = f"{NAMES[corpus]}, {len(few):,} texts"
-        for name in embed.PACKAGED:
+        for name in (DEFAULT, STATIC):
             yield beside(f"texts to topics: {name}", on, spent, (name, WITH), len(few), "texts a CPU second")
         yield from _clustering(given, corpus)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rhetoscope.topics import measure
+from rhetoscope.topics.words import compute_coherence, compute_diversity
 
 
 class Words:
@@ -33,4 +33,4 @@ class Words:
     def scores(self, labels: np.ndarray, texts_counted: bool) -> tuple[float, float]:
         """Mean NPMI and diversity."""
         words = self.top(labels, texts_counted)
-        return float(np.mean(measure.coherence(words, self.held))), measure.diversity(words) or 0.0
+        return float(np.mean(compute_coherence(words, self.held))), compute_diversity(words) or 0.0

@@ -200,19 +200,3 @@ def test_threads_of_one_process_take_turns() -> None:
     with ThreadPoolExecutor(4) as threads:
         done = [threads.submit(cache._compute_batch, alone, [str(number)], [number]) for number in range(12)]
     assert [each.result()[1][0]["doubled"]["n"][0] for each in done] == [2 * number for number in range(12)]
-
-
-def grow(rounds: int) -> int:
-    """As work that holds on to memory: more than loky lets one process have."""
-    kept.append(bytearray(400_000_000))
-    time.sleep(1.1)  # loky looks once a second
-    return rounds
-
-
-kept: list[bytearray] = []
-
-
-def test_a_process_that_has_grown_is_replaced_without_a_word(recwarn: pytest.WarningsRecorder) -> None:
-    with cache.start_process() as process:
-        assert [each.result() for each in [process.submit(grow, number) for number in range(3)]] == [0, 1, 2]
-    assert not [str(warning.message) for warning in recwarn if "worker stopped" in str(warning.message)]

@@ -39,7 +39,7 @@ def voices(text: str) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def seed() -> tuple[pl.DataFrame, pl.DataFrame, CodedDocuments]:
-    cleaned = clean_pages(read_pages(str(project.root() / "seeds")), 50)
+    cleaned = clean_pages(read_pages(str(project.find_root() / "seeds")), 50)
     return cleaned["articles"], cleaned["sentences"], code_corpus(cleaned["sentences"], DEVICES, TABLE)
 
 
@@ -187,9 +187,9 @@ def test_the_tables_keep_their_contract(seed: tuple) -> None:
 
 
 def test_a_table_without_sentences_gives_tables_without_rows() -> None:
-    coded = code_corpus(tables.empty("sentences"), DEVICES, TABLE)
-    assert coded["codings"].equals(tables.empty("codings"))
-    assert coded["mentions"].equals(tables.empty("mentions"))
+    coded = code_corpus(tables.make_empty("sentences"), DEVICES, TABLE)
+    assert coded["codings"].equals(tables.make_empty("codings"))
+    assert coded["mentions"].equals(tables.make_empty("mentions"))
     assert coded.unknown.columns == ["entity", "kind", "count", "sentence"]
 
 

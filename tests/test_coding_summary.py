@@ -100,11 +100,11 @@ def test_devices_and_voices_are_counted_and_the_spared_actor_is_named() -> None:
     )
     nothing = said.head(0)
     assert coding.describe_evidentials(nothing, MENTIONS) == "Impersonal evidentials: none among 0 codings."
-    assert coding.compute_metrics(nothing, MENTIONS, 0, tables.empty("rates"))["share_with_actor"] is None
+    assert coding.compute_metrics(nothing, MENTIONS, 0, tables.make_empty("rates"))["share_with_actor"] is None
 
 
 def test_the_figure_tells_both_sides() -> None:
     _, alt = square_figure(coding.build_square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
     assert alt.startswith("Mentions speak of Georgia well 1 and ill 1 times, of Serbia well 0 and ill 1 times.")
     assert "from Serbia, bad of them (Georgia) 1: 1 emphasised, 0 mitigated" in alt
-    assert square_figure(tables.empty("square"))[1].startswith("There are not two sides")
+    assert square_figure(tables.make_empty("square"))[1].startswith("There are not two sides")

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, figures, findings, run, tables
+from rhetoscope import InputError, figures, findings, tables
 from rhetoscope.__main__ import main
 from rhetoscope.coding import build_square
 from rhetoscope.findings import Corpus, Finding

@@ -8,12 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from rhetoscope import actors, codebook, store, tables
+from rhetoscope import actors, cache, codebook, tables
+from rhetoscope.cache import Cache
 from rhetoscope.clean import TABLES, Cleaned, clean_pages
 from rhetoscope.coding import code_corpus
 from rhetoscope.coding.parse import MODEL
 from rhetoscope.pages import read_pages
-from rhetoscope.store import Store
 
 DEVICES, ACTORS = codebook.load_codebook(), actors.load_actors()
 STORY = """Talks number {n} continue
@@ -23,7 +23,7 @@ The European Union may send {n} monitors to the border, although the Turkish gov
 """
 
 
-def _clean(folder: Path, known: Store) -> Cleaned:
+def _clean(folder: Path, known: Cache) -> Cleaned:
     return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, actors=ACTORS)
 
 
@@ -54,7 +54,7 @@ def _remove(folder: Path) -> None:
 
 @pytest.mark.parametrize(("change", "pages_done"), [(_change, 1), (_add, 1), (_copy, 1), (_remove, 0)])
 def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    kept, fresh = Store(tmp_path / "kept.sqlite"), Store(tmp_path / "fresh.sqlite")
+    kept, fresh = Cache(tmp_path / "kept.sqlite"), Cache(tmp_path / "fresh.sqlite")
     first = _clean(pages, kept)
     assert first.computed == 12
     assert _clean(pages, kept).computed == 0
@@ -74,7 +74,7 @@ def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: P
 
 
 def test_another_codebook_codes_anew(pages: Path, tmp_path: Path) -> None:
-    known = Store(tmp_path / "kept.sqlite")
+    known = Cache(tmp_path / "kept.sqlite")
     sentences = _clean(pages, known)["sentences"].lazy()
     assert code_corpus(sentences, DEVICES, ACTORS, MODEL, known).computed == 12
     assert code_corpus(sentences, DEVICES[1:], ACTORS, MODEL, known).computed == 12
@@ -82,7 +82,7 @@ def test_another_codebook_codes_anew(pages: Path, tmp_path: Path) -> None:
 
 
 def test_two_workers_code_what_one_does(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, two = Store(tmp_path / "one.sqlite"), Store(tmp_path / "two.sqlite")
+    one, two = Cache(tmp_path / "one.sqlite"), Cache(tmp_path / "two.sqlite")
     sentences = _clean(pages, one)["sentences"].lazy()
     alone = code_corpus(sentences, DEVICES, ACTORS, MODEL, one)
     monkeypatch.setenv("RHETOSCOPE_WORKERS", "2")
@@ -93,7 +93,7 @@ def test_two_workers_code_what_one_does(pages: Path, tmp_path: Path, monkeypatch
 
 
 def test_a_changed_table_of_actors_is_another_table(pages: Path, tmp_path: Path) -> None:
-    known = Store(tmp_path / "kept.sqlite")
+    known = Cache(tmp_path / "kept.sqlite")
     first = _clean(pages, known)
     code_corpus(first["sentences"], DEVICES, ACTORS, MODEL, known)
     own = tmp_path / "own.toml"
@@ -106,7 +106,7 @@ def test_a_changed_table_of_actors_is_another_table(pages: Path, tmp_path: Path)
 
 
 def test_a_temporary_store_goes_with_its_last_user() -> None:
-    kept = store.temporary()
+    kept = cache.make_temporary()
     folder = kept.path.parent
     assert folder.is_dir()
     del kept

@@ -33,7 +33,7 @@ def units(texts: list[str]) -> pl.LazyFrame:
         schema_overrides={"published_at": pl.Datetime("us"), "deck": pl.String},
     )
     articles = tables.make_empty("articles")
-    return topics.units(articles, tables.make_empty("sentences"), headlines, "headlines")
+    return topics.read_units(articles, tables.make_empty("sentences"), headlines, "headlines")
 
 
 def texts(places: list[str]) -> list[str]:
@@ -44,19 +44,18 @@ def texts(places: list[str]) -> list[str]:
 def earlier(project: Path) -> topics.TopicFit:
     """A run over eight texts a subject, its tables copied to `kept`."""
     made = units(texts(PLACES))
-    documents = topics.documents(made)
-    embedded = topics.stored(made, documents)
-    fit = topics.fit(made, documents, topics.guided(embedded, documents, 100).sample, SETTINGS)
+    documents = topics.list_documents(made)
+    fit = topics.fit_topics(made, documents, topics.embed_texts(made, documents).sample, SETTINGS)
     tables.write("topics", fit.topics)
-    tables.write_batches("assignments", topics.with_texts(made, fit.assignments))
+    tables.write_batches("assignments", topics.add_texts(made, fit.assignments))
     shutil.copytree(project / "data" / "topics", project / "kept")
     return fit
 
 
 def again(given: list[str], settings: topics.Settings = SETTINGS) -> topics.TopicFit:
     made = units(given)
-    documents = topics.documents(made)
-    return topics.continued(made, documents, topics.stored(made, documents), settings, "kept")
+    documents = topics.list_documents(made)
+    return topics.continue_topics(made, documents, topics.embed_texts(made, documents), settings, "kept")
 
 
 def by_text(fit: topics.TopicFit, given: list[str]) -> dict[str, int]:
@@ -101,15 +100,15 @@ def test_topics_without_texts_keep_their_number(earlier: topics.TopicFit) -> Non
     assert fit.topics["topic"].to_list() == earlier.topics["topic"].to_list()
     assert fit.topics["size"][0] == 0
     assert fit.topics["representative"][0].is_empty()
-    vectors = topics.stored(units(left), fit.documents).matrix(fit.documents["document"])
-    assert topics.hierarchy(fit, vectors).height == 4
+    vectors = topics.embed_texts(units(left), fit.documents).sample
+    assert topics.build_hierarchy(fit, vectors).height == 4
 
 
 def test_what_cannot_be_used_is_named(earlier: topics.TopicFit, project: Path) -> None:
     made = units(["A text."])
-    static = replace(topics.stored(made, topics.documents(made)), embedding="static")
+    static = replace(topics.embed_texts(made, topics.list_documents(made)), embedding="static")
     with pytest.raises(InputError, match=r"not those of topics\.embedding 'static'"):
-        topics.continued(made, topics.documents(made), static, SETTINGS, "kept")
+        topics.continue_topics(made, topics.list_documents(made), static, SETTINGS, "kept")
     (project / "kept" / "topics.parquet").unlink()
     with pytest.raises(InputError, match=r"kept holds no topics\.parquet"):
         again(["A text."])

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, tables, topics
-from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics import TopicFit
 
 SUBJECTS = {
     "peace": "Baku and Yerevan discussed the peace treaty and the border commission",
@@ -43,7 +43,7 @@ def made(count: int, subjects: int = 3) -> tuple[pl.DataFrame, np.ndarray]:
 def vectors_of(units: pl.DataFrame, names: list[str]) -> np.ndarray:
     """A vector for each document in content order: its subject's axis, bent a little by the text."""
     rows = []
-    for text in topics.texts(units, topics.documents(units)):
+    for text in topics.read_texts(units, topics.list_documents(units)):
         noise = np.random.default_rng(len(text)).normal(0, 0.15, 16)
         axis = next(place for place, name in enumerate(names) if text.startswith(SUBJECTS[name]))
         rows.append(np.eye(1, 16, axis)[0] + noise)
@@ -52,11 +52,11 @@ def vectors_of(units: pl.DataFrame, names: list[str]) -> np.ndarray:
 
 def table(fit: TopicFit, units: tables.Frame) -> pl.DataFrame:
     """The table `assignments`."""
-    return pl.concat([tables.make_empty("assignments"), *topics.with_texts(units, fit.assignments)])
+    return pl.concat([tables.make_empty("assignments"), *topics.add_texts(units, fit.assignments)])
 
 
 def fitted(units: pl.DataFrame, vectors: np.ndarray, settings: topics.Settings) -> TopicFit:
-    return topics.fit(units, topics.documents(units), vectors, settings)
+    return topics.fit_topics(units, topics.list_documents(units), vectors, settings)
 
 
 def check(fit: TopicFit, units: pl.DataFrame) -> None:
@@ -86,8 +86,8 @@ def test_every_number_of_documents_ends_with_a_sentence(count: int) -> None:
     else:
         assert "nearest neighbours" in fit.sentence
     assert fit.topics.is_empty() is (count < 4)
-    assert fit.finding()
-    assert fit.metrics()["topics"] == fit.topics.height
+    assert topics.describe_topics(fit)
+    assert fit.compute_metrics()["topics"] == fit.topics.height
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 9, 12, 30, 60])
@@ -111,8 +111,8 @@ def test_subjects_are_found_and_named() -> None:
         "goal",
         "oil",
     ]
-    assert fit.metrics()["coherence"] == pytest.approx(1)
-    assert fit.metrics()["diversity"] == 1
+    assert fit.compute_metrics()["coherence"] == pytest.approx(1)
+    assert fit.compute_metrics()["diversity"] == 1
 
 
 def test_order_of_units_changes_nothing() -> None:
@@ -134,7 +134,7 @@ def test_duplicates_are_one_document_with_one_topic() -> None:
     check(fit, both)
     twins = table(fit, both).group_by("text").agg(pl.col("topic").n_unique())
     assert twins["topic"].max() == 1
-    assert (fit.metrics()["documents"], fit.metrics()["duplicate_units"]) == (30, 12)
+    assert (fit.compute_metrics()["documents"], fit.compute_metrics()["duplicate_units"]) == (30, 12)
 
 
 def test_units_without_content_are_counted_and_left_out() -> None:
@@ -144,8 +144,8 @@ def test_units_without_content_are_counted_and_left_out() -> None:
     fit = fitted(both, vectors, topics.Settings())
     assert table(fit, both).filter(pl.col("text") == "# the")["topic"].to_list() == [-1, -1]
     assert "2 units without content words belong to none" in fit.sentence
-    assert fit.metrics()["units_without_content"] == 2
-    assert fit.metrics()["outlier_share"] == 0
+    assert fit.compute_metrics()["units_without_content"] == 2
+    assert fit.compute_metrics()["outlier_share"] == 0
 
 
 def test_only_units_without_content_end_with_a_sentence() -> None:
@@ -153,7 +153,7 @@ def test_only_units_without_content_end_with_a_sentence() -> None:
     fit = fitted(units, np.empty((0, 16), dtype=np.float32), topics.Settings())
     check(fit, units)
     assert "no unit holds a content word" in fit.sentence
-    assert fit.metrics()["outlier_share"] is None
+    assert fit.compute_metrics()["outlier_share"] is None
 
 
 def test_very_long_and_all_equal_units_have_topics() -> None:
@@ -169,8 +169,8 @@ def test_very_long_and_all_equal_units_have_topics() -> None:
 
 def test_ngrams_and_stop_words_reach_the_topics_words() -> None:
     units, vectors = made(30)
-    fit = topics.fit(
-        units, topics.documents(units), vectors, topics.Settings(ngram_max=2, stop_words=["Baku"], resolution=0.5)
+    fit = topics.fit_topics(
+        units, topics.list_documents(units), vectors, topics.Settings(ngram_max=2, stop_words=["Baku"], resolution=0.5)
     )
     check(fit, units)
     found = {word for words in fit.topics["words"] for word in words}
@@ -217,15 +217,14 @@ def test_parameters_out_of_range_are_named(given: dict[str, object], said: str) 
 
 def test_the_seed_page_has_topics_that_mean_something(project: Path) -> None:
     """What a reader of the page would expect: the conflict's paragraphs stand together, apart from foreign news."""
-    from rhetoscope import embed
     from rhetoscope.clean import clean_pages
     from rhetoscope.pages import read_pages
 
     cleaned = clean_pages(read_pages("seeds"), 50)
-    units = topics.units(cleaned["articles"], cleaned["sentences"], cleaned["headlines"], "both").collect()
-    texts = topics.texts(units, topics.documents(units)).to_list()
+    units = topics.read_units(cleaned["articles"], cleaned["sentences"], cleaned["headlines"], "both").collect()
+    texts = topics.read_texts(units, topics.list_documents(units)).to_list()
     assert (units.height, len(texts)) == (60, 58)
-    fit = fitted(units, embed.embed(texts).matrix(texts), topics.Settings())
+    fit = fitted(units, topics.compute_vectors(texts), topics.Settings())
     check(fit, units)
     topic = dict(table(fit, units).select("text", "topic").iter_rows())
     of = {start: next(topic[text] for text in topic if text.startswith(start)) for start in (

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, tables, topics
+from rhetoscope.topics.units import read_documents
 
 
 def frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
@@ -53,7 +54,7 @@ def _in_a_project(project: Path) -> None:
 
 
 def made(articles: pl.DataFrame = ARTICLES, which: str = "both") -> pl.DataFrame:
-    return topics.units(articles, SENTENCES, HEADLINES, which).collect()
+    return topics.read_units(articles, SENTENCES, HEADLINES, which).collect()
 
 
 def test_paragraphs_and_headlines_become_units() -> None:
@@ -67,9 +68,9 @@ def test_paragraphs_and_headlines_become_units() -> None:
 def test_texts_that_differ_in_case_and_space_are_one_document() -> None:
     units = made()
     assert units["document"][1] == units["document"][3] == units["document"][4] is not None
-    documents = topics.documents(units)
-    assert topics.texts(units, documents).to_list() == ["TALKS RESUMED. the border opened."]
-    assert [part.rows() for part in topics.spelt(units, documents)] == [
+    documents = topics.list_documents(units)
+    assert topics.read_texts(units, documents).to_list() == ["TALKS RESUMED. the border opened."]
+    assert [part.rows() for part in read_documents(units, documents)] == [
         [(documents["document"][0], "d1-h3", "TALKS RESUMED. the border opened.")]
     ]
 
@@ -85,17 +86,17 @@ def test_units_of_one_kind(which: str, kinds: set[str]) -> None:
 
 
 def test_no_rows_give_no_units() -> None:
-    nothing = topics.units(tables.make_empty("articles"), tables.make_empty("sentences"), tables.make_empty("headlines"), "both")
+    nothing = topics.read_units(tables.make_empty("articles"), tables.make_empty("sentences"), tables.make_empty("headlines"), "both")
     assert tables.count_rows(nothing) == 0
-    assert topics.documents(nothing).height == 0
+    assert topics.list_documents(nothing).height == 0
 
 
 def test_an_unknown_unit_is_named() -> None:
     with pytest.raises(InputError, match=r"units is 'pages'; known are paragraphs, headlines, both"):
-        topics.units(ARTICLES, SENTENCES, HEADLINES, "pages")
+        topics.read_units(ARTICLES, SENTENCES, HEADLINES, "pages")
 
 
 def test_copies_of_an_article_are_left_out_with_their_headlines() -> None:
     copied = ARTICLES.with_columns(duplicate_of=pl.when(pl.col("doc_id") == "d1").then(pl.lit("d0")))
     assert made(copied)["unit_id"].to_list() == ["d0-p0000"]
-    assert topics.texts(made(copied), pl.DataFrame({"unit_id": ["d0-p0000"]})).to_list() == ["And so it was."]
+    assert topics.read_texts(made(copied), pl.DataFrame({"unit_id": ["d0-p0000"]})).to_list() == ["And so it was."]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from rhetoscope import InputError, cache, embed, tables, topics
-from rhetoscope.topics import vectors
+from rhetoscope import InputError, tables, topics
+from rhetoscope.topics import embedding
+from rhetoscope.topics import vectors as module
+from rhetoscope.topics.vectors import bend_towards, parse_seed_words
 
 TEXTS = pl.Series([f"Talks on the {thing} resumed." for thing in ["border", "treaty", "prisoners", "corridor"]])
 
@@ -22,140 +22,117 @@ def units(texts: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"unit_id": numbers, "text": texts, "document": keys(texts.cast(pl.String))})
 
 
-def stored(texts: pl.Series, further: list[str] | None = None) -> topics.Stored:
-    made = units(texts)
-    return topics.stored(made, topics.documents(made), further or [])
-
-
 def keys(texts: pl.Series) -> pl.Series:
     """The documents of texts."""
     return texts.str.to_lowercase().hash()
+
+
+def embed(texts: pl.Series, seed_words: list[str] | None = None, sample: int = 20_000) -> topics.Vectors:
+    made = units(texts)
+    return topics.embed_texts(made, topics.list_documents(made), seed_words or [], sample=sample)
+
+
+def read(vectors: topics.Vectors, texts: pl.Series) -> np.ndarray:
+    """The vectors of all texts, read in pieces, in the order of `texts`."""
+    rows = keys(texts).rank("dense").to_numpy() - 1
+    return np.concatenate([piece for _, piece in vectors.read(rows)])
 
 
 def table() -> bytes:
     return tables.TABLES["embeddings"].path.read_bytes()
 
 
+@pytest.mark.parametrize("piece", [8_192, 3, 1])
 def test_the_table_holds_each_text_once_and_is_the_same_in_any_order_and_piece(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
-    made = stored(pl.concat([TEXTS, TEXTS]))
+    made = embed(pl.concat([TEXTS, TEXTS]))
     assert (made.computed, made.reused) == (4, 0)
     frame = tables.read("embeddings")
     assert tables.check("embeddings", frame).equals(frame)
-    assert frame.equals(embed.embed(TEXTS.to_list()).frame)
+    assert np.array_equal(read(made, TEXTS), topics.compute_vectors(TEXTS.to_list()))
     before = table()
     tables.TABLES["embeddings"].path.unlink()
-    monkeypatch.setattr(vectors, "_PIECE", 2)  # and so the store is used
-    stored(TEXTS.reverse())
+    monkeypatch.setattr(module, "PIECE", piece)
+    assert np.array_equal(read(embed(TEXTS.reverse()), TEXTS), read(made, TEXTS))
     assert table() == before
 
 
 def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored(TEXTS)
+    embed(TEXTS)
     whole = table()
-    stored(TEXTS[:2])
+    embed(TEXTS[:2])
     assert tables.read("embeddings").height == 2
-    again = stored(TEXTS)
+    again = embed(TEXTS)
     assert (again.computed, again.reused) == (2, 2)
     assert table() == whole
-    monkeypatch.setattr(embed.minilm, "session", lambda: pytest.fail("nothing was left to compute"))
-    assert stored(TEXTS).computed == 0
+    monkeypatch.setattr(embedding, "load_model", lambda: pytest.fail("nothing was left to compute"))
+    assert embed(TEXTS).computed == 0
+
+
+def test_vectors_of_two_models_never_mix(project: Path) -> None:
+    embed(TEXTS)
+    made = units(TEXTS)
+    with pytest.raises(InputError, match=r"topics\.embedding is 'no such model'"):
+        topics.embed_texts(made, topics.list_documents(made), embedding="no such model")
+    assert tables.read("embeddings").height == 4
 
 
 def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_PIECE", 1)
-    monkeypatch.setattr(work, "apart", partial(ThreadPoolExecutor, 1))  # where the next patch is seen
-    compute, done = embed.minilm.vectors, []
+    monkeypatch.setattr(module, "PIECE", 1)
+    compute, done = module.compute_vectors, []
 
-    def dies(texts: list[str], progress: object) -> np.ndarray:
+    def dies(texts: list[str], *rest: object) -> np.ndarray:
         if len(done) == 3:
             raise KeyboardInterrupt
         done.extend(texts)
-        return compute(texts, progress)  # type: ignore[arg-type]
+        return compute(texts, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(embed.minilm, "vectors", dies)
+    monkeypatch.setattr(module, "compute_vectors", dies)
     with pytest.raises(KeyboardInterrupt):
-        stored(TEXTS)
+        embed(TEXTS)
     assert not tables.TABLES["embeddings"].path.exists()
     done.clear()
-    stored(TEXTS)
+    embed(TEXTS)
     assert len(done) == 1
 
 
-def test_many_texts_are_embedded_in_a_process_of_their_own(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_PIECE", 3)
-    monkeypatch.setattr(vectors, "_TASK", 1)
-    monkeypatch.setattr(embed.minilm, "session", lambda: pytest.fail("the model was loaded here"))
-    assert stored(TEXTS).computed == 4
-
-
-def test_an_error_in_that_process_is_told_as_it_is_here(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_PIECE", 3)
-    made = units(TEXTS)
-    with pytest.raises(InputError, match=r"topics\.embedding is 'no such model'"):
-        topics.stored(made, topics.documents(made), embedding="no such model")
-    assert not tables.TABLES["embeddings"].path.exists()
-
-
-def test_vectors_are_read_in_the_order_of_the_texts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_PIECE", 3)
-    made = stored(TEXTS)
-    assert np.array_equal(made.matrix(keys(TEXTS)), embed.embed(TEXTS.to_list()).matrix(TEXTS.to_list()))
-    assert made.matrix(keys(TEXTS[:0])).shape == (0, tables.DIMENSIONS)
-    with pytest.raises(KeyError, match="not embedded"):
-        made.matrix(keys(pl.Series(["war"])))
-
-
 def test_the_rest_comes_in_pieces_with_its_row_numbers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_PIECE", 2)
-    made = stored(TEXTS, ["border"])
-    guided = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), 1)
-    assert guided.sample.shape == (1, tables.DIMENSIONS)
-    rows = np.concatenate([rows for rows, _ in guided.rest()])
-    assert sorted(rows.tolist()) == [1, 2, 3]
-    assert np.array_equal(made.subjects(), embed.embed(["border"]).matrix(["border"]))
-    made = stored(TEXTS)
-    plain = topics.guided(made, pl.DataFrame({"document": keys(TEXTS)}), 1)
-    for rows, piece in plain.rest():
-        assert np.array_equal(piece, made.matrix(keys(TEXTS)[rows.tolist()]))
+    monkeypatch.setattr(module, "PIECE", 2)
+    plain, bent = embed(TEXTS, sample=1), embed(TEXTS, ["border"], sample=1)
+    assert bent.sample.shape == (1, tables.DIMENSIONS)
+    assert np.array_equal(bent.subjects, topics.compute_vectors(["border"]))
+    assert sorted(row for rows, _ in bent.read_rest() for row in rows.tolist()) == [1, 2, 3]
+    in_order = topics.compute_vectors(TEXTS.gather(keys(TEXTS).arg_sort()).to_list())
+    assert np.array_equal(plain.sample, in_order[:1])
+    for rows, piece in plain.read_rest():
+        assert np.array_equal(piece, in_order[rows])
 
 
 def test_no_texts_give_an_empty_table(project: Path) -> None:
-    made = stored(pl.Series([], dtype=pl.String))
+    made = embed(pl.Series([], dtype=pl.String))
     assert tables.read("embeddings").equals(tables.make_empty("embeddings"))
-    assert topics.guided(made, pl.DataFrame(schema={"document": pl.UInt64}), 100).sample.shape == (0, 384)
+    assert made.sample.shape == (0, tables.DIMENSIONS)
+    assert list(made.read_rest()) == []
 
 
-def test_long_texts_are_counted_once_and_as_if_all_were_looked_at(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(vectors, "_SIGNS", 1)
-    monkeypatch.setattr(vectors, "_GROUPS", 2)
-    seen: list[str] = []
-    count = embed.truncated
+def test_long_texts_are_counted(project: Path) -> None:
+    made = units(pl.concat([TEXTS, pl.Series(["Talk " + "of treaties " * 130])]))
+    documents = topics.list_documents(made)
+    assert topics.count_truncated(made, documents) == 1
+    assert topics.count_truncated(made, documents, topics.STATIC) == 0
+    assert topics.count_truncated(made[:0], documents[:0]) == 0
 
-    def counted(texts: pl.Series) -> int:
-        seen.extend(texts)
-        return count(texts)
 
-    monkeypatch.setattr(embed, "truncated", counted)
-
-    def truncated(texts: pl.Series) -> int:
-        made = units(texts)
-        documents = topics.documents(made)
-        seen.clear()
-        return topics.truncated(made, documents, topics.stored(made, documents))
-
-    long = pl.Series([f"Talk {n} " + "of treaties " * 130 for n in range(3)])
-    several = pl.concat([TEXTS, long, pl.Series([f"Round {n} of the talks." for n in range(40)])])
-    assert truncated(several) == 3
-    assert sorted(seen) == sorted(several)
-    assert truncated(several.reverse()) == 3
-    assert seen == []
-    more = pl.concat([several, pl.Series(["One more " + "round of talks " * 100])])
-    assert truncated(more) == 4
-    assert 0 < len(seen) < len(more) / 2  # those whose hashes begin like the new one's
-    assert truncated(more[:0]) == 0
+def test_subjects_bend_only_what_is_near_them() -> None:
+    vectors = np.eye(4, dtype=np.float32)
+    bent = bend_towards(vectors, np.array([[0.8, 0.6, 0, 0]], dtype=np.float32), vectors.mean(axis=0))
+    assert bent[0] @ [0.8, 0.6, 0, 0] > 0.8
+    assert (bent[2:] == vectors[2:]).all()
+    assert np.linalg.norm(bent, axis=1) == pytest.approx(1)
+    assert bend_towards(vectors, vectors[:0], vectors[0]) is vectors
+    assert parse_seed_words(["ceasefire, truce", "election"]) == ["ceasefire truce", "election"]
+    with pytest.raises(InputError, match=r"topics.seed_words must be texts such as"):
+        parse_seed_words([" , "])

@@ -1,4 +1,4 @@
-"""Topics over time and by outlet, their hierarchy, and what is given to a fit by hand."""
+"""Views of fitted topics: their stability, their hierarchy, over time and by outlet."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from rhetoscope import InputError, tables, topics
-from rhetoscope.stats import wilson_interval
-from rhetoscope.topics.assign import partition
-from rhetoscope.topics.model import TopicFit
-from rhetoscope.topics.settings import Settings
+from rhetoscope.topics import Settings, TopicFit
+from rhetoscope.topics.views import find_best_overlaps, measure_agreement
+from test_topics_model import fitted as refittable
+from test_topics_model import made
 
 
 def fitted(topic: list[int], dates: list[datetime | None], doc_ids: list[str]) -> TopicFit:
@@ -41,7 +41,7 @@ ARTICLES = pl.DataFrame({"doc_id": ["d", "e"], "outlet": ["Herald", None], "sect
 
 def test_units_are_counted_by_month() -> None:
     january, march = datetime(2024, 1, 9), datetime(2024, 3, 1, 23)
-    table = topics.over_time(fitted([0, 0, 1, -1, 1], [january, january, march, march, None], ["d"] * 5), "month")
+    table = topics.count_over_time(fitted([0, 0, 1, -1, 1], [january, january, march, march, None], ["d"] * 5), "month")
     assert tables.check("over_time", table).equals(table)
     assert table.select("topic", pl.col("start").dt.month(), "count", "units", "share").rows() == [
         (0, 1, 2, 2, 1.0), (0, 3, 0, 2, 0.0), (1, 1, 0, 2, 0.0), (1, 3, 1, 2, 0.5),
@@ -49,13 +49,13 @@ def test_units_are_counted_by_month() -> None:
 
 
 def test_without_dates_there_is_no_time() -> None:
-    assert topics.over_time(fitted([0, 1], [None, None], ["d", "d"]), "year").is_empty()
+    assert topics.count_over_time(fitted([0, 1], [None, None], ["d", "d"]), "year").is_empty()
     with pytest.raises(InputError, match=r"topics.bins is 'decade'; known are day, week, month, year"):
-        topics.over_time(fitted([0], [None], ["d"]), "decade")
+        topics.count_over_time(fitted([0], [None], ["d"]), "decade")
 
 
 def test_units_are_counted_by_outlet_and_section() -> None:
-    table = topics.shares(fitted([0, 1, 1], [None] * 3, ["d", "d", "e"]), ARTICLES)
+    table = topics.count_by_outlet(fitted([0, 1, 1], [None] * 3, ["d", "d", "e"]), ARTICLES)
     assert tables.check("shares", table).equals(table)
     assert table.select("level", "unit", "topic", "count", "units").rows() == [
         ("outlet", "Herald", 0, 1, 2), ("outlet", "Herald", 1, 1, 2),
@@ -67,9 +67,7 @@ def test_units_are_counted_by_outlet_and_section() -> None:
 def test_intervals_are_those_of_statsmodels(count: int, total: int) -> None:
     from statsmodels.stats.proportion import proportion_confint
 
-    frame = pl.DataFrame({"count": [count], "total": [total]}).select(
-        **wilson_interval(pl.col("count"), pl.col("total"))
-    )
+    frame = pl.DataFrame({"count": [count], "total": [total]}).select(**wilson(pl.col("count"), pl.col("total")))
     assert frame.row(0) == pytest.approx(proportion_confint(count, total, method="wilson"), abs=1e-12)
 
 
@@ -78,53 +76,53 @@ def test_near_topics_join_first() -> None:
     fit = fitted([0, 1, 2], [None] * 3, ["d"] * 3)
     three = pl.concat([fit.topics, fit.topics.tail(1).with_columns(topic=pl.lit(2, pl.Int64))])
     fit = TopicFit(three, fit.assignments, fit.documents, 0, "Made.", Settings())
-    table = topics.hierarchy(fit, np.array([[1, 0], [0.87, 0.5], [-1, 0]], dtype=np.float32))
+    table = topics.build_hierarchy(fit, np.array([[1, 0], [0.87, 0.5], [-1, 0]], dtype=np.float32))
     assert tables.check("hierarchy", table).equals(table)
     assert table.select("child", "parent").rows() == [(0, 3), (1, 3), (2, 4), (3, 4)]
     assert table["distance"][0] < table["distance"][2]
 
 
-def test_subjects_bend_only_what_is_near_them() -> None:
-    vectors = np.eye(4, dtype=np.float32)
-    bent = topics.guide(vectors, np.array([[0.8, 0.6, 0, 0]], dtype=np.float32))
-    assert bent[0] @ [0.8, 0.6, 0, 0] > 0.8
-    assert (bent[2:] == vectors[2:]).all()
-    assert np.linalg.norm(bent, axis=1) == pytest.approx(1)
-    assert topics.guide(vectors, vectors[:0]) is vectors
-    assert topics.subjects(["ceasefire, truce", "election"]) == ["ceasefire truce", "election"]
-    with pytest.raises(InputError, match=r"topics.seed_words must be texts such as"):
-        topics.subjects([" , "])
+def test_refits_of_each_change_are_counted_and_agree() -> None:
+    units, vectors = made(45)
+    tried = topics.measure_stability(refittable(units, vectors, topics.Settings()), units, vectors, 3)
+    assert tried.refits.group_by("change").len().sort("change").rows() == [("noise", 3), ("order", 3), ("seed", 3)]
+    metrics = tried.compute_metrics()
+    assert metrics["stability_order"] == metrics["stability_noise"] == 1
+    assert metrics["stability_seed"] > 0.9
+    assert tried.fit.topics["stability"].is_between(0.9, 1).all()
+    assert topics.describe_stability(tried).startswith(f"{(tried.refits['agreement'] == 1).sum()} of 9 refits")
 
 
-def blobs(sizes: list[int], seed: int = 0) -> np.ndarray:
-    """Groups around far-apart directions, in mixed order."""
-    draw = np.random.default_rng(seed)
-    centres = draw.permutation(np.repeat(np.eye(len(sizes), 8), sizes, axis=0))
-    return (centres + draw.normal(0, 0.1, centres.shape)).astype(np.float32)
+@pytest.mark.parametrize(("count", "runs"), [(0, 2), (3, 2), (30, 0)])
+def test_nothing_to_refit_is_said(count: int, runs: int) -> None:
+    units, vectors = made(count)
+    tried = topics.measure_stability(refittable(units, vectors, topics.Settings()), units, vectors, runs)
+    assert tried.refits.is_empty()
+    assert tried.compute_metrics() == {"stability_order": None, "stability_seed": None, "stability_noise": None}
+    assert topics.describe_stability(tried) == "No refits were made, so nothing is known of the topics' stability."
 
 
-def test_the_rest_takes_the_topic_of_its_nearest_in_the_sample() -> None:
-    vectors = blobs([150, 100, 50])
-    rest = [(rows, vectors[rows]) for rows in (np.arange(299, 200, -1), np.arange(120, 201))]
-    made = partition(vectors[:120], Settings(sample=120, resolution=0.3), rest, 300)
-    assert "120 sampled by content" in made.how
-    truth = vectors.argmax(axis=1)
-    assert [len(set(truth[made.labels == topic].tolist())) for topic in range(made.labels.max() + 1)] == [1, 1, 1]
-    assert made.probability().min() > 0.5
+def test_one_topic_is_stable() -> None:
+    units, vectors = made(5)
+    tried = topics.measure_stability(refittable(units, vectors, topics.Settings()), units, vectors, 2)
+    assert tried.refits["agreement"].to_list() == [1.0] * 6
 
 
-def test_outliers_are_left_or_given_to_the_nearest() -> None:
-    vectors = blobs([40, 40, 3])
-    few = Settings(min_topic_size=8, resolution=0.5, neighbours=2)
-    left = (partition(vectors, few).labels == -1).sum()
-    filled = partition(vectors, Settings(min_topic_size=8, resolution=0.5, neighbours=2, outliers="nearest"))
-    assert (filled.labels >= 0).all()
-    assert not left or f"{left} that fitted none were given to the nearest" in filled.how
+def test_negative_runs_are_refused() -> None:
+    units, vectors = made(5)
+    with pytest.raises(InputError, match="stability_runs must be at least 0, found -1"):
+        topics.measure_stability(refittable(units, vectors, topics.Settings()), units, vectors, -1)
 
 
-def test_unsure_documents_can_be_left_out() -> None:
-    vectors = np.random.default_rng(0).normal(size=(80, 8)).astype(np.float32)
-    loose, strict = partition(vectors, Settings()), partition(vectors, Settings(leave_out=0.3))
-    assert (strict.labels == -1).sum() > (loose.labels == -1).sum()
-    assert "that belong least firmly to theirs were left out" in strict.how
-    assert 0.3 <= (strict.labels == -1).mean() < 0.45
+def test_agreement_ignores_numbering() -> None:
+    one = np.array([0, 0, 1, 1, -1])
+    assert measure_agreement(one, np.array([1, 1, 0, 0, -1])) == 1
+    assert measure_agreement(one, np.array([0, 1, 0, 1, -1])) < 0.2
+
+
+def test_best_overlap_is_jaccard_and_leaves_out_none() -> None:
+    one = np.array([0, 0, 0, 1, 1, -1])
+    other = np.array([1, 1, -1, 0, 0, 0])
+    assert find_best_overlaps(one, other) == {0: pytest.approx(2 / 3), 1: pytest.approx(2 / 3)}
+    assert find_best_overlaps(one, np.full(6, -1)) == {0: 0.0, 1: 0.0}
+    assert find_best_overlaps(one, one) == {0: 1.0, 1: 1.0}

@@ -20,7 +20,6 @@ import tempfile
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -48,8 +47,6 @@ _QUERY = 256
 """Keys in one query, whose frames are held at once: SQLite's oldest limit is 999."""
 _WAIT = 60.0
 """Seconds that a run waits for another that writes."""
-_IDLE = 60
-"""Seconds after which a process without work ends, even if the one that started it was killed."""
 _FEW = 4
 """Batches below which other processes are not worth their start."""
 _ONE_AT_A_TIME = Lock()
@@ -279,19 +276,6 @@ def _start_workers(many: bool) -> Iterator[Parallel]:
         raise InputError(f"{WORKERS} is {count!r}, but no Dask scheduler answers there: {error}") from error
     with client, parallel_config(backend="dask"):
         yield Parallel(return_as="generator", batch_size=1)
-
-
-@contextmanager
-def start_process() -> Iterator[Executor]:
-    """Start a process for work that takes much memory: all of it is free again when the process ends."""
-    from joblib.externals.loky import ProcessPoolExecutor
-
-    process = ProcessPoolExecutor(1, timeout=_IDLE)
-    try:
-        with _name_killed():
-            yield process
-    finally:
-        process.shutdown(kill_workers=True)
 
 
 @contextmanager

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from rhetoscope import InputError, embed
+from rhetoscope import InputError
+from rhetoscope.topics import embedding
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,13 +93,13 @@ def _read_states(text: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
     """The last state of each token of a text, shape (tokens, 384), and the token's place in characters."""
     tokenizer, model = _load_model()
     tokens = tokenizer.encode(text)
-    (states,) = model.run(["last_hidden_state"], embed.minilm.feed([tokens.ids]))
+    (states,) = model.run(["last_hidden_state"], embedding.build_input([tokens.ids]))
     return states[0], tokens.offsets
 
 
 @cache
 def _load_model() -> tuple[Any, Any]:
-    return embed.minilm.tokenizer(), embed.minilm.session()
+    return embedding.load_tokenizer(), embedding.load_model()
 
 
 @cache

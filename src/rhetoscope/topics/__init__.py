@@ -1,26 +1,30 @@
-"""Topics of paragraphs and headlines that come out the same in any order, on any processor.
+"""Topics of paragraphs and headlines: the same for any order of documents and any processor.
 
-The rooms, in the order data go through them: `words` says what a word is and names topics, `units` what is
-clustered, `vectors` keeps the vectors in a table, `guide` bends them towards given words; `neighbours` finds the
-nearest documents, `cluster` the communities of their graph, which `consensus` takes from many runs; `guard` chooses
-the way by the number of documents, `assign` gives all others a topic; `wording` finds the words with BERTopic,
-`measure` says how good topics are, `describe` and `model` make the tables, `continued` those of topics kept from an
-earlier run. `stability` refits, `hierarchy` joins topics, `views` counts them over time and by outlet. `settings` holds
-the parameters.
+In the order of the data: `units` are the texts, `embedding` turns a text into a vector, `vectors` keeps those of a
+corpus, `clustering` finds the topics, `words` says what counts as a word and names topics, `model` makes the tables of
+topics and assignments, `views` measures their stability and counts them over time and by outlet.
 """
 
-from rhetoscope.topics.continued import continued
-from rhetoscope.topics.guide import Vectors, guide, guided, subjects
-from rhetoscope.topics.hierarchy import hierarchy
-from rhetoscope.topics.model import TopicFit, fit
-from rhetoscope.topics.settings import CLUSTERINGS, OUTLIERS, Settings
-from rhetoscope.topics.stability import NOISE, Stability, stability
-from rhetoscope.topics.units import KINDS, documents, spelt, texts, units, with_texts
-from rhetoscope.topics.vectors import Stored, stored, truncated
-from rhetoscope.topics.views import BINS, over_time, shares
+from rhetoscope.topics.clustering import CLUSTERINGS, OUTLIERS, Settings
+from rhetoscope.topics.embedding import DEFAULT, MAX_TOKENS, STATIC, compute_vectors
+from rhetoscope.topics.model import TopicFit, continue_topics, describe_topics, fit_topics
+from rhetoscope.topics.units import KINDS, add_texts, list_documents, read_texts, read_units
+from rhetoscope.topics.vectors import Vectors, count_truncated, embed_texts
+from rhetoscope.topics.views import (
+    BINS,
+    NOISE,
+    Stability,
+    build_hierarchy,
+    count_by_outlet,
+    count_over_time,
+    describe_stability,
+    measure_stability,
+)
 
 __all__ = [
-    "BINS", "CLUSTERINGS", "KINDS", "NOISE", "OUTLIERS", "Settings", "Stability", "Stored", "TopicFit", "Vectors",
-    "continued", "documents", "fit", "guide", "guided", "hierarchy", "over_time", "shares", "spelt", "stability",
-    "stored", "subjects", "texts", "truncated", "units", "with_texts",
+    "BINS", "CLUSTERINGS", "DEFAULT", "KINDS", "MAX_TOKENS", "NOISE", "OUTLIERS", "STATIC",
+    "Settings", "Stability", "TopicFit", "Vectors",
+    "add_texts", "build_hierarchy", "compute_vectors", "continue_topics", "count_by_outlet", "count_over_time",
+    "count_truncated", "describe_stability", "describe_topics", "embed_texts", "fit_topics", "list_documents",
+    "measure_stability", "read_texts", "read_units",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is clustered: body paragraphs and headlines, and the distinct documents among them."""
+"""The texts to group into topics: body paragraphs and headlines, and the distinct documents among them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rhetoscope.tables import Frame
 from rhetoscope.topics.words import has_content
 
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
-"""Values of the parameter `units` and the kinds of unit each stands for."""
+"""Values of the parameter `units` and the kinds of unit each selects."""
 
 SCHEMA = {
     "unit_id": pl.String(),
@@ -22,20 +22,19 @@ SCHEMA = {
     "text": pl.String(),
     "document": pl.UInt64(),
 }
-"""Columns of `units`."""
+"""Columns of the units."""
 
 
-def units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl.LazyFrame:
-    """The units to cluster, one row each, in order of `unit_id`: a scan, for memory need not hold their texts.
+def read_units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl.LazyFrame:
+    """The units to cluster, one row each, in order of `unit_id`: a scan, because memory need not hold their texts.
 
     A paragraph is the sentences of one body paragraph; headings, titles and decks of articles are left out. A
     headline is its title and, where there is one, its second line.
 
     Args:
-        articles: table `articles`, read or scanned; units of those that are copies of another (`duplicate_of`) are
-            left out.
-        sentences: table `sentences`, likewise.
-        headlines: table `headlines`, likewise.
+        articles: table `articles`; units of those that copy another (`duplicate_of`) are left out.
+        sentences: table `sentences`.
+        headlines: table `headlines`.
         which: a key of `KINDS`.
 
     Returns:
@@ -48,97 +47,88 @@ def units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl
     """
     if which not in KINDS:
         raise InputError(f"topics.units is {which!r}; known are {', '.join(KINDS)}")
-    known = articles.lazy().select("doc_id", "published_at", "duplicate_of").collect()
-    copies = known.filter(pl.col("duplicate_of").is_not_null())["doc_id"].implode()
+    pages = articles.lazy().select("doc_id", "published_at", "duplicate_of").collect()
+    copies = pages.filter(pl.col("duplicate_of").is_not_null())["doc_id"].implode()
     body = sentences.lazy().filter(pl.col("part") == "body").select("doc_id", "paragraph", "sentence", "text")
-    pages = pl.concat([frame.lazy().select("doc_id") for frame in (body, headlines)]).unique().collect()
+    named = pl.concat([frame.lazy().select("doc_id") for frame in (body, headlines)]).unique().collect()
 
-    def parts() -> Iterator[pl.DataFrame]:
-        for _, said, told in tables.in_parts(pages, body, headlines):
-            both = pl.concat([_paragraphs(known, said), _headlines(told)])
+    def build() -> Iterator[pl.DataFrame]:
+        for _, some_body, some_headlines in tables.iterate_documents(named, body, headlines):
+            both = pl.concat([_build_paragraphs(pages, some_body), _build_headlines(some_headlines)])
             wanted = both.filter(pl.col("kind").is_in(KINDS[which]) & ~pl.col("doc_id").is_in(copies))
-            yield wanted.with_columns(document=document(pl.col("text"))).sort("unit_id").select(list(SCHEMA))
+            text = pl.col("text").fill_null("").str.replace_all(r"\s+", " ").str.strip_chars()
+            wanted = wanted.with_columns(text).with_columns(document=hash_content(pl.col("text")))
+            yield wanted.sort("unit_id").select(list(SCHEMA))
 
-    return tables.scratch("topics", parts(), SCHEMA)
+    return tables.write_scratch("topics", build(), SCHEMA)
 
 
-def documents(units: Frame) -> pl.DataFrame:
-    """The distinct documents among the units, sorted by content hash.
-
-    Sorted by content, so that the order of pages and units never reaches the model. Of spellings that differ only
-    in case, the first in code-point order stands for all.
+def list_documents(units: Frame) -> pl.DataFrame:
+    """The distinct documents among the units, sorted by content hash, so the model never sees the order of pages.
 
     Returns:
-        `document`, `unit_id` of a unit that spells it, and `units`, how many hold it.
+        `document`, `unit_id` of the unit whose spelling stands for all (of those that differ in case the first in
+        code-point order), and `units`, how many hold it.
     """
     known = units.lazy().select("document", "unit_id").drop_nulls("document").sort("document").collect()
-    counted = known["document"].rle().struct.field("len")
+    counts = known["document"].rle().struct.field("len")
     several = known.filter(pl.col("document").is_duplicated())
-    read = several.with_columns(text=texts(units, several)).sort("document", "text", "unit_id")
-    first = read.unique("document", keep="first").drop("text")
+    spelt = several.with_columns(text=read_texts(units, several)).sort("document", "text", "unit_id")
+    first = spelt.unique("document", keep="first").drop("text")
     distinct = pl.concat([known.filter(pl.col("document").is_unique()), first]).sort("document")
-    return distinct.with_columns(units=counted)
+    return distinct.with_columns(units=counts)
 
 
-def texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
+def read_texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
     """The texts of some units, in the order of the rows of `wanted`, by its column `unit_id`."""
     here = pl.col("unit_id").is_in(wanted["unit_id"].implode())
     found = units.lazy().select("unit_id", "text").filter(here).collect()
-    read = wanted.select("unit_id").join(found, on="unit_id", how="left", maintain_order="left")["text"]
-    return pl.Series("text", read.to_list(), dtype=pl.String)  # a column that was filtered holds on to all it came from
+    texts = wanted.select("unit_id").join(found, on="unit_id", how="left", maintain_order="left")["text"]
+    return pl.Series("text", texts.to_list(), dtype=pl.String)  # a filtered column holds on to all it came from
 
 
-def spelt(units: Frame, documents: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The documents with their texts, some at a time in the order of the units: `document`, `unit_id`, `text`."""
-    for part in tables.slices(units.lazy().select("document", "unit_id", "text")):
+def read_documents(units: Frame, documents: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The documents with their texts, in pieces and in the order of the units: `document`, `unit_id`, `text`."""
+    for part in tables.iterate_rows(units.lazy().select("document", "unit_id", "text")):
         held = part.drop_nulls("document")
-        spelling = documents["unit_id"].gather(documents["document"].search_sorted(held["document"]))
-        yield held.filter(held["unit_id"] == spelling)
+        yield held.join(documents, on=["document", "unit_id"], how="semi", maintain_order="left")
 
 
-def with_texts(units: Frame, assignments: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The table `assignments` some rows at a time, from what a fit gives for it."""
-    placed, columns = assignments.select("unit_id", "topic", "probability"), list(tables.TABLES["assignments"].schema)
-    for part in tables.slices(units):
+def add_texts(units: Frame, assignments: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The table `assignments` in pieces: the assignments of a fit with their units' texts."""
+    placed = assignments.select("unit_id", "topic", "probability")
+    for part in tables.iterate_rows(units):
         ends = pl.col("unit_id").is_between(pl.lit(part["unit_id"].min()), pl.lit(part["unit_id"].max()))
-        here = placed.filter(ends)
-        yield part.join(here, on="unit_id", how="left", validate="1:1", maintain_order="left").select(columns)
+        joined = part.join(placed.filter(ends), on="unit_id", how="left", validate="1:1", maintain_order="left")
+        yield joined.select(list(tables.TABLES["assignments"].schema))
 
 
-def _paragraphs(articles: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
+def hash_content(text: pl.Expr) -> pl.Expr:
+    """The column `document` of `read_units`, from a text whose white space is collapsed."""
+    return text.map_elements(_hash_content, return_dtype=pl.UInt64, skip_nulls=False)
+
+
+def _hash_content(text: str) -> int | None:
+    if not has_content(text):
+        return None
+    return int.from_bytes(hashlib.sha256(text.casefold().encode()).digest()[:8])
+
+
+def _build_paragraphs(articles: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
     ordered = body.sort("doc_id", "paragraph", "sentence")
     paragraphs = ordered.group_by("doc_id", "paragraph", maintain_order=True).agg(pl.col("text").str.join(" "))
     dated = paragraphs.join(articles.select("doc_id", "published_at"), on="doc_id", how="left", validate="m:1")
     return dated.select(
-        tables.unit_id("paragraph").alias("unit_id"),
+        tables.name_unit("paragraph").alias("unit_id"),
         pl.lit("paragraph").alias("kind"),
         "doc_id",
         "published_at",
-        _collapsed(pl.col("text")),
+        "text",
     )
 
 
-def _headlines(headlines: pl.DataFrame) -> pl.DataFrame:
+def _build_headlines(headlines: pl.DataFrame) -> pl.DataFrame:
     both_lines = pl.concat_str("title", "deck", separator=" ", ignore_nulls=True).alias("text")
     return headlines.select(
-        pl.col("headline_id").alias("unit_id"),
-        pl.lit("headline").alias("kind"),
-        "doc_id",
-        "published_at",
-        _collapsed(both_lines),
+        pl.col("headline_id").alias("unit_id"), pl.lit("headline").alias("kind"), "doc_id", "published_at", both_lines
     )
-
-
-def _collapsed(text: pl.Expr) -> pl.Expr:
-    return text.fill_null("").str.replace_all(r"\s+", " ").str.strip_chars()
-
-
-def document(text: pl.Expr) -> pl.Expr:
-    """The column `document` of `units` from a text as it stands there."""
-    return text.map_elements(_content, return_dtype=pl.UInt64, skip_nulls=False)
-
-
-def _content(text: str) -> int | None:
-    if not has_content(text):
-        return None
-    return int.from_bytes(hashlib.sha256(text.casefold().encode()).digest()[:8])

@@ -1,239 +1,209 @@
-"""The vectors of the documents in their table. Memory need not hold them all: it is written and read in pieces."""
+"""The vectors of the documents: kept in a table between runs, read in pieces, bent towards given subjects.
+
+The table `embeddings` holds one vector for each distinct text, so a run computes only those of new texts. During a run
+the same vectors are also kept in a plain array file, which is ten times as fast to read. Memory holds the vectors of
+the sample, which are clustered together, and one piece of the others at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import repeat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from rhetoscope import embed, store, tables, work
-from rhetoscope.progress import Progress
+from rhetoscope import InputError, cache, project, tables
+from rhetoscope.project import Progress
 from rhetoscope.tables import Frame
-from rhetoscope.topics.units import spelt, texts
-from rhetoscope.topics.unpacked import Unpacked
+from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_texts, hash_text
+from rhetoscope.topics.units import read_documents, read_texts
 
-if TYPE_CHECKING:
-    import numpy as np
+PIECE = tables.TABLES["embeddings"].group
+"""Texts whose vectors are held at a time; a killed run loses at most so many."""
 
-_PIECE = tables.TABLES["embeddings"].group
-"""Texts whose vectors are held at a time when the table is written or read."""
-
-_FETCHED = 8 * _PIECE
-"""Texts that are held at a time to compute vectors."""
-
-_SIGNS = 2
-"""Signs of their hashes by which texts are grouped to be counted: 256 groups."""
-
-_GROUPS = 32
-"""Groups whose texts are held at a time: an eighth of all."""
-
-_TASK = 512
-"""Texts a process of its own computes between two signs of progress."""
+SUBJECT_WEIGHT = 0.25
+"""Share of the subject in a document's bent vector, as in BERTopic's guided topic modelling."""
 
 
 @dataclass(frozen=True)
-class Stored:
-    """Vectors in the table `embeddings`, read in pieces: memory need not hold them all.
+class Vectors:
+    """The vectors of the documents and where they are read from.
 
     Attributes:
+        sample: of the first documents, bent towards the subjects: float32, shape (n, 384); these are clustered.
         computed: distinct texts whose vector was computed now.
         reused: distinct texts whose vector was known.
-        rows: `row` in the table of each `document`.
-        further: rows of the texts that are no documents.
-        unpacked: the vectors in the order of the table.
         embedding: the parameter they were made with.
+        path: NumPy file with the vectors of all documents, in their order, then those of the subjects.
+        subjects: vectors of the subjects, shape (subjects, 384).
+        middle: mean vector of the sample before it was bent.
     """
 
+    sample: np.ndarray
     computed: int
     reused: int
-    rows: pl.DataFrame
-    further: pl.Series
-    unpacked: Unpacked
-    embedding: str = embed.DEFAULT
+    embedding: str
+    path: Path
+    subjects: np.ndarray
+    middle: np.ndarray
 
-    def pieces(self, documents: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The vectors of `documents`: their rows in it, shape (m,), and vectors, shape (m, 384).
+    def read(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The vectors of some documents in pieces: row numbers, shape (m,), and vectors, shape (m, 384)."""
+        for start in range(0, len(rows), PIECE):
+            some = rows[start : start + PIECE]
+            # mapped again for each piece, so that pieces read before no longer count as memory
+            yield some, np.lib.format.open_memmap(self.path, mode="r")[some]
 
-        In the order of the table, at most `_PIECE` at a time.
-
-        Raises:
-            KeyError: one was not embedded.
-        """
-        wanted = documents.cast(pl.UInt64).to_frame("document")
-        found = wanted.join(self.rows, on="document", how="left", maintain_order="left")["row"]
-        if found.null_count():
-            raise KeyError("a text was asked for that was not embedded")
-        yield from _read(found, self.unpacked)
-
-    def matrix(self, documents: pl.Series) -> np.ndarray:
-        """The vectors of `documents` in their order: float32, shape (n, 384), rows of length 1; errors as `pieces`."""
-        return _filled(len(documents), self.pieces(documents))
-
-    def subjects(self) -> np.ndarray:
-        """The vectors of the texts that are no documents, as `matrix` gives those of documents."""
-        return _filled(len(self.further), _read(self.further, self.unpacked))
+    def read_rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The vectors of the documents beyond the sample in pieces as for `read`, bent towards the subjects."""
+        count = len(np.lib.format.open_memmap(self.path, mode="r")) - len(self.subjects)
+        for rows, vectors in self.read(np.arange(len(self.sample), count)):
+            yield rows, bend_towards(vectors, self.subjects, self.middle)
 
 
-def stored(
-    units: Frame, documents: pl.DataFrame, further: Sequence[str] = (), embedding: str = embed.DEFAULT
-) -> Stored:
-    """Writes the table `embeddings`: one vector for each distinct text; only texts not in it are computed.
+def embed_texts(
+    units: Frame,
+    documents: pl.DataFrame,
+    seed_words: Sequence[str] = (),
+    embedding: str = DEFAULT,
+    sample: int = 20_000,
+) -> Vectors:
+    """Write the table `embeddings`, computing only the vectors of new texts.
 
-    Rows of texts no longer asked for are left out, so that its bytes are those of a run without an earlier table.
-    A run that is killed loses at most `_PIECE` vectors: the next finds the others in the store.
+    Rows of texts that are no longer there are left out, so the table's bytes do not depend on earlier runs. Documents
+    come in the order of their content's hash, so the first `sample` are a random sample that depends on texts alone.
 
     Args:
-        units: hold the texts of the documents.
-        documents: as `units.documents` gives them.
-        further: texts that are no documents.
-        embedding: as for `embed`.
+        units: as `read_units` gives them.
+        documents: as `list_documents` gives them of these units.
+        seed_words: subjects to bend vectors towards, as for `parse_seed_words`.
+        embedding: as for `compute_vectors`.
+        sample: most documents that are clustered.
 
     Raises:
-        InputError: as for `embed`.
+        InputError: as for `parse_seed_words` and `compute_vectors`.
     """
-    table = tables.TABLES["embeddings"]
-    besides = _hashed(pl.DataFrame({"text": further}, schema={"text": pl.String}), embedding)
-    # no texts and no names of units: with every text of a corpus this is the largest frame of the stage
-    schema = {"document": pl.UInt64, "text_hash": pl.String}
-    hashed = (_hashed(part, embedding).select(list(schema)) for part in spelt(units, documents))
-    wanted = pl.concat([pl.DataFrame(schema=schema), *hashed, besides.drop("text")], how="diagonal")
-    wanted = wanted.sort("text_hash").with_columns(row=pl.col("text_hash").rle_id())
-    rows = wanted.drop_nulls("document").select("document", "row")
-    places = besides.join(wanted.unique("row"), on="text_hash", how="left", maintain_order="left")["row"]
-    wanted = wanted.drop("row").unique("text_hash", keep="first", maintain_order=True)
-    known = tables.scan("embeddings") if table.path.is_file() else tables.empty("embeddings").lazy()
-    wanted = wanted.with_columns(_held(wanted["text_hash"], known))
-    reused, unpacked = int(wanted["held"].sum()), Unpacked()
-    if reused < wanted.height or reused < tables.height(known) or not table.path.is_file():
+    count, subjects = len(documents), parse_seed_words(seed_words)
+    placed = _hash_texts(units, documents, subjects, embedding)
+    is_there = tables.TABLES["embeddings"].path.is_file()
+    known = tables.scan("embeddings") if is_there else tables.make_empty("embeddings").lazy()
+    hashes = known.select("text_hash").collect()["text_hash"]
+    wanted = placed.unique("text_hash", keep="first", maintain_order=True)
+    wanted = wanted.with_columns(known=pl.col("text_hash").is_in(hashes.implode()))
 
-        def told(some: pl.DataFrame) -> pl.DataFrame:
-            """Some rows of `wanted` with their texts."""
-            named = some.join(documents.select("document", "unit_id"), on="document", how="left", maintain_order="left")
-            given = some.join(besides.unique("text_hash"), on="text_hash", how="left", maintain_order="left")["text"]
-            return named.with_columns(text=texts(units, named)).with_columns(text=pl.coalesce("text", given))
+    def read_missing(some: pl.DataFrame) -> pl.DataFrame:
+        """The texts among some rows of `wanted` that have no vector yet."""
+        missing = some.filter(~pl.col("known"))
+        texts = iter(read_texts(units, documents[missing["place"].filter(missing["place"] < count)]))
+        both = [next(texts) if place < count else subjects[place - count] for place in missing["place"]]
+        return missing.select("text_hash", text=pl.Series(both, dtype=pl.String))
 
-        tables.write_batches("embeddings", unpacked.beside(_written(wanted, told, known, embedding)))
-    else:
-        for _ in unpacked.beside(tables.slices(known, _PIECE)):
-            pass
-    return Stored(wanted.height - reused, reused, rows, places, unpacked, embedding)
+    tables.write_batches("embeddings", _fill_table(wanted, known, read_missing, embedding))
+    path = _copy_to_array(placed)
+    array = np.lib.format.open_memmap(path, mode="r")
+    first, targets = np.array(array[: min(sample, count)]), np.array(array[count:])
+    middle = first.mean(axis=0, dtype=np.float64) if len(first) else np.zeros(tables.DIMENSIONS)
+    reused = int(wanted["known"].sum())
+    sampled = bend_towards(first, targets, middle)
+    return Vectors(sampled, wanted.height - reused, reused, embedding, path, targets, middle)
 
 
-def truncated(units: Frame, documents: pl.DataFrame, embedded: Stored) -> int:
-    """How many documents the model reads only the beginning of, as `embed.truncated` counts texts.
+def count_truncated(units: Frame, documents: pl.DataFrame, embedding: str = DEFAULT) -> int:
+    """How many documents the model reads only in part, being longer than `MAX_TOKENS`."""
+    return sum(count_long_texts(part["text"], embedding) for part in read_documents(units, documents))
 
-    To know it each text is split into tokens once more, so the counts are kept: texts are counted in groups by the
-    first signs of their hashes, and a group that holds the same texts again is not.
+
+def parse_seed_words(seed_words: Sequence[str]) -> list[str]:
+    """The subjects as texts to embed, each a text of words: "ceasefire, truce" becomes "ceasefire truce".
+
+    Raises:
+        InputError: one is not a text, or holds no word.
+    """
+    for words in seed_words:
+        if not isinstance(words, str) or not words.replace(",", " ").strip():
+            raise InputError(f'topics.seed_words must be texts such as "ceasefire, truce", found {words!r}')
+    return [" ".join(words.replace(",", " ").split()) for words in seed_words]
+
+
+def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """The vectors; those nearer to a subject than to the mean document are bent towards it by `SUBJECT_WEIGHT`.
+
+    This draws documents on one subject together, but makes no topic where the corpus has none (Grootendorst 2022,
+    guided topic modelling).
 
     Args:
-        units: hold the texts of the documents.
-        documents: as `units.documents` gives them of these units.
-        embedded: their vectors.
+        vectors: shape (n, dimensions), rows of length 1.
+        subjects: shape (subjects, dimensions); with none the vectors come back as they are.
+        middle: the mean document, shape (dimensions,).
     """
-    if embedded.embedding == embed.STATIC or documents.is_empty():
-        return 0
-    hashes = tables.scan("embeddings").select("text_hash").collect()["text_hash"]
-    placed = documents.select("document", "unit_id").join(embedded.rows, on="document", how="left").sort("row")
-    named = placed.select("unit_id", text_hash=hashes.gather(placed["row"]))
-    groups = named.with_columns(group=pl.col("text_hash").str.head(_SIGNS)).partition_by("group", maintain_order=True)
-    keys = {store.key("truncated", str(embed.MAX_TOKENS), "".join(group["text_hash"])): group for group in groups}
-    keep = store.of("topics")
-    known = {key: frame["count"][0] for key, frame in keep.each(keys, "truncated")}
-    new = [key for key in keys if key not in known]
-    for start in range(0, len(new), _GROUPS):
-        some = new[start : start + _GROUPS]
-        read = pl.concat([keys[key] for key in some])
-        told = read.with_columns(text=texts(units, read))
-        counts = {key: embed.truncated(told.filter(group=keys[key]["group"][0])["text"]) for key in some}
-        keep.put({key: {"truncated": pl.DataFrame({"count": [count]})} for key, count in counts.items()})
-        known |= counts
-    return sum(known.values())
+    if not len(subjects) or not len(vectors):
+        return vectors
+    targets = np.vstack([subjects.astype(np.float64), middle / max(float(np.linalg.norm(middle)), 1e-12)])
+    nearest = np.round(vectors @ targets.T, 6).argmax(axis=1)
+    bent = vectors.astype(np.float64)
+    near = nearest < len(subjects)
+    bent[near] = (1 - SUBJECT_WEIGHT) * bent[near] + SUBJECT_WEIGHT * targets[nearest[near]]
+    return np.asarray(bent / np.linalg.norm(bent, axis=1, keepdims=True), dtype=vectors.dtype)
 
 
-def _held(keys: pl.Series, known: pl.LazyFrame) -> pl.Series:
-    """Which of the keys, sorted, a table of vectors has."""
-    import numpy as np
+def _hash_texts(units: Frame, documents: pl.DataFrame, subjects: list[str], embedding: str) -> pl.DataFrame:
+    """The `text_hash` of each text, sorted, and its `place`: the documents in their order, then the subjects."""
+    # hashes, not texts: with every text of a corpus this is the largest frame of the stage
+    hashed = pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String})
+    for part in read_documents(units, documents):
+        hashes = pl.Series("text_hash", [hash_text(text, embedding) for text in part["text"]], dtype=pl.String)
+        hashed = hashed.extend(part.select("document", hashes))
+    of_subjects = pl.Series("text_hash", [hash_text(text, embedding) for text in subjects], dtype=pl.String)
+    every = hashed.sort("document")["text_hash"].append(of_subjects)
+    return every.to_frame().with_row_index("place").sort("text_hash", "place")
 
-    held = np.zeros(len(keys), dtype=bool)
-    for part in tables.slices(known.select("text_hash")):
-        there = part["text_hash"]
-        first, last = keys.search_sorted(there[0], "left"), keys.search_sorted(there[-1], "right")
-        held[first:last] = keys[first:last].is_in(there.implode())
-    return pl.Series("held", held)
 
-
-def _written(
-    wanted: pl.DataFrame, told: Callable[[pl.DataFrame], pl.DataFrame], known: pl.LazyFrame, embedding: str
+def _fill_table(
+    wanted: pl.DataFrame,
+    known: pl.LazyFrame,
+    read_missing: Callable[[pl.DataFrame], pl.DataFrame],
+    embedding: str,
 ) -> Iterator[pl.DataFrame]:
-    """The table `embeddings` in pieces, of what is known and what is computed now; `told` gives texts."""
-    missing = wanted.height - int(wanted["held"].sum())
+    """The rows of the table `embeddings` in pieces: known vectors and those computed now.
+
+    Where there are many new texts, each piece goes to the cache, from which a run goes on after it was killed.
+    """
+    missing = wanted.height - int(wanted["known"].sum())
     progress = Progress("embedding texts", missing)
-    many = missing > _PIECE  # fewer are soon computed again
-    keep = store.of("topics") if many else None
-    with work.apart() if many else nullcontext() as process:
-        for fetched in wanted.iter_slices(_FETCHED):
-            lacking = told(fetched.filter(~pl.col("held")))
-            for piece in fetched.iter_slices(_PIECE):
-                keys, new = piece["text_hash"], lacking.join(piece, on="text_hash", how="semi")
-                here = known.filter(pl.col("text_hash").is_between(pl.lit(keys[0]), pl.lit(keys[-1]))).collect()
-                place = store.key(*new["text_hash"])
-                computed = next((frame for _, frame in keep.each([place], "vectors")), None) if keep else None
-                if computed is None:
-                    computed = _computed(new["text"], embedding, progress, process)
-                    if keep:
-                        keep.put({place: {"vectors": computed}})
-                elif new.height:
-                    progress.add(new.height)
-                yield pl.concat([here.join(piece, on="text_hash", how="semi"), computed]).sort("text_hash")
+    keep = cache.open("topics") if missing > PIECE else None
+    for several in wanted.iter_slices(8 * PIECE):  # to read their texts takes one pass through the units
+        texts = read_missing(several)
+        for piece in several.iter_slices(PIECE):
+            hashes = piece["text_hash"]
+            there = known.filter(pl.col("text_hash").is_between(pl.lit(hashes[0]), pl.lit(hashes[-1]))).collect()
+            new = texts.join(piece, on="text_hash", how="semi", maintain_order="left")
+            key = cache.hash_parts(*new["text_hash"])
+            computed = next((frame for _, frame in keep.iterate([key], "vectors")), None) if keep else None
+            if computed is None:
+                vectors = compute_vectors(new["text"].to_list(), embedding, progress)
+                computed = new.select("text_hash").with_columns(vector=pl.Series(vectors, dtype=there.schema["vector"]))
+                if keep:
+                    keep.put({key: {"vectors": computed}})
+            else:
+                progress.add(new.height)
+            yield pl.concat([there.join(piece, on="text_hash", how="semi"), computed]).sort("text_hash")
 
 
-def _computed(new: pl.Series, embedding: str, progress: Progress, process: Executor | None) -> pl.DataFrame:
-    """The rows of distinct texts, computed here or in another process."""
-    if process is None or new.is_empty():
-        return embed.embed(new.to_list(), None, embedding, progress).frame
-    ordered = sorted(new, key=len)  # a batch holds texts of one length
-    tasks = [ordered[start : start + _TASK] for start in range(0, len(ordered), _TASK)]
-    untold, found = Progress("embedding texts", len(new), shown=False), []
-    for made in process.map(embed.embed, tasks, repeat(None), repeat(embedding), repeat(untold)):
-        found.append(made.frame)
-        progress.add(made.computed)
-    return pl.concat(found).sort("text_hash")
-
-
-def _read(rows: pl.Series, unpacked: Unpacked) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The vectors in rows of the table, in its order, at most `_PIECE` at a time: places in `rows`, and vectors."""
-    import numpy as np
-
-    wanted = rows.alias("row").to_frame().with_row_index("place").sort("row")
-    for some in wanted.iter_slices(_PIECE):
-        places, numbers = (some[name].to_numpy() for name in ("place", "row"))
-        found = np.empty((len(numbers), tables.DIMENSIONS), dtype=np.float32)
-        for first in range(int(numbers[0]), int(numbers[-1]) + 1, _PIECE):
-            here = slice(*np.searchsorted(numbers, (first, first + _PIECE)))
-            if here.start < here.stop:
-                found[here] = unpacked.rows(first, _PIECE)[numbers[here] - first]
-        yield places, found
-
-
-def _filled(count: int, pieces: Iterator[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """So many vectors from pieces, each in its row."""
-    import numpy as np
-
-    vectors, filled = np.empty((count, tables.DIMENSIONS), dtype=np.float32), 0
-    for rows, piece in pieces:
-        vectors[rows] = piece
-        filled += len(rows)
-    if filled < count:
-        raise KeyError("a text was asked for that was not embedded")
-    return vectors
-
-
-def _hashed(told: pl.DataFrame, embedding: str) -> pl.DataFrame:
-    """Texts with their `text_hash`."""
-    hashes = told["text"].map_elements(lambda text: embed.text_hash(text, embedding), return_dtype=pl.String)
-    return told.with_columns(text_hash=hashes.cast(pl.String))
+def _copy_to_array(placed: pl.DataFrame) -> Path:
+    """A NumPy file with the table's vectors, each at its `place`; it goes when this process ends."""
+    shown = project.find_root() / "data" / "topics" / "vectors.npy"
+    path = project.make_scratch_file(shown)
+    header = {"descr": "<f4", "fortran_order": False, "shape": (placed.height, tables.DIMENSIONS)}
+    try:
+        with path.open("wb") as file:  # filled first: if the disk were full later, mapped memory would end the process
+            np.lib.format.write_array_header_1_0(file, header)
+            for start in range(0, placed.height, PIECE):
+                file.write(bytes(4 * tables.DIMENSIONS * min(PIECE, placed.height - start)))
+    except OSError as error:
+        raise project.explain_unwritable(shown, error) from error
+    for piece in tables.iterate_rows(tables.scan("embeddings"), PIECE):
+        here = placed.join(piece, on="text_hash")
+        np.lib.format.open_memmap(path, mode="r+")[here["place"].to_numpy()] = here["vector"].to_numpy()
+    return path

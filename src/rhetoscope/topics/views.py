@@ -1,12 +1,25 @@
-"""Topics seen over time and by outlet and section: counts, shares and their intervals."""
+"""Views of fitted topics: how stable they are, how they join, and when and where they are written about."""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
 import polars as pl
 
 from rhetoscope import InputError, tables
 from rhetoscope.stats import wilson_interval
+from rhetoscope.tables import Frame
+from rhetoscope.topics.clustering import Settings, cluster_documents, count_neighbours, find_nearest
 from rhetoscope.topics.model import TopicFit
+from rhetoscope.topics.units import list_documents
+
+CHANGES = ("order", "seed", "noise")
+"""What a refit changes: the order of the units, the seed, or the vectors by `NOISE`."""
+
+NOISE = 5e-8
+"""Standard deviation of the noise added to each coordinate: what separates two kinds of processor."""
 
 BINS = {"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}
 """Values of the parameter `bins` and what Polars calls them; weeks begin on Monday."""
@@ -15,11 +28,156 @@ LEVELS = ("outlet", "section")
 """Columns of `articles` that topics are counted by."""
 
 
-def over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Stability:
+    """Agreement of refits with a fit.
+
+    Attributes:
+        refits: `change` (order, seed, noise), `run`, `agreement` (adjusted Rand index), `topics` (their number).
+        fit: the fit with the column `stability` of its topics filled in.
+    """
+
+    refits: pl.DataFrame
+    fit: TopicFit
+
+    def compute_metrics(self) -> dict[str, float | None]:
+        """`stability_<change>`: mean agreement over the refits of each change; null where none was made."""
+        means = dict(self.refits.group_by("change").agg(pl.col("agreement").mean()).iter_rows())
+        return {f"stability_{change}": means.get(change) for change in CHANGES}
+
+
+def describe_stability(stability: Stability) -> str:
+    """The answer in a sentence: how often the topics come out the same."""
+    refits = stability.refits
+    if not refits.height:
+        return "No refits were made, so nothing is known of the topics' stability."
+    same = int((refits["agreement"] == 1).sum())
+    means = ", ".join(
+        f"{name.removeprefix('stability_')} {mean:.3f}" for name, mean in stability.compute_metrics().items()
+    )
+    return (
+        f"{same:,} of {refits.height:,} refits give the very same topics; "
+        f"adjusted Rand index by what was changed: {means}."
+    )
+
+
+def measure_stability(fit: TopicFit, units: Frame, vectors: np.ndarray, runs: int) -> Stability:
+    """Refit the topics `runs` times for each of `CHANGES` and compare the documents' topics with those of `fit`.
+
+    Only the documents that were clustered are refitted and compared; the topics of others follow from theirs.
+
+    Args:
+        fit: the fit to be tried.
+        units: the units it was made of.
+        vectors: of the documents that were clustered, as given to it.
+        runs: refits of each change, 0 for none.
+
+    Raises:
+        InputError: `runs` is negative.
+    """
+    if runs < 0:
+        raise InputError(f"topics.stability_runs must be at least 0, found {runs}")
+    schema = {"change": pl.String, "run": pl.Int64, "agreement": pl.Float64, "topics": pl.Int64}
+    if not len(fit.topics) or not runs:
+        return Stability(pl.DataFrame(schema=schema), fit)
+    clustered = fit.documents.head(len(vectors))
+    before = clustered["topic"].to_numpy()
+    among = pl.col("document").is_in(clustered["document"].implode())
+    shown = units.lazy().select("unit_id", "document", "text").filter(among).collect()
+    known = {_hash_input(vectors, fit.settings): before}
+    rows, overlaps = [], []
+    for change in CHANGES:
+        for run in range(1, runs + 1):
+            draw = np.random.default_rng([fit.settings.seed, run])
+            changed, settings, order = vectors, fit.settings, np.arange(len(vectors))
+            if change == "order":
+                shuffled = list_documents(shown[draw.permutation(len(shown)).tolist()])
+                order = clustered["document"].search_sorted(shuffled["document"]).to_numpy()
+                changed = vectors[order]
+            elif change == "seed":
+                settings = replace(settings, seed=settings.seed + run)
+            else:
+                changed = (vectors + draw.normal(0, NOISE, vectors.shape)).astype(vectors.dtype)
+            key = _hash_input(changed, settings)
+            if key not in known:
+                known[key] = cluster_documents(changed, settings).labels
+            after = np.empty_like(before)
+            after[order] = known[key]
+            rows.append((change, run, round(measure_agreement(before, after), 4), len(set(after.tolist()) - {-1})))
+            overlaps.append(find_best_overlaps(before, after))
+    refits = pl.DataFrame(rows, schema=schema, orient="row")
+    survival = [round(sum(overlap[topic] for overlap in overlaps) / len(overlaps), 4) for topic in fit.topics["topic"]]
+    measured = fit.topics.with_columns(pl.Series("stability", survival, dtype=pl.Float64))
+    return Stability(refits, replace(fit, topics=measured))
+
+
+def _hash_input(vectors: np.ndarray, settings: Settings) -> str:
+    """A hash of all that labels depend on, so that equal inputs run once: for plain Leiden the neighbours alone."""
+    only_graph = settings.clustering == "leiden" and settings.outliers == "none" and not settings.leave_out
+    used = find_nearest(vectors, count_neighbours(len(vectors), settings)) if only_graph else vectors
+    return hashlib.sha256(used.tobytes() + repr(settings).encode()).hexdigest()
+
+
+def measure_agreement(one: np.ndarray, other: np.ndarray) -> float:
+    """Adjusted Rand index of two label vectors, 1 for the same partition, 0 for chance (Hubert & Arabie 1985).
+
+    Documents without a topic (-1) count as one group.
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    return float(adjusted_rand_score(one, other))
+
+
+def find_best_overlaps(one: np.ndarray, other: np.ndarray) -> dict[int, float]:
+    """For each topic of the first partition its largest Jaccard overlap with a topic of the other, 0 to 1.
+
+    Cluster-wise stability by Hennig 2007; -1 is no topic on either side.
+    """
+    from sklearn.metrics.cluster import contingency_matrix
+
+    table = contingency_matrix(one, other).astype(float)
+    overlap = table / (table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table)
+    rows, columns = sorted(set(one.tolist())), sorted(set(other.tolist()))
+    if columns[0] == -1:
+        overlap[:, 0] = 0.0
+    return {topic: float(row.max()) for topic, row in zip(rows, overlap, strict=True) if topic != -1}
+
+
+def build_hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
+    """The table `hierarchy`: which topics join, two at a time, and how far apart they are.
+
+    Average linkage (Sokal & Michener 1958) on the cosine distance, 0 to 2, between the topics' mean vectors minus
+    the mean of all documents. Of n topics n - 1 joints are made; the first has number n, the last joins all.
+
+    Args:
+        fit: a fit; with fewer than two topics the table is empty.
+        vectors: shape (n, dimensions), of the documents that were clustered.
+    """
+    from scipy.cluster.hierarchy import linkage
+
+    count = fit.topics.height
+    if count < 2:
+        return tables.make_empty("hierarchy")
+    labels = fit.documents["topic"].head(len(vectors)).to_numpy()
+    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
+    centres = np.array([centred[labels == topic].sum(axis=0) for topic in range(count)])
+    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), np.finfo(float).tiny)
+    one, other = np.triu_indices(count, 1)
+    # rounded, so that equal distances are equal on every processor
+    joints = linkage(np.round(np.clip(1 - (centres @ centres.T)[one, other], 0, 2), 6), method="average")
+    rows = [
+        (int(child), count + place, round(float(distance), 4))
+        for place, (left, right, distance, _) in enumerate(joints.tolist())
+        for child in (left, right)
+    ]
+    return pl.DataFrame(rows, schema=tables.TABLES["hierarchy"].schema, orient="row").sort("child")
+
+
+def count_over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
     """The table `over_time`: units of each topic in each bin of time, of all dated units in it.
 
     Every topic has a row in every bin that holds a dated unit, with count 0 where it has none, so that silence
-    shows; bins without any dated unit have no row, for nothing is known of them.
+    shows; bins without any dated unit have no row, because nothing is known of them.
 
     Args:
         fit: a fit; units without a date are left out.
@@ -32,10 +190,10 @@ def over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
         raise InputError(f"topics.bins is {bins!r}; known are {', '.join(BINS)}")
     dated = fit.assignments.filter(pl.col("published_at").is_not_null())
     placed = dated.select("topic", start=pl.col("published_at").dt.truncate(BINS[bins]), count=pl.lit(1, pl.Int64))
-    return _table("over_time", _counted(placed, fit.topics, ["start"]))
+    return _count_shares("over_time", placed, fit.topics, ["start"])
 
 
-def shares(fit: TopicFit, articles: pl.DataFrame) -> pl.DataFrame:
+def count_by_outlet(fit: TopicFit, articles: pl.DataFrame) -> pl.DataFrame:
     """The table `shares`: units of each topic in each outlet and section, of all units in it.
 
     Args:
@@ -48,21 +206,18 @@ def shares(fit: TopicFit, articles: pl.DataFrame) -> pl.DataFrame:
         known.select("topic", "count", level=pl.lit(level), unit=pl.col(level)).filter(pl.col("unit").is_not_null())
         for level in LEVELS
     ]
-    return _table("shares", _counted(pl.concat(parts), fit.topics, ["level", "unit"]))
+    return _count_shares("shares", pl.concat(parts), fit.topics, ["level", "unit"])
 
 
-def _counted(placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """The units of each topic, `count` in each row of `placed`, of all units in each group of the columns `by`."""
+def _count_shares(name: str, placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """A table of shares: units of each topic, `count` in each row of `placed`, of all units in each group of `by`."""
     groups = placed.group_by(by).agg(units=pl.col("count").sum())
     counts = placed.group_by("topic", *by).agg(pl.col("count").sum())
     every = groups.join(topics.select("topic"), how="cross").join(counts, on=["topic", *by], how="left")
-    return every.with_columns(pl.col("count").fill_null(0)).with_columns(
+    shares = every.with_columns(pl.col("count").fill_null(0)).with_columns(
         share=(pl.col("count") / pl.col("units")).round(4),
         # units are taken as independent; paragraphs of one article are not quite, so the interval is rather too narrow
         **{name: end.round(4) for name, end in wilson_interval(pl.col("count"), pl.col("units")).items()},
     )
-
-
-def _table(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     table = tables.TABLES[name]
-    return frame.select(list(table.schema)).cast(dict(table.schema)).sort(table.key)  # type: ignore[arg-type]
+    return shares.select(list(table.schema)).cast(dict(table.schema)).sort(table.key)  # type: ignore[arg-type]

@@ -373,7 +373,7 @@ def test_a_notebook_keeps_each_sentence_once_as_text_and_takes_no_dollar_for_a_f
 
 def test_summary_needs_the_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"data/findings/findings\.json is missing"):
-        report.summary()
+        findings.summarise_report()
     findings.write_sentences(findings.state_findings(corpus(), {}))
     assert json.loads((project / "data/findings/findings.json").read_text())["agency"].startswith("Syldavia")
     assert main(["summary"]) == 0

@@ -86,7 +86,8 @@ def test_units_of_one_kind(which: str, kinds: set[str]) -> None:
 
 
 def test_no_rows_give_no_units() -> None:
-    nothing = topics.read_units(tables.make_empty("articles"), tables.make_empty("sentences"), tables.make_empty("headlines"), "both")
+    empty = [tables.make_empty(name) for name in ("articles", "sentences", "headlines")]
+    nothing = topics.read_units(*empty, "both")
     assert tables.count_rows(nothing) == 0
     assert topics.list_documents(nothing).height == 0
 

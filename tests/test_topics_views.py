@@ -67,7 +67,9 @@ def test_units_are_counted_by_outlet_and_section() -> None:
 def test_intervals_are_those_of_statsmodels(count: int, total: int) -> None:
     from statsmodels.stats.proportion import proportion_confint
 
-    frame = pl.DataFrame({"count": [count], "total": [total]}).select(**wilson(pl.col("count"), pl.col("total")))
+    frame = pl.DataFrame({"count": [count], "total": [total]}).select(
+        **wilson_interval(pl.col("count"), pl.col("total"))
+    )
     assert frame.row(0) == pytest.approx(proportion_confint(count, total, method="wilson"), abs=1e-12)
 
 

@@ -125,7 +125,7 @@ def load_model() -> Any:
     return onnxruntime.InferenceSession(find_model_file("model"), options, providers=["CPUExecutionProvider"])
 
 
-@lru_cache(maxsize=1)
+@lru_cache
 def load_tokenizer(max_tokens: int | None = MAX_TOKENS) -> Any:
     """MiniLM's tokenizer, without padding; texts are cut at `max_tokens`, or not at all."""
     from tokenizers import Tokenizer

@@ -192,3 +192,13 @@ def test_only_units_that_changed_are_resampled_again(tmp_path: Path, monkeypatch
     assert not again.equals(first)
     other = measure(corpus(counts), known=known, resamples=100)
     assert other.equals(measure(corpus(counts), resamples=100))
+
+
+@pytest.mark.parametrize(("count", "total"), [(0, 5), (1, 10), (5, 5), (37, 81)])
+def test_wilson_intervals_are_those_of_statsmodels(count: int, total: int) -> None:
+    from statsmodels.stats.proportion import proportion_confint
+
+    frame = pl.DataFrame({"count": [count], "total": [total]}).select(
+        **stats.wilson_interval(pl.col("count"), pl.col("total"))
+    )
+    assert frame.row(0) == pytest.approx(proportion_confint(count, total, method="wilson"), abs=1e-12)

@@ -63,16 +63,6 @@ def test_units_are_counted_by_outlet_and_section() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("count", "total"), [(0, 5), (1, 10), (5, 5), (37, 81)])
-def test_intervals_are_those_of_statsmodels(count: int, total: int) -> None:
-    from statsmodels.stats.proportion import proportion_confint
-
-    frame = pl.DataFrame({"count": [count], "total": [total]}).select(
-        **wilson_interval(pl.col("count"), pl.col("total"))
-    )
-    assert frame.row(0) == pytest.approx(proportion_confint(count, total, method="wilson"), abs=1e-12)
-
-
 def test_near_topics_join_first() -> None:
     """Three topics on a plane, the first two 30 degrees apart before the mean is taken off."""
     fit = fitted([0, 1, 2], [None] * 3, ["d"] * 3)

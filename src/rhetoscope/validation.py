@@ -266,7 +266,8 @@ def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
 
     With n(l, c) units of label l that are coded c, precision is n(1, 1) / n(·, 1), recall n(1, 1) / n(1, ·), and F1 is
     2 n(1, 1) / (n(·, 1) + n(1, ·)); each is 0 where n(1, 1) is 0. `low` and `high` are the 95 % bootstrap interval of
-    F1 over units, NaN for a single unit. With other labels than 0 and 1 each figure is the mean over the labels (macro); the mean of intervals is at least as wide as the interval of the mean.
+    F1 over units, NaN for a single unit. With other labels than 0 and 1 each figure is the mean over the labels
+    (macro); the mean of intervals is at least as wide as the interval of the mean.
 
     Args:
         label: whole numbers, a unit each.

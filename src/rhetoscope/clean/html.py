@@ -19,7 +19,7 @@ from typing import Any
 
 from rhetoscope.clean.lines import Kind, Line, make_line
 from rhetoscope.clean.lists import HEADINGS, LINK, find_linked_lists
-from rhetoscope.clean.page import Page, parse_page, read_head
+from rhetoscope.clean.page import Page, is_same_title, list_words, parse_page, read_head
 
 
 def _split(names: str) -> frozenset[str]:
@@ -41,7 +41,6 @@ _SILENT = _split(
 _SPACED = _split("td th time")
 """What is set apart by a space; sites set times apart by style only."""
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_WORD = re.compile(r"\w+")
 _SITE = re.compile(r"\s+[|–—»·-]\s+")
 
 _NEVER_BODY = frozenset((Kind.PROMPT, Kind.LEGAL, Kind.LIST, Kind.COMMENTS, Kind.BYLINE))
@@ -156,10 +155,10 @@ def match_lines(lines: Sequence[str], extracted: str) -> list[bool]:
 
     A line that stands on the page twice and in the text once is found once; one without words never.
     """
-    by_line = [_list_words(line) for line in lines]
+    by_line = [list_words(line) for line in lines]
     page = list(chain.from_iterable(by_line))
     found = bytearray(len(page))
-    for start, _, size in SequenceMatcher(None, page, _list_words(extracted)).get_matching_blocks():
+    for start, _, size in SequenceMatcher(None, page, list_words(extracted)).get_matching_blocks():
         found[start : start + size] = b"\x01" * size
     result, place = [], 0
     for words in by_line:
@@ -239,10 +238,6 @@ def _add_line(lines: list[Line], pieces: list[tuple[str, bool]], node: Any) -> N
     pieces.clear()
 
 
-def _list_words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
-
-
 def _squeeze(text: str | None) -> str | None:
     return (" ".join(text.split()) or None) if text else None
 
@@ -312,46 +307,25 @@ def _find_printed_title(lines: list[Line], facts: Facts) -> str:
     """
     if not facts.title:
         return next((line.text for line in lines if line.tag == "h1"), "")
-    readings = [reading for reading in split_title(facts.title) if len(_list_words(reading)) > 1]
+    readings = [reading for reading in split_title(facts.title) if len(list_words(reading)) > 1]
     for line in lines:
-        if line.tag in ("h1", "h2") and any(_is_same_title(line.text, one) for one in readings):
+        if line.tag in ("h1", "h2") and any(is_same_title(line.text, one) for one in readings):
             return line.text
-    telling = {word for word in _list_words(facts.title) if len(word) > _SHORT_WORD}
+    telling = {word for word in list_words(facts.title) if len(word) > _SHORT_WORD}
     for line in lines:
-        words = _list_words(line.text)
+        words = list_words(line.text)
         if line.tag == "h1" and line.linked < 0.5 and len(words) >= _TITLE_WORDS and not telling.isdisjoint(words):
             return line.text
     return remove_outlet(facts.title, facts.outlet)
 
 
-def _is_same_title(one: str, other: str) -> bool:
-    """Whether two titles are the same, or one is the other's beginning of at least four words."""
-    words, others = _list_words(one), _list_words(other)
-    short = min(len(words), len(others))
-    return words == others or (short >= _TITLE_WORDS and words[:short] == others[:short])
-
-
 def _fill_head(page: Page, facts: Facts, title: str, first: int, end: int) -> None:
     """Title, deck, section, author and date: as printed above the article, else as the page's head has them."""
-    found = Page(page.lines, listed=page.listed)
-    read_head(found, first, end)
-    printed = next((line.number for line in page.lines[:first] if title and _is_same_title(line.text, title)), None)
-    if title and (printed is None or found.parts.get(printed) != "title"):
-        found.parts = {number: part for number, part in found.parts.items() if part not in ("title", "deck")}
-        found.deck = None
-    if printed is not None:
-        found.parts[printed] = "title"
-    page.title = title or found.title
-    if found.deck and page.title and _is_same_title(found.deck, page.title):
-        found.parts = {number: part for number, part in found.parts.items() if part != "deck"}
-        found.deck = None
-    page.parts = found.parts | page.parts
-    page.deck = found.deck
-    page.section = found.section or facts.section
-    page.author = next((name for name in (facts.author, found.author) if name != page.title), None)
-    page.published_at = facts.published_at
-    if found.published_at and (
-        facts.published_at is None or abs(found.published_at - facts.published_at) <= timedelta(days=1)
-    ):
-        page.published_at = found.published_at
-    page.notes = found.notes if page.published_at is None else []
+    read_head(page, first, end, headline=title)
+    page.section = page.section or facts.section
+    page.author = next((name for name in (facts.author, page.author) if name != page.title), None)
+    printed, at = page.published_at, facts.published_at
+    if at and (printed is None or abs(printed - at) > timedelta(days=1)):
+        page.published_at = at
+    if page.published_at:
+        page.notes = []

@@ -57,7 +57,6 @@ _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 _RIGHTS = re.compile(r"\([cC]\)\s*(?:19|20)\d\d")
 _SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
 _LEAD = re.compile(r"^[\W_]+")
-_WORD = re.compile(r"[\w+'’-]+")
 _SIGNS = "0123456789 \t\u00a0.,:;!?…»«›‹><|·•()[]{}-–—_&+#*/\\\"'“”‘→←↓↑▼▲×✕"
 _BEHIND = _SIGNS.lstrip("0123456789")
 """Signs that may stand right behind a word."""
@@ -77,6 +76,18 @@ _CREDITED = re.compile(
 
 _DATA = tomllib.loads(files("rhetoscope.clean").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 _VOCABULARY = {kind: {name: frozenset(some) for name, some in lists.items()} for kind, lists in _DATA.items()}
+
+
+def _any_of(kind: str, name: str) -> str:
+    """A pattern for any phrase of one list of the vocabulary."""
+    return "(?:" + "|".join(map(re.escape, sorted(_DATA[kind][name], key=len, reverse=True))) + ")"
+
+
+_END = re.compile(rf"{_any_of('end', 'leads')}(?:(?: {_any_of('end', 'between')})* {_any_of('end', 'of')})?[ .…>»→:]*")
+"""What leads from a list to its rest: “More”, “All news”, “See all the latest articles”."""
+_COMMENT_COUNT = re.compile(rf"\d+[^\w+'’-]+{_any_of('comments', 'counted')}(?![\w+'’-])")
+_SOURCED = re.compile(rf"$|[\W_]|{_any_of('credit', 'after')}(?:\s|$)|\d+ (?:of|/)")
+"""What follows a word such as “photo” in a credit."""
 _CREDIT_ENDS = tuple(_DATA["credit"]["ends"])
 _WHOLE: dict[str, list[str]] = {}
 """What a whole line may be, with its kinds."""
@@ -147,7 +158,7 @@ def collect_content_words(lines: Iterable[Line]) -> set[str]:
 
 def ends_list(line: Line) -> bool:
     """Whether a line leads from a list to its rest, such as “All news” or “Show more”."""
-    return line.words <= 4 and _ends_list(_lower(line.text)[0])
+    return line.words <= 4 and _END.fullmatch(_lower(line.text)[0]) is not None
 
 
 def read_byline(text: str) -> str | None:
@@ -207,7 +218,7 @@ def _find_kind(text: str, words: int, ends_sentence: bool, rest: str | None) -> 
         return Kind.COUNT
     begins = _find_beginnings(low, said)
     whole = _WHOLE.get(low.strip(_SIGNS), ()) if words <= _WHOLE_WORDS else ()
-    if words <= 12 and (Kind.COMMENTS in begins or Kind.COMMENTS in whole or _counts_comments(low)):
+    if words <= 12 and (Kind.COMMENTS in begins or Kind.COMMENTS in whole or _COMMENT_COUNT.match(low)):
         return Kind.COMMENTS
     names_list = (Kind.LIST in begins or Kind.LIST in whole) and (not ends_sentence or low.endswith(_DOTS))
     if names_list and words <= _HINT_WORDS:
@@ -226,7 +237,7 @@ def _find_kind(text: str, words: int, ends_sentence: bool, rest: str | None) -> 
         return Kind.PROMPT
     if Kind.PROMPT in whole or (words <= _HINT_WORDS and _prompts(low, said, begins)):
         return Kind.PROMPT
-    if words <= 4 and _ends_list(low):
+    if words <= 4 and _END.fullmatch(low):
         return Kind.PROMPT
     if words <= _CAPTION_WORDS and ("credit labels" in begins or _gives_credit(low, begins.get("credit names"))):
         return Kind.CREDIT
@@ -273,12 +284,6 @@ def _holds(low: str, kind: str) -> bool:
     return any(map(low.__contains__, _VOCABULARY[kind]["holds"]))
 
 
-def _counts_comments(low: str) -> bool:
-    """Whether a line is a number of comments: “3 thoughts on …”."""
-    words = _WORD.findall(low[:60]) if low[:1].isdigit() else []
-    return len(words) > 1 and words[0].isdigit() and words[1] in _VOCABULARY["comments"]["counted"]
-
-
 def _prompts(low: str, said: list[str], begins: dict[str, str]) -> bool:
     """Whether a line asks the reader to do something with the site, or is one of its buttons, by how it begins."""
     prompt = _VOCABULARY["prompt"]
@@ -296,24 +301,7 @@ def _prompts(low: str, said: list[str], begins: dict[str, str]) -> bool:
 
 def _gives_credit(low: str, name: str | None) -> bool:
     """Whether a line ends in a picture's credit, or names a source; `name` is a word for them that it begins with."""
-    if name:
-        after = low[len(name) :].lstrip()
-        if not after or not after[0].isalnum() or after.split(None, 1)[0] in _VOCABULARY["credit"]["after"]:
-            return True
-        if re.match(r"\d+ (?:of|/)", after):
-            return True
+    if name and _SOURCED.match(low[len(name) :].lstrip()):
+        return True
     tail = low[-80:]
     return tail.rstrip(" .)]|").endswith(_CREDIT_ENDS) or (":" in tail and bool(_CREDITED.search(tail)))
-
-
-def _ends_list(low: str) -> bool:
-    """Whether a lowered line is “More”, or “All”, “Load more” and the like before “news” or “articles”."""
-    end = _VOCABULARY["end"]
-    low = low.rstrip(" .…>»→:")
-    if low in end["leads"]:
-        return True
-    lead, _, last = low.rpartition(" ")
-    words = lead.split() if last in end["of"] else []
-    while words and words[-1] in end["between"]:
-        words.pop()
-    return " ".join(words) in end["leads"]

@@ -81,6 +81,7 @@ _TRAIL = re.compile(r"^\W*(?:home|you are here)\b|\s[>»›]\s|\S/\S+/", re.IGNO
 """A trail of sections that leads to the page, its title sometimes at the end."""
 _FULL_NAME = r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+"
 _NAMES = re.compile(rf"(?:(?:dr|prof|sir)\.?\s+)?{_FULL_NAME}(?:\s*(?:,|and|&)\s*{_FULL_NAME})*")
+_WORD = re.compile(r"\w+")
 _PARTICLES = frozenset(
     ("de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos")
 )
@@ -362,7 +363,7 @@ def _sort_between(page: Page, between: list[Line]) -> None:
 # What stands in its head
 
 
-def read_head(page: Page, start: int, end: int, skipped: Collection[int] = ()) -> None:
+def read_head(page: Page, start: int, end: int, skipped: Collection[int] = (), headline: str | None = None) -> None:
     """Reads title, deck, section, author and date above the prose, down from the nearest headline list.
 
     Args:
@@ -370,6 +371,7 @@ def read_head(page: Page, start: int, end: int, skipped: Collection[int] = ()) -
         start: index of the first line of prose.
         end: index after the last.
         skipped: numbers of lines that are passed over.
+        headline: the title where it is known; its line is looked for.
     """
     above: list[Line] = []
     for line in reversed(page.lines[:start]):
@@ -378,14 +380,30 @@ def read_head(page: Page, start: int, end: int, skipped: Collection[int] = ()) -
         if line.text:
             above.append(line)
     above = [line for line in reversed(above) if line.number not in skipped]
-    title = _find_title(above, collect_content_words(page.lines[start:end]))
+    if headline:
+        title = next((index for index, line in enumerate(above) if is_same_title(line.text, headline)), None)
+        page.title = headline
+    else:
+        title = _find_title(above, collect_content_words(page.lines[start:end]))
+        page.title = None if title is None else above[title].text
     if title is not None:
-        page.title = above[title].text
         page.parts[above[title].number] = "title"
     _read_date(page, above, title)
     _read_author(page, above)
     if title is not None:
         _read_deck_and_section(page, above, title)
+
+
+def is_same_title(one: str, other: str) -> bool:
+    """Whether two titles are the same, or one is the other's beginning of at least four words."""
+    words, others = list_words(one), list_words(other)
+    short = min(len(words), len(others))
+    return words == others or (short >= 4 and words[:short] == others[:short])
+
+
+def list_words(text: str) -> list[str]:
+    """The words of a text in small letters."""
+    return _WORD.findall(text.lower())
 
 
 def _find_title(above: list[Line], recurring: set[str]) -> int | None:
@@ -463,7 +481,8 @@ def _read_author(page: Page, above: list[Line]) -> None:
 def _read_deck_and_section(page: Page, above: list[Line], title: int) -> None:
     """The line under the title is the deck; a short line of a section's name beside title or date is the section."""
     for line in above[title + 1 : title + 2]:
-        if line.kind == Kind.TEXT and line.number not in page.parts and line.words >= 3:
+        is_text = line.kind == Kind.TEXT and line.number not in page.parts and line.words >= 3
+        if is_text and not is_same_title(line.text, page.title or ""):
             page.deck = line.text
             page.parts[line.number] = "deck"
     for line in (*above[title + 1 :], *above[max(0, title - 1) : title]):

@@ -33,10 +33,10 @@ from rhetoscope.clean.ledger import (
     scan_ledger,
     summarise_reasons,
 )  # fmt: skip
-from rhetoscope.clean.lines import Kind
+from rhetoscope.clean.lines import REASONS, Kind
 from rhetoscope.clean.normalise import Change, normalise
 from rhetoscope.clean.normalise import by_change as summarise_changes
-from rhetoscope.clean.page import REASONS, Page, parse_page
+from rhetoscope.clean.page import Page, parse_page
 from rhetoscope.clean.repeats import Repeats
 from rhetoscope.pages import Pages, doc_id
 from rhetoscope.sentences import SEPARATOR, count_words, sentences, word_count

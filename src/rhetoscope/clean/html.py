@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +16,9 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import Any
 
-from rhetoscope.clean.lines import Kind, Line, make_line
+from rhetoscope.clean.lines import Kind, Line, is_same_title, list_words, make_line
 from rhetoscope.clean.lists import HEADINGS, LINK, find_linked_lists
-from rhetoscope.clean.page import Page, is_same_title, list_words, parse_page, read_head
+from rhetoscope.clean.page import Page, parse_page, read_head
 
 
 def _split(names: str) -> frozenset[str]:
@@ -88,7 +87,8 @@ def parse_html(html: str) -> Page:
     """
     from lxml.etree import strip_elements
 
-    tree, lines = _read_tree(html)
+    tree = _read_tree(html)
+    lines = [] if tree is None else flatten_tree(tree)
     if not lines:
         return parse_page("")
     facts = read_facts(tree)
@@ -204,24 +204,19 @@ def remove_outlet(title: str, outlet: str | None) -> str:
 # The page as lines
 
 
-def _read_tree(html: str) -> tuple[Any, list[Line]]:
-    """The page as a tree and its lines; no line where it holds no text.
+def _read_tree(html: str) -> Any:
+    """The page as a tree; None where it holds nothing, or elements nested deeper than 2,048.
 
-    trafilatura repairs faulty pages but refuses fragments, texts of ten million characters and elements nested deeper
-    than 256; lxml reads these too, down to a depth of 2,048.
+    trafilatura's own reader refuses fragments, texts of ten million characters and elements nested deeper than 256.
     """
     from lxml import html as lxml_html
     from lxml.etree import LxmlError
-    from trafilatura import load_html
 
-    tree = load_html(html)
-    lines = flatten_tree(tree) if tree is not None else []
-    if not lines:
-        parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-        with suppress(LxmlError, ValueError):
-            tree = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser)
-            lines = flatten_tree(tree)
-    return tree, lines
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser)
+    except (LxmlError, ValueError):
+        return None
 
 
 def _holds_blocks(cell: Any) -> bool:

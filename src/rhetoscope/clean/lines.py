@@ -31,6 +31,18 @@ class Kind:
     COMMENTS = "comments"
 
 
+REASONS = {
+    Kind.BLANK: "blank line",
+    Kind.DATE: "date outside the article's head",
+    Kind.BYLINE: "byline outside the article's head",
+    Kind.PROMPT: "prompt to subscribe, follow, share or read more",
+    Kind.COUNT: "count, number or symbol",
+    Kind.LEGAL: "legal notice",
+    Kind.CREDIT: "caption or credit",
+    Kind.LIST: "heading of a list of links",
+    Kind.COMMENTS: "heading of comments",
+}
+"""Why a line of a kind is removed, wherever it stands."""
 # The scores were set on flattened news pages with labelled bodies; one unit is about one short sentence. None is
 # critical: half or twice any of them moves the F1 on these pages by less than .01, except that of dates.
 _COST = {
@@ -53,9 +65,16 @@ _DOTS = ("...", "…")
 _TERMINAL, _CUT, _CLOSING = (".", "!", "?", "…", "。", "！", "？"), (*_DOTS, "[…]", "[...]"), "\"'”’»)]"
 _FOOTNOTED = re.compile(r"[.!?…]\s*\[\d+\]$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(r"\w+")
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 _RIGHTS = re.compile(r"\([cC]\)\s*(?:19|20)\d\d")
 _SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
+_FULL_NAME = r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+"
+_NAMES = re.compile(rf"(?:(?:dr|prof|sir)\.?\s+)?{_FULL_NAME}(?:\s*(?:,|and|&)\s*{_FULL_NAME})*")
+_PARTICLES = frozenset(
+    ("de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos")
+)
+
 _LEAD = re.compile(r"^[\W_]+")
 _SIGNS = "0123456789 \t\u00a0.,:;!?…»«›‹><|·•()[]{}-–—_&+#*/\\\"'“”‘→←↓↑▼▲×✕"
 _BEHIND = _SIGNS.lstrip("0123456789")
@@ -177,14 +196,31 @@ def is_about_author(text: str) -> bool:
     return 2 <= len(name) <= 3 and all(word[0].isupper() and word.isalpha() for word in name)
 
 
-def is_no_name(text: str) -> bool:
-    """Whether a line holds a word that no person is called by."""
-    return not _VOCABULARY["no_name"]["words"].isdisjoint(text.lower().split())
+def is_name(text: str) -> bool:
+    """Whether a text is two to four capitalised words without digits: a person's name, or a list of such names."""
+    if not _NAMES.fullmatch(text) or text.isupper() or text.lower() in _VOCABULARY["section"]["whole"]:
+        return False
+    if not _VOCABULARY["no_name"]["words"].isdisjoint(text.lower().split()):
+        return False
+    return all(word[0].isupper() or word.lower().strip(",&") in _PARTICLES for word in text.replace("&", "and").split())
 
 
 def is_section(text: str) -> bool:
-    """Whether the whole line is a section's name or a kicker."""
-    return text.lower() in _VOCABULARY["section"]["whole"]
+    """Whether a line is a section's name or a kicker, known or in capitals."""
+    capitals = text.isupper() and text.isalpha() and len(text) > 3
+    return 1 <= len(text.split()) <= 3 and (text.lower() in _VOCABULARY["section"]["whole"] or capitals)
+
+
+def is_same_title(one: str, other: str) -> bool:
+    """Whether two titles are the same, or one is the other's beginning of at least four words."""
+    words, others = list_words(one), list_words(other)
+    short = min(len(words), len(others))
+    return words == others or (short >= 4 and words[:short] == others[:short])
+
+
+def list_words(text: str) -> list[str]:
+    """The words of a text in small letters."""
+    return _WORD.findall(text.lower())
 
 
 def describes_picture(text: str) -> bool:

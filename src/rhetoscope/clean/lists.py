@@ -121,8 +121,6 @@ def find_linked_lists(lines: Sequence[Line], passed: Container[int]) -> list[Hea
     headlines: list[Headline] = []
     for run in _find_runs(lines, passed):
         entries = _find_entries(lines, run)
-        if all(len(entry) == 1 for entry in entries):
-            entries = _find_followers(lines, run, passed)
         taken = {index for entry in entries for index in entry}
         name = _find_name(lines, run[0], passed, taken)
         for title, entry in zip(run, entries, strict=True):
@@ -286,19 +284,6 @@ def _find_entries(lines: Sequence[Line], run: list[int]) -> list[list[int]]:
             owner = next((owners[step] for step in (node, *node.iterancestors()) if step in owners), None)
             if owner is not None:
                 entries[owner].append(index)
-    return entries
-
-
-def _find_followers(lines: Sequence[Line], run: list[int], passed: Container[int]) -> list[list[int]]:
-    """Where the structure ties nothing to a title: the decks and dates between it and the next one."""
-    entries = []
-    for index, following in zip(run, [*run[1:], run[-1] + _NAME_REACH], strict=True):
-        entry = [index]
-        for line in lines[index + 1 : following]:
-            if line.number in passed or line.kind not in (Kind.TEXT, Kind.DATE) or line.tag in HEADINGS:
-                break
-            entry.append(line.number - 1)
-        entries.append(entry)
     return entries
 
 

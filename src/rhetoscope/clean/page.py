@@ -17,21 +17,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from rhetoscope.clean import lines as kinds
-from rhetoscope.clean.lines import Kind, Line, collect_content_words
+from rhetoscope.clean.lines import REASONS, Kind, Line, collect_content_words
 from rhetoscope.clean.lists import Headline, find_dated_lists, find_named_lists
 
-REASONS = {
-    Kind.BLANK: "blank line",
-    Kind.DATE: "date outside the article's head",
-    Kind.BYLINE: "byline outside the article's head",
-    Kind.PROMPT: "prompt to subscribe, follow, share or read more",
-    Kind.COUNT: "count, number or symbol",
-    Kind.LEGAL: "legal notice",
-    Kind.CREDIT: "caption or credit",
-    Kind.LIST: "heading of a list of links",
-    Kind.COMMENTS: "heading of comments",
-}
-"""Why a line of a kind is removed, wherever it stands."""
 MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
     "menu, label or link outside the article",
     "text outside the article",
@@ -79,12 +67,6 @@ _REACH, _TITLE_WORDS = 30, 5
 _ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+$")
 _TRAIL = re.compile(r"^\W*(?:home|you are here)\b|\s[>»›]\s|\S/\S+/", re.IGNORECASE)
 """A trail of sections that leads to the page, its title sometimes at the end."""
-_FULL_NAME = r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+"
-_NAMES = re.compile(rf"(?:(?:dr|prof|sir)\.?\s+)?{_FULL_NAME}(?:\s*(?:,|and|&)\s*{_FULL_NAME})*")
-_WORD = re.compile(r"\w+")
-_PARTICLES = frozenset(
-    ("de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos")
-)
 
 
 @dataclass
@@ -381,7 +363,7 @@ def read_head(page: Page, start: int, end: int, skipped: Collection[int] = (), h
             above.append(line)
     above = [line for line in reversed(above) if line.number not in skipped]
     if headline:
-        title = next((index for index, line in enumerate(above) if is_same_title(line.text, headline)), None)
+        title = next((index for index, line in enumerate(above) if kinds.is_same_title(line.text, headline)), None)
         page.title = headline
     else:
         title = _find_title(above, collect_content_words(page.lines[start:end]))
@@ -392,18 +374,6 @@ def read_head(page: Page, start: int, end: int, skipped: Collection[int] = (), h
     _read_author(page, above)
     if title is not None:
         _read_deck_and_section(page, above, title)
-
-
-def is_same_title(one: str, other: str) -> bool:
-    """Whether two titles are the same, or one is the other's beginning of at least four words."""
-    words, others = list_words(one), list_words(other)
-    short = min(len(words), len(others))
-    return words == others or (short >= 4 and words[:short] == others[:short])
-
-
-def list_words(text: str) -> list[str]:
-    """The words of a text in small letters."""
-    return _WORD.findall(text.lower())
 
 
 def _find_title(above: list[Line], recurring: set[str]) -> int | None:
@@ -448,9 +418,9 @@ def _read_date(page: Page, above: list[Line], title: int | None) -> None:
         name = kinds.read_byline(part)
         if name and page.author is None:
             page.author = name
-        elif part and page.section is None and _is_section(part):
+        elif part and page.section is None and kinds.is_section(part):
             page.section = part
-        elif page.author is None and _is_name(part):
+        elif page.author is None and kinds.is_name(part):
             page.author = part
 
 
@@ -461,7 +431,7 @@ def _read_author(page: Page, above: list[Line]) -> None:
     for index, line in enumerate(above):
         if line.kind == Kind.BYLINE and line.number not in page.parts:
             name, number = kinds.read_byline(line.text), line.number
-            if not name and index + 1 < len(above) and _is_name(above[index + 1].text):
+            if not name and index + 1 < len(above) and kinds.is_name(above[index + 1].text):
                 page.parts[number] = "author"
                 name, number = above[index + 1].text, above[index + 1].number
             if name and number not in page.parts:
@@ -472,7 +442,7 @@ def _read_author(page: Page, above: list[Line]) -> None:
     near = {len(above) - 1}.union(*({place - 1, place + 1} for place in dated))
     for index, line in reversed(list(enumerate(above))):
         name = _strip_account(line.text)
-        if line.kind == Kind.TEXT and line.number not in page.parts and index in near and _is_name(name):
+        if line.kind == Kind.TEXT and line.number not in page.parts and index in near and kinds.is_name(name):
             page.author = name
             page.parts[line.number] = "author"
             return
@@ -482,12 +452,12 @@ def _read_deck_and_section(page: Page, above: list[Line], title: int) -> None:
     """The line under the title is the deck; a short line of a section's name beside title or date is the section."""
     for line in above[title + 1 : title + 2]:
         is_text = line.kind == Kind.TEXT and line.number not in page.parts and line.words >= 3
-        if is_text and not is_same_title(line.text, page.title or ""):
+        if is_text and not kinds.is_same_title(line.text, page.title or ""):
             page.deck = line.text
             page.parts[line.number] = "deck"
     for line in (*above[title + 1 :], *above[max(0, title - 1) : title]):
         may_be_section = line.kind in (Kind.TEXT, Kind.LIST) and line.number not in page.parts
-        if page.section is None and may_be_section and _is_section(line.text):
+        if page.section is None and may_be_section and kinds.is_section(line.text):
             page.section = line.text
             page.parts[line.number] = "section"
 
@@ -495,15 +465,3 @@ def _read_deck_and_section(page: Page, above: list[Line], title: int) -> None:
 def _strip_account(text: str) -> str:
     """A name without the account that stands behind it: “Ann Lee @annlee / 2 days”."""
     return re.split(r"\s*@\w", text)[0].strip(" \t\u00a0,;:–—-/|")
-
-
-def _is_section(text: str) -> bool:
-    capitals = text.isupper() and text.isalpha() and len(text) > 3
-    return 1 <= len(text.split()) <= 3 and (kinds.is_section(text) or capitals)
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text is two to four capitalised words without digits: a person's name, or a list of such names."""
-    if not _NAMES.fullmatch(text) or text.isupper() or kinds.is_section(text) or kinds.is_no_name(text):
-        return False
-    return all(word[0].isupper() or word.lower().strip(",&") in _PARTICLES for word in text.replace("&", "and").split())

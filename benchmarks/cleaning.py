@@ -18,9 +18,7 @@ from given import Given
 from table import Row
 from timing import beside, in_turns
 
-from rhetoscope.clean.html import take_apart_html
-from rhetoscope.clean.lines import shape
-from rhetoscope.clean.page import take_apart
+from rhetoscope.clean import lines, parse_html, parse_page
 from rhetoscope.validate import html, pages
 from rhetoscope.validate.flatten import FLATTENERS
 
@@ -44,12 +42,12 @@ def rows(given: Given) -> Iterator[Row]:
         name: [html.match(*pair) for pair in zip(bodies, map(of, sources), strict=True)] for name, of in peers.items()
     }
     for kind, take, read, texts in (
-        ("HTML", take_apart_html, html.instrument, sources),
-        ("flattened text", take_apart, _body, flattened),
+        ("HTML", parse_html, html.instrument, sources),
+        ("flattened text", parse_page, _body, flattened),
     ):
         on = f"{kind}, {len(gold)} pages"
         ways = {kind: _turns(take, texts), **{name: _turns(of, sources) for name, of in peers.items()}}
-        spent = in_turns(ways, 1 if given.small else ROUNDS, shape.cache_clear)
+        spent = in_turns(ways, 1 if given.small else ROUNDS, lines.describe_line.cache_clear)
         for name in peers:
             yield beside("cleaning", on, spent, (kind, name), len(gold), "pages a CPU second")
         mine = [html.match(*pair) for pair in zip(bodies, map(read, texts), strict=True)]
@@ -86,7 +84,7 @@ def _stop_words() -> frozenset[str]:
 
 
 def _body(text: str) -> str:
-    return "\n\n".join(take_apart(text).paragraphs("heading", "body"))
+    return "\n\n".join(parse_page(text).get_paragraphs("heading", "body"))
 
 
 def _turns(work: Callable[[str], object], inputs: Sequence[str]) -> list[Callable[[], object]]:

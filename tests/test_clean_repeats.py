@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from rhetoscope.clean import clean_pages
-from rhetoscope.clean.page import SHARED, take_apart
+from rhetoscope.clean.page import SHARED, parse_page
 from rhetoscope.clean.repeats import Repeats
 from rhetoscope.pages import read_pages
 
@@ -65,9 +65,9 @@ def test_short_lines_are_not_looked_at() -> None:
 
 
 def test_a_shared_line_is_removed_with_its_reason() -> None:
-    alone, among = take_apart(PAGES[0]), take_apart(PAGES[0], frozenset([BLURB]))
-    assert alone.paragraphs("body") == [*BODIES[0], BLURB]
-    assert among.paragraphs("body") == BODIES[0]
+    alone, among = parse_page(PAGES[0]), parse_page(PAGES[0], frozenset([BLURB]))
+    assert alone.get_paragraphs("body") == [*BODIES[0], BLURB]
+    assert among.get_paragraphs("body") == BODIES[0]
     assert among.reasons[4] == SHARED
 
 

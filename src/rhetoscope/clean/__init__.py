@@ -208,7 +208,7 @@ def _name_articles(known: store.Store, keys: list[str]) -> tuple[dict[str, str],
 def _rename(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """A table of one page under another `doc_id`, with which the names of headlines and sentences begin."""
     own = [column for column in ("doc_id", "sentence_id", "headline_id") if column in frame.columns]
-    return frame.with_columns(pl.lit(name) + pl.col(column).str.slice(len(name)) for column in own)
+    return frame.with_columns((pl.lit(name) + pl.col(column).str.slice(len(name))).alias(column) for column in own)
 
 
 def _read_texts(known: store.Store, keys: dict[str, str], names: list[str]) -> dict[str, str]:

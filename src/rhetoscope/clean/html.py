@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import Any
 
+from rhetoscope.clean import dates
 from rhetoscope.clean.lines import Kind, Line, is_same_title, list_words, make_line
 from rhetoscope.clean.lists import HEADINGS, LINK, find_linked_lists
 from rhetoscope.clean.page import Page, parse_page, read_head
@@ -56,16 +57,14 @@ _SHORT_WORD, _TITLE_WORDS = 3, 4
 _LONGEST_SECTION = 40
 _PAGE_TYPES = _split("article articles post posts page website story")
 """What some sites give for the section."""
-_SAYING = (
-    'head/title | .//meta | .//link[@rel="canonical"] | .//script[@type="application/ld+json"]'
-    ' | .//*[@itemprop="datePublished"]'
-)
-"""Elements that say what a page is."""
-_DATES = {
-    "original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d %H:%M",
-    "min_date": "1900-01-01", "max_date": "2100-01-01",
-}  # fmt: skip
-"""How htmldate looks for dates; with limits of its own the result would depend on the day of the run."""
+_JSON, _DATED = './/script[@type="application/ld+json"]', './/*[@itemprop="datePublished"]'
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
+_META_DATES = (
+    "article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publication_date",
+    "dc.date", "dc.date.issued", "dcterms.created", "sailthru.date", "parsely-pub-date", "article.published",
+    "og:published_time", "og:article:published_time", "rnews:datepublished", "cxenseparse:recs:publishtime",
+)  # fmt: skip
+"""Names of meta elements that hold the date of publication, the surest first."""
 
 
 @dataclass(frozen=True)
@@ -172,20 +171,34 @@ def read_facts(tree: Any) -> Facts:
     from lxml.html import document_fromstring
     from trafilatura import extract_metadata
 
-    # trafilatura 2.3 takes a parsed tree; to look for dates in the whole page takes longer than to extract its text
+    # trafilatura 2.3 takes a parsed tree. It gets the head alone: to look for dates in the whole page takes it longer
+    # than to extract the text. It guesses dates, so they are read here.
     slim = document_fromstring("<html><head></head><body></body></html>")
-    slim[0].extend(copy(node) for node in tree.xpath(_SAYING))
-    found = extract_metadata(slim, date_config=_DATES)
+    slim[0].extend(copy(node) for node in tree.xpath(f'head/title | .//meta | .//link[@rel="canonical"] | {_JSON}'))
+    found = extract_metadata(slim, extensive=False)
     section = next(iter(found.categories or ()), None)
     usable = section and len(section) <= _LONGEST_SECTION and section.lower() not in _PAGE_TYPES
     return Facts(
         _squeeze(found.title),
         _squeeze(found.author and found.author.replace(";", ",").replace(" ,", ",")),
         _squeeze(section) if usable else None,
-        datetime.fromisoformat(found.date) if found.date else None,
+        _read_published(tree),
         _squeeze(found.url),
         _squeeze(found.sitename),
     )
+
+
+def _read_published(tree: Any) -> datetime | None:
+    """The date of publication in JSON-LD, meta elements or elements that say they hold it."""
+    given = [match[1] for script in tree.iterfind(_JSON) if (match := _JSON_DATE.search(script.text or ""))]
+    metas: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        metas.setdefault(name.lower(), meta.get("content") or "")
+    given += [metas.get(name, "") for name in _META_DATES]
+    given += [node.get("datetime") or node.get("content") or "" for node in tree.iterfind(_DATED)]
+    stamps = map(dates.find, given)
+    return next((stamp.at for stamp in stamps if stamp and stamp.at), None)
 
 
 def split_title(title: str) -> list[str]:

@@ -167,7 +167,7 @@ def read_lines(page: str) -> list[Line]:
 def make_line(number: int, raw: str, tag: str = "", node: Any = None, linked: float = 0.0) -> Line:
     """A line with its shape and kind; the attributes of `Line` are the arguments."""
     text = raw.strip()
-    return Line(number, raw, text, *_describe(text), tag, node, linked)
+    return Line(number, raw, text, *describe_line(text), tag, node, linked)
 
 
 def collect_content_words(lines: Iterable[Line]) -> set[str]:
@@ -230,7 +230,7 @@ def describes_picture(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 15)  # the lines of menus and lists stand on many pages
-def _describe(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, float]:
+def describe_line(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, float]:
     """What is known of a line without its place: the attributes of `Line` from `words` to `score`."""
     if not text:
         return 0, False, None, "", Kind.BLANK, 0.0

@@ -58,7 +58,7 @@ def write_sentences(findings: Sequence[Finding]) -> dict[str, str]:
 def _read(corpus: Corpus, most: int) -> Iterator[Finding]:
     pages = corpus.pages.height
     text = f"{count(pages, 'page')} gave {count(pages, 'article')} of {corpus.pages['words'].sum():,} words. "
-    text += ledger.finding(corpus.lines, corpus.pages, corpus.headlines.select("line").collect())
+    text += ledger.describe_cleaning(corpus.lines, corpus.pages, corpus.headlines.select("line").collect())
     copies = corpus.pages["duplicate_of"].count()
     if copies:
         text += f" {count(copies, 'article')} {verb(copies, 'is a copy', 'are copies')} of another and counted once."

@@ -42,8 +42,8 @@ class Corpus:
 
     @property
     def lines(self) -> pl.LazyFrame:
-        """Every line of every page, kept or removed, without its text, as `clean.ledger.ledger` gives them."""
-        return ledger.lines(self.kept, self.removed)
+        """Every line of every page, kept or removed, without its text, as `clean.scan_ledger` gives them."""
+        return ledger.scan_ledger(self.kept, self.removed)
 
     @cached_property
     def units(self) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
-from rhetoscope.clean.html import take_apart_html
+from rhetoscope.clean.html import parse_html
 from rhetoscope.validate import Row
 from rhetoscope.validate.pages import read
 
@@ -64,7 +64,7 @@ def _share(true: float, wrong: float, other: float) -> float:
 
 def instrument(html: str) -> str:
     """Headings and body as the instrument finds them."""
-    return "\n\n".join(take_apart_html(html).page.paragraphs("heading", "body"))
+    return "\n\n".join(parse_html(html).get_paragraphs("heading", "body"))
 
 
 def trafilatura_alone(html: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from rhetoscope.clean.facts import facts, without_site
-from rhetoscope.clean.page import take_apart
+from rhetoscope.clean.html import read_facts, split_title
+from rhetoscope.clean.page import parse_page
 from rhetoscope.validate import Row, mean
 from rhetoscope.validate.flatten import blocks
 from rhetoscope.validate.pages import GoldPage, read
@@ -38,10 +38,10 @@ def _judge(page: GoldPage) -> dict[str, str]:
     from trafilatura import load_html
 
     text = blocks(page.html)
-    said, read_off = facts(load_html(page.html)), take_apart(text)
+    said, read_off = read_facts(load_html(page.html)), parse_page(text)
     printed = f" {_words(text)} "
     verdicts = {}
-    titles = [title for title in map(_words, without_site(said.title or "")) if title and f" {title} " in printed]
+    titles = [title for title in map(_words, split_title(said.title or "")) if title and f" {title} " in printed]
     if titles:
         verdicts["title"] = _verdict(_words(read_off.title or ""), titles)
     names = [name for name in map(_words, (said.author or "").split(", ")) if name and f" {name} " in printed]

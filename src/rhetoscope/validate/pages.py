@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from rhetoscope.clean.page import take_apart
+from rhetoscope.clean.page import parse_page
 from rhetoscope.validate import Row, mean
 from rhetoscope.validate.flatten import FLATTENERS
 
@@ -63,7 +63,7 @@ def f1(lines: list[str], gold: list[bool], kept: list[bool]) -> float:
 
 def kept_lines(text: str) -> list[bool]:
     """For each line of a page whether the instrument keeps it as body or heading."""
-    page = take_apart(text)
+    page = parse_page(text)
     return [page.parts.get(line.number) in ("body", "heading") for line in page.lines]
 
 

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 
 from rhetoscope import InputError, tables
 from rhetoscope.clean import TABLES, check_ledger, clean_pages, parse_html
-from rhetoscope.clean.html import flatten_tree, match_lines, read_facts, remove_outlet, split_title
+from rhetoscope.clean.html import flatten_tree, match_lines, read_facts, remove_outlet
 from rhetoscope.pages import PAGES, Pages
 
 PARAGRAPHS = [
@@ -153,8 +153,7 @@ def test_trafilatura_reads_the_head_from_a_parsed_tree() -> None:
     assert lxml_html.tostring(tree) == before
 
 
-def test_a_title_as_it_may_be_printed() -> None:
-    assert split_title("Talks go on | The Example") == ["Talks go on | The Example", "Talks go on", "The Example"]
+def test_a_title_loses_the_name_of_its_outlet() -> None:
     assert remove_outlet("Talks - what next? | The Example", "The example") == "Talks - what next?"
     assert remove_outlet("Talks - what next?", "The Example") == "Talks - what next?"
     assert remove_outlet("The Example", "The Example") == "The Example"

@@ -201,12 +201,6 @@ def _read_published(tree: Any) -> datetime | None:
     return next((stamp.at for stamp in stamps if stamp and stamp.at), None)
 
 
-def split_title(title: str) -> list[str]:
-    """A title as it may be printed: whole, and without the site's name behind or before it."""
-    parts = _SITE.split(title)
-    return [title, *(part for part in sorted(parts, key=len, reverse=True) if part != title)]
-
-
 def remove_outlet(title: str, outlet: str | None) -> str:
     """A title without the outlet's name at its end."""
     *parts, last = _SITE.split(title)
@@ -315,9 +309,8 @@ def _find_printed_title(lines: list[Line], facts: Facts) -> str:
     """
     if not facts.title:
         return next((line.text for line in lines if line.tag == "h1"), "")
-    readings = [reading for reading in split_title(facts.title) if len(list_words(reading)) > 1]
     for line in lines:
-        if line.tag in ("h1", "h2") and any(is_same_title(line.text, one) for one in readings):
+        if line.tag in ("h1", "h2") and is_same_title(line.text, facts.title):
             return line.text
     telling = {word for word in list_words(facts.title) if len(word) > _SHORT_WORD}
     for line in lines:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median_low
 from typing import NamedTuple
 
@@ -183,6 +183,10 @@ def _may_be_title(line: Line) -> bool:
     return line.kind in (Kind.TEXT, Kind.LIST, Kind.BYLINE) and not _is_prose(line)
 
 
+def _may_be_deck(line: Line) -> bool:
+    return line.kind == Kind.TEXT and not _is_prose(line)
+
+
 def _fits_between_dates(between: list[Line]) -> bool:
     titles = [line for line in between if _may_be_title(line)]
     return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
@@ -202,23 +206,14 @@ def _group_by_date(solid: list[Line], first: int, last: int) -> list[_Entry]:
     between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in pairwise(dated)]
     usual = median_low(len(group) for group in between)
     above, name = _look_above(solid, first, usual)
-    entries = []
-    if above:
-        entries.append(_Entry(solid[first], above, name))
-        for index, group in zip(dated[1:], between, strict=True):
-            begins = len(group) > 1 and _names_list(group[0], len(group) > usual + 1)
-            entries.append(_Entry(solid[index], group[1:] if begins else group, group[0] if begins else None))
-        return entries
-    for index, group in zip(dated, between, strict=False):
-        ends = len(group) > 1 and _names_list(group[-1], len(group) > usual + 1)
-        entries.append(_Entry(solid[index], group[:-1] if ends else group, name))
-        name = group[-1] if ends else None
-    below: list[Line] = []
-    for line in solid[last + 1 : last + 1 + usual]:
-        if line.kind != Kind.TEXT or _is_prose(line):
-            break
-        below.append(line)
-    return [*entries, _Entry(solid[last], below, name)] if below else entries
+    below = list(takewhile(_may_be_deck, solid[last + 1 : last + 1 + usual]))
+    groups, place = ([above, *between], 0) if above else ([*between, below], -1)
+    names = [name]
+    for group in between:  # where dates stand below headlines its first line may name the next list, else its last
+        named = len(group) > 1 and _names_list(group[place], surplus=len(group) > usual + 1)
+        names.append(group.pop(place) if named else None)
+    entries = zip(dated, groups, names, strict=True)
+    return [_Entry(solid[index], group, own) for index, group, own in entries if group]
 
 
 def _look_above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], Line | None]:
@@ -228,7 +223,7 @@ def _look_above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], 
         line = solid[index]
         if line.kind == Kind.LIST:
             return lines[::-1], line
-        if line.kind != Kind.TEXT or _is_prose(line):
+        if not _may_be_deck(line):
             break
         lines.append(line)
     # without a known name, the usual number of lines is the headline and a short line above it the name

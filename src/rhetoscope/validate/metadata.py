@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from rhetoscope.clean.html import read_facts, split_title
+from rhetoscope.clean.html import read_facts
 from rhetoscope.clean.page import parse_page
 from rhetoscope.validate import Row, mean
 from rhetoscope.validate.flatten import blocks
@@ -53,6 +53,12 @@ def _judge(page: GoldPage) -> dict[str, str]:
         close = at is not None and abs((at.date() - said.published_at.date()).days) <= 1
         verdicts["date"] = "missing" if at is None else "right" if close else "wrong"
     return verdicts
+
+
+def split_title(title: str) -> list[str]:
+    """A title as it may be printed: whole, and without the site's name behind or before it."""
+    parts = re.split(r"\s+[|–—»·-]\s+", title)
+    return [title, *(part for part in sorted(parts, key=len, reverse=True) if part != title)]
 
 
 def _verdict(value: str, truths: list[str]) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from rhetoscope import actors, codebook, parsing, store, tables
-from rhetoscope.clean import TABLES, Cleaned, clean_pages
+from rhetoscope.clean import TABLES, CleanedPages, clean_pages
 from rhetoscope.coding.corpus import code_corpus
 from rhetoscope.pages import read_pages
 from rhetoscope.store import Store
@@ -22,7 +22,7 @@ The European Union may send {n} monitors to the border, although the Turkish gov
 """
 
 
-def _clean(folder: Path, known: Store) -> Cleaned:
+def _clean(folder: Path, known: Store) -> CleanedPages:
     return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, actors=ACTORS)
 
 
@@ -63,7 +63,7 @@ def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: P
     assert again.computed == pages_done
     for name in TABLES:
         assert tables.check(name, again[name]).equals(tables.check(name, anew[name])), name
-    assert again.chrome_effect().equals(anew.chrome_effect())
+    assert again.count_chrome_effect().equals(anew.count_chrome_effect())
     coded = code_corpus(again["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, kept)
     full = code_corpus(anew["sentences"].lazy(), DEVICES, ACTORS, parsing.MODEL, fresh)
     assert (coded.computed, full.computed) == (pages_done, len(anew.keys))

@@ -42,7 +42,7 @@ from rhetoscope.pages import Pages, doc_id
 from rhetoscope.sentences import SEPARATOR, count_words, sentences, word_count
 
 __all__ = [
-    "TABLES", "Cleaned", "Page", "check_ledger", "clean_pages", "compute_metrics", "count_languages",
+    "TABLES", "CleanedPages", "Page", "check_ledger", "clean_pages", "compute_metrics", "count_languages",
     "describe_chrome_effect", "describe_cleaning", "find_furthest", "list_copies", "parse_html", "parse_page",
     "read_ledger", "scan_ledger", "summarise_changes", "summarise_reasons",
 ]  # fmt: skip
@@ -59,7 +59,7 @@ _Find = Callable[[str], Iterable[effect.Named]]
 
 
 @dataclass(frozen=True)
-class Cleaned:
+class CleanedPages:
     """The result of cleaning, table by table; the rows are read from the cache in the order of `doc_id`.
 
     Attributes:
@@ -80,16 +80,16 @@ class Cleaned:
     pages: int
     computed: int
 
-    def batches(self, name: str) -> Iterator[pl.DataFrame]:
+    def read_batches(self, name: str) -> Iterator[pl.DataFrame]:
         """The rows of a table of `TABLES`, some pages at a time."""
         for frame in self.known.frames(self.keys.values(), name):
             yield self._complete(frame) if name == "articles" else frame
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         """A whole table of `TABLES`."""
-        return pl.concat([tables.empty(name), *self.batches(name)])
+        return pl.concat([tables.empty(name), *self.read_batches(name)])
 
-    def chrome_effect(self) -> pl.DataFrame:
+    def count_chrome_effect(self) -> pl.DataFrame:
         """The table `chrome_effect`; copies are left out."""
         once = [key for name, key in self.keys.items() if name not in self.links]
         return effect.total(self.known.frames(once, "mentions"))
@@ -114,7 +114,7 @@ def clean_pages(
     not_after: str = "",
     known: store.Store | None = None,
     actors: effect.Actors | None = None,
-) -> Cleaned:
+) -> CleanedPages:
     """Takes every page apart that the cache does not know, and links copies.
 
     Args:
@@ -161,7 +161,7 @@ def clean_pages(
         )
     links = duplicates.links(sketches, partial(_read_texts, known, found), near_duplicate, copies)
     known.forget()
-    return Cleaned(known, found, links, aside, today, total, computed)
+    return CleanedPages(known, found, links, aside, today, total, computed)
 
 
 def _find_nobody(text: str) -> Iterable[effect.Named]:

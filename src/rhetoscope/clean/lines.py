@@ -19,37 +19,12 @@ from rhetoscope.clean import dates
 class Kind:
     """The kinds of lines; `list` is the heading of a list of links, `comments` that of a reader discussion."""
 
-    BLANK = "blank"
-    TEXT = "text"
-    DATE = "date"
-    BYLINE = "byline"
-    PROMPT = "prompt"
-    COUNT = "count"
-    LEGAL = "legal"
-    CREDIT = "credit"
-    LIST = "list"
-    COMMENTS = "comments"
+    BLANK, TEXT, DATE, BYLINE, PROMPT = "blank", "text", "date", "byline", "prompt"
+    COUNT, LEGAL, CREDIT, LIST, COMMENTS = "count", "legal", "credit", "list", "comments"
 
 
-REASONS = {
-    Kind.BLANK: "blank line",
-    Kind.DATE: "date outside the article's head",
-    Kind.BYLINE: "byline outside the article's head",
-    Kind.PROMPT: "prompt to subscribe, follow, share or read more",
-    Kind.COUNT: "count, number or symbol",
-    Kind.LEGAL: "legal notice",
-    Kind.CREDIT: "caption or credit",
-    Kind.LIST: "heading of a list of links",
-    Kind.COMMENTS: "heading of comments",
-}
-"""Why a line of a kind is removed, wherever it stands."""
-# The scores were set on flattened news pages with labelled bodies; one unit is about one short sentence. None is
-# critical: half or twice any of them moves the F1 on these pages by less than .01, except that of dates.
-_COST = {
-    Kind.COUNT: 0.15, Kind.DATE: 1.5, Kind.BYLINE: 0.6, Kind.PROMPT: 1.5,
-    Kind.CREDIT: 0.4, Kind.LEGAL: 1.5, Kind.LIST: 1.5, Kind.COMMENTS: 5.0,
-}  # fmt: skip
 _SHORT = 0.7
+"""What a short line of text costs."""
 _LONG = 300
 """Characters beyond which a line is no better prose: one huge line must not outweigh an article."""
 _READ, _SAMPLE = 2_000, 60
@@ -71,10 +46,6 @@ _RIGHTS = re.compile(r"\([cC]\)\s*(?:19|20)\d\d")
 _SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
 _FULL_NAME = r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+"
 _NAMES = re.compile(rf"(?:(?:dr|prof|sir)\.?\s+)?{_FULL_NAME}(?:\s*(?:,|and|&)\s*{_FULL_NAME})*")
-_PARTICLES = frozenset(
-    ("de", "da", "di", "van", "von", "der", "den", "al", "el", "bin", "ibn", "of", "and", "la", "le", "du", "dos")
-)
-
 _LEAD = re.compile(r"^[\W_]+")
 _SIGNS = "0123456789 \t\u00a0.,:;!?…»«›‹><|·•()[]{}-–—_&+#*/\\\"'“”‘→←↓↑▼▲×✕"
 _BEHIND = _SIGNS.lstrip("0123456789")
@@ -94,7 +65,12 @@ _CREDITED = re.compile(
 """A credit at the end of its caption: “(Image: Getty)”, “Credit: AP”."""
 
 _DATA = tomllib.loads(files("rhetoscope.clean").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
-_VOCABULARY = {kind: {name: frozenset(some) for name, some in lists.items()} for kind, lists in _DATA.items()}
+_VOCABULARY = {
+    kind: {name: frozenset(some) for name, some in entries.items() if isinstance(some, list)}
+    for kind, entries in _DATA.items()
+}
+REASONS: dict[str, str] = {kind: entries["reason"] for kind, entries in _DATA.items() if "reason" in entries}
+"""Why a line of a kind is removed, wherever it stands."""
 
 
 def _any_of(kind: str, name: str) -> str:
@@ -200,9 +176,10 @@ def is_name(text: str) -> bool:
     """Whether a text is two to four capitalised words without digits: a person's name, or a list of such names."""
     if not _NAMES.fullmatch(text) or text.isupper() or text.lower() in _VOCABULARY["section"]["whole"]:
         return False
-    if not _VOCABULARY["no_name"]["words"].isdisjoint(text.lower().split()):
+    if not _VOCABULARY["name"]["never"].isdisjoint(text.lower().split()):
         return False
-    return all(word[0].isupper() or word.lower().strip(",&") in _PARTICLES for word in text.replace("&", "and").split())
+    words = text.replace("&", "and").split()
+    return all(word[0].isupper() or word.lower().strip(",&") in _VOCABULARY["name"]["particles"] for word in words)
 
 
 def is_section(text: str) -> bool:
@@ -243,7 +220,7 @@ def describe_line(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, f
     stamp = dates.find(text) if len(text) <= _DATED else None
     rest = dates.rest(text, stamp) if stamp else text
     kind = _find_kind(text, words, ends_sentence, rest if stamp else None) if len(text) <= _LOOKED_UP else Kind.TEXT
-    score = _score_prose(text, words, ends_sentence) if kind == Kind.TEXT else -_COST[kind]
+    score = _score_prose(text, words, ends_sentence) if kind == Kind.TEXT else -_DATA[kind]["cost"]
     return words, ends_sentence, stamp, rest, kind, score
 
 

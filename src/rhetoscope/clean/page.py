@@ -4,7 +4,7 @@ Each line scores by how much it looks like prose; the article is the maximum-sum
 pearls: algorithm design techniques”, Kadane's algorithm; used on tokens of HTML pages by Pasternack & Roth 2009,
 “Extracting article text from the web with maximum subsequence segmentation”). Of several runs the one under its own
 headline is the article. The rules were developed on one half of a labelled set and checked on the other; a logistic
-regression, gradient boosting and a structured perceptron on thirty to a hundred features did worse there.
+regression, gradient boosting and a structured perceptron did worse there.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
 LISTS, FURNITURE = "headline list", "site furniture"
 """Kinds of removed lines, `blank` aside: of a list of headlines, its name and dates included; anything else."""
 
-# Where the article is
-_TAKEN, _ASIDE = 3.0, 0.4
-"""What a line costs that belongs to a list of headlines, or is a caption."""
+_TAKEN, _ASIDE, _BOXED, _BOX = 3.0, 0.4, 0.2, 5
+"""What a line costs that belongs to a list of headlines, is a caption, or is a link in a box within the article; lines
+of such a box at most."""
 _CAPTION, _AGAIN, _CLEAR = 400, 60, 6
 """Characters of the longest caption, and those that two captions of one picture share; lines without prose above a
 caption that opens the page's prose."""
@@ -43,25 +43,17 @@ _SMALL, _EARLIER = 0.25, 0.6
 comments or teasers."""
 _GAP, _SAME = 20, 0.3
 """Lines of a list or table that prose may follow; the share of its words that this prose shares with the article."""
-_BOX, _BOXED = 5, 0.2
-"""Links in a box within the article at most, and what each costs."""
 _ITEM = re.compile(
     r"(?:[•●▪◦*·–—-]\s*\w|\d{1,3}[.):]?\s+[^\W\d]"
     r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{1,2}\b\W+\w)",
     re.IGNORECASE,
 )
-_ITEMS, _NOTE = 4, 4
-"""Items of the shortest list known by its numbers, dates or bullets; lines of a note on the author at most."""
-_ABOVE, _HEAD_LINES = 20, 3
-"""Lines above the prose among which its headline is looked for, and lines of it above a date of the head."""
-
-# What stands inside it
-_HEADING_WORDS, _HEADINGS = 20, 3
-"""Words of a heading; more short lines in a row are a list or a table."""
-_TEASER = 6
-"""Words of a line that is a link to another article where it stands twice among a few: as its picture's and its own."""
-
-# What stands in its head
+_ITEMS, _NOTE, _ABOVE, _HEAD_LINES = 4, 4, 20, 3
+"""Items of the shortest list known by its numbers, dates or bullets; lines of a note on the author at most; lines above
+the prose among which its headline is looked for; lines of prose above a date of the head."""
+_HEADING_WORDS, _HEADINGS, _TEASER = 20, 3, 6
+"""Words of a heading at most; short lines in a row of which more are a list or table; words of a line that is a link to
+another article where it stands twice among a few: as its picture's and its own."""
 _REACH, _TITLE_WORDS = 30, 5
 """Lines looked at above the prose; words from which a headline is as good as any other."""
 _ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+$")
@@ -77,8 +69,7 @@ class Page:
         lines: the page.
         parts: number of a kept line → `title`, `deck`, `section`, `author`, `date`, `heading` or `body`.
         reasons: number of a removed line → why.
-        headlines: entries of its headline lists.
-        listed: numbers of the lines of these lists, names and dates included.
+        headlines, listed: entries of its headline lists, and numbers of their lines, names and dates included.
         title, deck, section, author, published_at: the head of the article; None where the page does not show it.
         notes: sentences on what could not be read.
         url, outlet: what an HTML page says of itself.
@@ -195,10 +186,7 @@ def _find_captions(lines: list[Line]) -> set[int]:
 def _find_article(lines: list[Line], taken: set[int], aside: set[int]) -> tuple[int, int]:
     """The span of the article's prose as indices, end excluded; (0, 0) where no line is prose.
 
-    Args:
-        lines: the page.
-        taken: numbers of lines that belong to headline lists.
-        aside: numbers of captions and of lines that the outlet's pages share.
+    `taken` are the lines of headline lists, `aside` captions and what the outlet's pages share, by their numbers.
     """
     values = [-_TAKEN if line.number in taken else -_ASIDE if line.number in aside else line.score for line in lines]
     _discount_boxes(lines, values)
@@ -279,10 +267,7 @@ def _continue_prose(lines: list[Line], start: int, end: int, aside: set[int], ta
 
 
 def _add_items(lines: list[Line], end: int, taken: set[int]) -> int:
-    """The end with the list that follows the prose, where its items begin with numbers, dates or bullets.
-
-    Lists of other articles do not: theirs are headlines.
-    """
+    """The end with the list that follows the prose, where its items begin with numbers, dates or bullets."""
     last, items, others = end, 0, 0
     for index in range(end, len(lines)):
         line = lines[index]
@@ -327,10 +312,9 @@ def _sort_inside(page: Page, start: int, end: int) -> None:
 
 def _sort_between(page: Page, between: list[Line]) -> None:
     """Sorts the lines between two paragraphs: headings, the rows of a list or table, or links to other articles."""
-    short = [line for line in between if line.kind == Kind.TEXT]
+    counts = Counter(line.text for line in between if line.kind == Kind.TEXT)
     boxed = any(line.kind in (Kind.LIST, Kind.COMMENTS) for line in between)
-    several = len(short) > _HEADINGS
-    counts = Counter(line.text for line in short)
+    several = counts.total() > _HEADINGS
     for line in between:
         if line.kind == Kind.TEXT and line.text == page.title:
             page.reasons[line.number] = REPEATED
@@ -371,7 +355,8 @@ def read_head(page: Page, start: int, end: int, skipped: Collection[int] = (), h
     if title is not None:
         page.parts[above[title].number] = "title"
     _read_date(page, above, title)
-    _read_author(page, above)
+    if page.author is None:
+        _read_author(page, above)
     if title is not None:
         _read_deck_and_section(page, above, title)
 
@@ -426,8 +411,6 @@ def _read_date(page: Page, above: list[Line], title: int | None) -> None:
 
 def _read_author(page: Page, above: list[Line]) -> None:
     """A line “By …”, or a line that is only a name and stands beside the date or right above the prose."""
-    if page.author is not None:
-        return
     for index, line in enumerate(above):
         if line.kind == Kind.BYLINE and line.number not in page.parts:
             name, number = kinds.read_byline(line.text), line.number

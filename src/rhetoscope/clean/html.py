@@ -13,7 +13,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 from rhetoscope.clean import dates
@@ -52,8 +52,8 @@ _FEW_LINKS = 3
 _LEAST, _ENOUGH, _PARAGRAPH = 0.3, 400, 80
 """A quick extraction with a smaller share of the page's prose, and fewer characters of it, is followed by a thorough
 one; a longer line without links is prose."""
-_SHORT_WORD, _TITLE_WORDS = 3, 4
-"""Characters of a word that tells nothing of a headline; words that two titles share at least."""
+_SHORT_WORD, _TITLE_WORDS, _TELLING_WORDS = 3, 4, 6
+"""Characters of a word that tells nothing of a headline; words of a headline, and of a line that hardly stands twice."""
 _LONGEST_SECTION = 40
 _PAGE_TYPES = _split("article articles post posts page website story")
 """What some sites give for the section."""
@@ -150,20 +150,32 @@ def flatten_tree(tree: Any) -> list[Line]:
 
 
 def match_lines(lines: Sequence[str], extracted: str) -> list[bool]:
-    """For each line of a page whether more than half of its words stand in the extracted text, in order.
+    """For each line of a page whether it, or more than half of its words, stands in the extracted text, in order.
 
     A line that stands on the page twice and in the text once is found once; one without words never.
     """
-    by_line = [list_words(line) for line in lines]
-    page = list(chain.from_iterable(by_line))
+    page = [tuple(list_words(line)) for line in lines]
+    text = [tuple(list_words(line)) for line in extracted.split("\n")]
+    found = [False] * len(page)
+    matcher = SequenceMatcher(
+        lambda line: len(line) < _TELLING_WORDS, page, text
+    )  # word by word takes long pages minutes
+    for kind, start, end, begin, stop in matcher.get_opcodes():
+        if kind == "equal":
+            found[start:end] = map(bool, page[start:end])
+        elif kind == "replace":  # trafilatura may leave words out, or join lines
+            found[start:end] = _match_words(page[start:end], list(chain.from_iterable(text[begin:stop])))
+    return found
+
+
+def _match_words(lines: list[tuple[str, ...]], text: list[str]) -> list[bool]:
+    """For each line whether more than half of its words stand in the text, in order."""
+    page = list(chain.from_iterable(lines))
     found = bytearray(len(page))
-    for start, _, size in SequenceMatcher(None, page, list_words(extracted)).get_matching_blocks():
+    for start, _, size in SequenceMatcher(None, page, text).get_matching_blocks():
         found[start : start + size] = b"\x01" * size
-    result, place = [], 0
-    for words in by_line:
-        result.append(2 * sum(found[place : place + len(words)]) > len(words))
-        place += len(words)
-    return result
+    ends = list(accumulate(map(len, lines), initial=0))
+    return [2 * sum(found[start:end]) > end - start for start, end in pairwise(ends)]
 
 
 def read_facts(tree: Any) -> Facts:

@@ -85,6 +85,12 @@ def test_two_links_are_no_list() -> None:
     assert not parse_page("\n".join([ONE, TWO, "Related", "Minister visits town on Monday", "Sign in"])).headlines
 
 
+def test_a_title_printed_twice_is_no_deck() -> None:
+    page = parse_page("\n".join([TITLE, TITLE, "By Ann Lee", ONE, TWO]))
+    assert (page.title, page.deck) == (TITLE, None)
+    assert page.reasons[2] == "repeats the title"
+
+
 def test_head_with_an_account_a_deck_and_labels() -> None:
     deck = "Two articles of the treaty remain in dispute between the ministers, who will meet again in a week's time."
     page = parse_page("\n".join([TITLE, deck, "By Ann Lee @annlee", "Tue, 5 March 2024 10:15 GMT", ONE, TWO, THREE]))

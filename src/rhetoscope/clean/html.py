@@ -53,7 +53,7 @@ _LEAST, _ENOUGH, _PARAGRAPH = 0.3, 400, 80
 """A quick extraction with a smaller share of the page's prose, and fewer characters of it, is followed by a thorough
 one; a longer line without links is prose."""
 _SHORT_WORD, _TITLE_WORDS, _TELLING_WORDS = 3, 4, 6
-"""Characters of a word that tells nothing of a headline; words of a headline, and of a line that hardly stands twice."""
+"""Characters of a word that tells nothing of a headline; words of a headline; those of a line that hardly recurs."""
 _LONGEST_SECTION = 40
 _PAGE_TYPES = _split("article articles post posts page website story")
 """What some sites give for the section."""

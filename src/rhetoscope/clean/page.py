@@ -118,7 +118,7 @@ class Page:
         self.headlines = sorted([*self.headlines, *headlines], key=lambda headline: headline.line)
 
     def account_for_lines(self, start: int, end: int) -> None:
-        """Gives every line that is left its reason; the article lies between the indices `start` and `end`."""
+        """Gives every remaining line its reason; the article lies between the indices `start` and `end`."""
         above = 0
         for line in self.lines:
             number, inside = line.number, start < line.number <= end

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope.clean.ledger import by_reason, finding, ledger, lines, percentages
-from test_figures_clean import _articles, _page
+from rhetoscope.clean import describe_cleaning, read_ledger, scan_ledger, summarise_reasons
+from rhetoscope.clean.ledger import format_shares
+from test_clean_figures import _articles, _page
 
 
 @pytest.mark.parametrize(
@@ -24,12 +25,12 @@ from test_figures_clean import _articles, _page
     ],
 )
 def test_shares_have_the_decimals_it_takes(counts: list[int], told: list[str]) -> None:
-    assert percentages(counts) == told
+    assert format_shares(counts) == told
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=4))
 def test_shares_sum_to_a_hundred_and_only_nothing_reads_as_nothing(counts: list[int]) -> None:
-    told = [float(share) for share in percentages(counts)]
+    told = [float(share) for share in format_shares(counts)]
     if sum(counts):
         assert sum(told) == pytest.approx(100)
         assert [share == 100 for share in told] == [count == sum(counts) for count in counts]
@@ -42,9 +43,9 @@ def test_the_sentence_and_the_reasons_are_those_of_the_lines_in_any_order() -> N
     pages = [_page(str(n), *shares) for n, shares in enumerate([(99_600, 0, 400), (900, 0, 100)])]
     kept, removed = (pl.concat(frames) for frames in zip(*pages, strict=True))
     articles, none = _articles("0", "1"), pl.DataFrame()
-    whole, scan = ledger(kept, removed), lines(kept.lazy(), removed.lazy())
+    whole, scan = read_ledger(kept, removed), scan_ledger(kept.lazy(), removed.lazy())
     said = "99.5 % are the articles; no list of other headlines was found and 0.5 % are site furniture."
     for each in (whole, scan):
-        assert finding(each, articles, none) == f"Of the 101,000 words on 2 pages, {said}"
-    assert by_reason(whole).equals(by_reason(scan))
-    assert by_reason(scan).row(0) == ("menu, label or link outside the article", 2, 500, 0.5)
+        assert describe_cleaning(each, articles, none) == f"Of the 101,000 words on 2 pages, {said}"
+    assert summarise_reasons(whole).equals(summarise_reasons(scan))
+    assert summarise_reasons(scan).row(0) == ("menu, label or link outside the article", 2, 500, 0.5)

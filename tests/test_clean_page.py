@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rhetoscope.clean.lines import Line
-from rhetoscope.clean.page import take_apart
+from rhetoscope.clean import parse_page
+from rhetoscope.clean.lines import make_line
 
 ONE = "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week."
 TWO = "Observers of the process welcomed the statement and called on both sides to keep the border open for trade."
@@ -15,7 +15,7 @@ TITLE = "Both countries continue their talks on the treaty"
 
 
 def _kept(*lines: str) -> list[str]:
-    return take_apart("\n".join(lines)).paragraphs("body", "heading")
+    return parse_page("\n".join(lines)).get_paragraphs("body", "heading")
 
 
 def test_a_list_within_the_article_stays() -> None:
@@ -52,8 +52,8 @@ def test_captions_of_a_gallery_leave() -> None:
         ONE,
         TWO,
     ]
-    page = take_apart("\n".join(lines))
-    assert page.paragraphs("body", "heading") == [ONE, TWO]
+    page = parse_page("\n".join(lines))
+    assert page.get_paragraphs("body", "heading") == [ONE, TWO]
     assert page.reasons[3] == page.reasons[6] == "caption or credit"
 
 
@@ -65,15 +65,15 @@ def test_a_note_on_the_author_leaves() -> None:
 def test_the_prose_under_its_headline_is_the_article() -> None:
     """A longer text elsewhere on the page does not speak of what the headline above it says."""
     notice = "Readers who send us their opinion accept that it may be printed, shortened and translated without a fee. "
-    page = take_apart("\n".join([TITLE, "By Ann Lee", ONE, THREE, *["Menu"] * 9, notice * 2, notice, notice]))
-    assert page.paragraphs("body") == [ONE, THREE]
+    page = parse_page("\n".join([TITLE, "By Ann Lee", ONE, THREE, *["Menu"] * 9, notice * 2, notice, notice]))
+    assert page.get_paragraphs("body") == [ONE, THREE]
     assert page.title == TITLE
 
 
 def test_a_list_without_dates_is_harvested_under_its_name() -> None:
     titles = ["Minister visits the border town", "Parliament votes on the budget", "Rain expected in the north"]
     lines = [TITLE, "By Ann Lee", ONE, TWO, "Most read", "1", titles[0], "2", titles[1], "3", titles[2], "Home"]
-    page = take_apart("\n".join(lines))
+    page = parse_page("\n".join(lines))
     assert [(h.list, h.title, h.deck, h.published_at) for h in page.headlines] == [
         ("Most read", title, None, None) for title in titles
     ]
@@ -82,16 +82,22 @@ def test_a_list_without_dates_is_harvested_under_its_name() -> None:
 
 
 def test_two_links_are_no_list() -> None:
-    assert not take_apart("\n".join([ONE, TWO, "Related", "Minister visits town on Monday", "Sign in"])).headlines
+    assert not parse_page("\n".join([ONE, TWO, "Related", "Minister visits town on Monday", "Sign in"])).headlines
+
+
+def test_a_title_printed_twice_is_no_deck() -> None:
+    page = parse_page("\n".join([TITLE, TITLE, "By Ann Lee", ONE, TWO]))
+    assert (page.title, page.deck) == (TITLE, None)
+    assert page.reasons[2] == "repeats the title"
 
 
 def test_head_with_an_account_a_deck_and_labels() -> None:
     deck = "Two articles of the treaty remain in dispute between the ministers, who will meet again in a week's time."
-    page = take_apart("\n".join([TITLE, deck, "By Ann Lee @annlee", "Tue, 5 March 2024 10:15 GMT", ONE, TWO, THREE]))
+    page = parse_page("\n".join([TITLE, deck, "By Ann Lee @annlee", "Tue, 5 March 2024 10:15 GMT", ONE, TWO, THREE]))
     assert (page.title, page.deck, page.author) == (TITLE, deck, "Ann Lee")
     assert page.published_at is not None
     assert f"{page.published_at:%Y-%m-%d %H:%M}" == "2024-03-05 10:15"
-    assert take_apart("\n".join([TITLE, "Enlarge Image", "5 March 2024", ONE, TWO])).author is None
+    assert parse_page("\n".join([TITLE, "Enlarge Image", "5 March 2024", ONE, TWO])).author is None
 
 
 @pytest.mark.parametrize(
@@ -129,4 +135,4 @@ def test_head_with_an_account_a_deck_and_labels() -> None:
     ],
 )
 def test_kinds_of_lines(text: str, kind: str) -> None:
-    assert Line(1, text).kind == kind
+    assert make_line(1, text).kind == kind

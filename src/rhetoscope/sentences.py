@@ -77,7 +77,7 @@ def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
                 found.append((part, paragraph, sentence, offset + start, offset + end, words[start:end]))
             offset += len(words) + len(SEPARATOR)
         rows += [(f"{doc_id}-{number:04d}", doc_id, *values) for number, values in enumerate(found)]
-    schema = {name: dtype for name, dtype in tables.empty("sentences").schema.items() if name != "words"}
+    schema = {name: dtype for name, dtype in tables.make_empty("sentences").schema.items() if name != "words"}
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(words=count_words_in(pl.col("text")))
 
 
@@ -90,7 +90,7 @@ def count_placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
     """
     count = 0
     columns = ("doc_id", "start", "end", "text")
-    for texts, some in tables.in_parts(articles.select("doc_id", "text"), sentences.select(columns)):
+    for texts, some in tables.iterate_documents(articles.select("doc_id", "text"), sentences.select(columns)):
         text_of = dict(texts.iter_rows())  # a join would hold each text once for every sentence of it
         rows = some.drop_nulls("start").iter_rows()
         count += sum(text_of.get(doc_id, "")[start:end] == text for doc_id, start, end, text in rows)

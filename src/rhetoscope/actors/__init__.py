@@ -92,7 +92,7 @@ def load_actors(extra: str = "") -> ActorTable:
     texts = [(files(__name__) / "actors.toml").read_text(encoding="utf-8")]
     tables = [_read_table(texts[0], "actors.toml")]
     if extra:
-        path = project.resolve(extra)
+        path = project.resolve_path(extra)
         if not path.is_file():
             raise InputError(f'actors: {extra} is not a file; give a TOML file with [[actor]] tables, or "" for none')
         texts.append(path.read_text(encoding="utf-8"))

@@ -1,13 +1,8 @@
-"""Page → article, headline lists and a ledger of every line that was removed.
+"""Clean pages: each becomes an article, its headline lists and a ledger of every line.
 
-Flattened text: `dates` reads dates; `lines` says by shape and `vocabulary` what kind of line a line is; `lists`
-harvests headline lists; `span` finds the prose; `head` reads what stands above it; `duplicates` knows what the pages
-of an outlet share; `text` makes broken paragraphs whole; `page` takes one page apart.
-HTML: `flatten` makes lines of it; `align` finds an extraction in them and `body` corrects it; `weblists` harvests
-headline lists, `facts` reads the page's head; `html` takes one page apart.
-Both: `text` makes text uniform and names its language, `article` gives a page's rows in every table,
-`duplicates` links copies, `ledger` accounts for the lines, `effect` tells what they would have done. Here pages become
-tables, each page once: what a run before found of the same page is taken from the store.
+`lines` says what kind of line a line is and `lists` finds lists of headlines; `page` takes flattened text apart and
+`html` HTML. Here their results become tables, each page on its own, and copies are linked. What an earlier run found
+of the same page is taken from the cache.
 """
 
 from __future__ import annotations
@@ -22,33 +17,59 @@ from typing import Any
 
 import polars as pl
 
-from rhetoscope import InputError, store, tables, work
+from rhetoscope import InputError, tables
 from rhetoscope.actors import ActorTable, Span
-from rhetoscope.clean import article, duplicates, effect
-from rhetoscope.clean.duplicates import SharedLines, select_shared
-from rhetoscope.clean.html import take_apart_html
-from rhetoscope.clean.page import Page, take_apart
+from rhetoscope.cache import Cache, compute_missing, hash_code, hash_parts, make_temporary
+from rhetoscope.clean import duplicates, effect
+from rhetoscope.clean.dates import read_date
+from rhetoscope.clean.duplicates import SharedLines, list_copies, select_shared
+from rhetoscope.clean.effect import describe_chrome_effect, find_furthest
+from rhetoscope.clean.html import parse_html
+from rhetoscope.clean.ledger import (
+    check_ledger,
+    compute_metrics,
+    describe_cleaning,
+    read_ledger,
+    scan_ledger,
+    summarise_reasons,
+)  # fmt: skip
+from rhetoscope.clean.lines import REASONS, Kind
+from rhetoscope.clean.page import Page, parse_page
+from rhetoscope.clean.text import (
+    Change,
+    count_languages,
+    join_broken_lines,
+    judge_language,
+    normalise_text,
+    summarise_changes,
+)  # fmt: skip
 from rhetoscope.pages import Pages, make_doc_id
+from rhetoscope.sentences import SEPARATOR, count_words, count_words_in, split_sentences
 
-__all__ = ["Cleaned", "Page", "clean_batch", "clean_pages", "take_apart", "take_apart_html"]
+__all__ = [
+    "TABLES", "CleanedPages", "Page", "check_ledger", "clean_pages", "compute_metrics", "count_languages",
+    "describe_chrome_effect", "describe_cleaning", "find_furthest", "list_copies", "parse_html", "parse_page",
+    "read_ledger", "scan_ledger", "summarise_changes", "summarise_reasons",
+]  # fmt: skip
 
-NEAR = 0.7
-"""Share of common runs of words from which an article is a copy: a reprint with another title and a few other lines."""
+ARTICLE = ("heading", "body")
+"""Parts that are the text of an article."""
 TABLES = ("articles", "kept", "removed", "headlines", "normalised", "sentences")
 """The tables that are made page by page."""
-_CODE = ("clean", "sentences.py", "actors", "pages/__init__.py", "tables/clean.py")
 
 _Work = tuple[dict[str, Any], frozenset[str]]
-"""A page and those of its lines that its outlet's pages share."""
+"""A page, and those of its lines that the pages of its outlet share."""
+_Find = Callable[[str], Iterable[Span]]
+"""Gives the actors named in a text."""
 
 
 @dataclass(frozen=True)
-class Cleaned:
-    """What cleaning found, table by table; the pages of a table are read from the store in the order of their names.
+class CleanedPages:
+    """The result of cleaning, table by table; the rows are read from the cache in the order of `doc_id`.
 
     Attributes:
-        known: the store.
-        keys: where the store has each article, by `doc_id`, in order.
+        known: the cache.
+        keys: the cache's key of each article, by `doc_id`, in order.
         links: for each copy its first instance.
         rejected: the table.
         today: a later date is noted.
@@ -56,7 +77,7 @@ class Cleaned:
         computed: how many of them were taken apart now; the others were known.
     """
 
-    known: store.Store
+    known: Cache
     keys: dict[str, str]
     links: dict[str, str]
     rejected: pl.DataFrame
@@ -64,21 +85,21 @@ class Cleaned:
     pages: int
     computed: int
 
-    def batches(self, name: str) -> Iterator[pl.DataFrame]:
+    def read_batches(self, name: str) -> Iterator[pl.DataFrame]:
         """The rows of a table of `TABLES`, some pages at a time."""
-        for frame in self.known.frames(self.keys.values(), name):
-            yield self._judged(frame) if name == "articles" else frame
+        for frame in self.known.iterate_joined(self.keys.values(), name):
+            yield self._complete(frame) if name == "articles" else frame
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        """A table of `TABLES`, whole."""
-        return pl.concat([tables.empty(name), *self.batches(name)])
+        """A whole table of `TABLES`."""
+        return pl.concat([tables.make_empty(name), *self.read_batches(name)])
 
-    def chrome_effect(self) -> pl.DataFrame:
+    def count_chrome_effect(self) -> pl.DataFrame:
         """The table `chrome_effect`; copies are left out."""
         once = [key for name, key in self.keys.items() if name not in self.links]
-        return effect.sum_mentions(self.known.frames(once, "mentions"))
+        return effect.sum_mentions(self.known.iterate_joined(once, "mentions"))
 
-    def _judged(self, articles: pl.DataFrame) -> pl.DataFrame:
+    def _complete(self, articles: pl.DataFrame) -> pl.DataFrame:
         """The articles with what the page alone does not say: whose copy it is, and whether its date lies ahead."""
         at = pl.col("published_at")
         ahead = pl.format("date {} lies in the future", at.dt.strftime("%Y-%m-%d"))
@@ -90,21 +111,16 @@ class Cleaned:
         )
 
 
-def nobody(text: str) -> Iterable[Span]:
-    """No actor is known."""
-    return ()
-
-
 def clean_pages(
     read: Iterable[Pages],
     min_words: int,
     languages: Sequence[str] = (),
-    near_duplicate: float = NEAR,
+    near_duplicate: float = 0.7,
     not_after: str = "",
-    known: store.Store | None = None,
+    known: Cache | None = None,
     actors: ActorTable | None = None,
-) -> Cleaned:
-    """Takes every page apart that the store does not know, and links copies.
+) -> CleanedPages:
+    """Takes every page apart that the cache does not know, and links copies.
 
     Args:
         read: what `pages.read_pages` found, batch by batch; its `rejected` are part of the table `rejected`. It is gone
@@ -113,7 +129,7 @@ def clean_pages(
         languages: ISO 639-1 codes; an article that is surely of another language is set aside. None for all.
         near_duplicate: share of common runs of five words, above 0 to 1, from which an article is a copy.
         not_after: a later date (ISO 8601) is noted as lying in the future; "" for today.
-        known: what runs before found; a new one by default.
+        known: the cache of earlier runs; a new one by default.
         actors: as `actors.load_actors` gives them, for the chrome effect; None for no such table.
 
     Raises:
@@ -128,62 +144,49 @@ def clean_pages(
         today = date.fromisoformat(not_after) if not_after else date.today()
     except ValueError as error:
         raise InputError(f"clean.not_after must be a date such as '2024-07-25' or '', found {not_after!r}") from error
-    known = known or store.temporary()
-    repeats = SharedLines()
-    total = 0
+    known = known or make_temporary()
+    shared, total = SharedLines(), 0
     for pages, _ in read:
         total += pages.height
         for outlet, text in pages.filter(~pl.col("html")).select("outlet", "text").iter_rows():
-            repeats.add(outlet, text)
-    rejected: list[pl.DataFrame] = [tables.empty("rejected")]
+            shared.add(outlet, text)
+    rejected: list[pl.DataFrame] = [tables.make_empty("rejected")]
     keys: list[str] = []
-    named = actors.fingerprint if actors else ""
-    made_by = store.key(store.code(*_CODE), json.dumps([min_words, list(languages), named]))
-    do = partial(_do, min_words=min_words, languages=tuple(languages), find=actors.find if actors else nobody)
-    computed = work.each(_documents(read, repeats, made_by, keys, rejected), do, known, "cleaning pages", total)
-    rejected += known.frames(keys, "rejected")
-    found, sketches, copies = _named(known, keys)
+    made_by = hash_parts(hash_code("clean"), json.dumps([min_words, list(languages), actors and actors.fingerprint]))
+    find: _Find = actors.find if actors else _find_nobody
+    do = partial(_clean_batch, min_words=min_words, languages=list(languages), find=find)
+    computed = compute_missing(_list_pages(read, shared, made_by, keys, rejected), do, known, "cleaning pages", total)
+    rejected += known.iterate_joined(keys, "rejected")
+    found, sketches, copies = _name_articles(known, keys)
+    aside = pl.concat(rejected).sort("source")
     if not found:
-        aside = pl.concat(rejected).sort("source")
         source, reason = aside.row(0)
         raise InputError(
             f"none of the {aside.height} pages of clean.source can be used; the first is {source}: {reason}"
         )
-    links = duplicates.link_copies(sketches, partial(_texts, known, found), near_duplicate, copies)
-    known.forget()
-    return Cleaned(known, found, links, pl.concat(rejected).sort("source"), today, total, computed)
+    links = duplicates.link_copies(sketches, partial(_read_texts, known, found), near_duplicate, copies)
+    known.delete_old()
+    return CleanedPages(known, found, links, aside, today, total, computed)
 
 
-def clean_batch(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
-    """The tables of some pages, columns `pages.PAGES`, whatever their language; copies are not linked."""
-    rows = pages.sort("source").iter_rows(named=True)
-    each = [article.frames(page, frozenset(), min_words, (), nobody) for page in rows]
-    return {
-        name: pl.concat([tables.empty(name), *(frames[name] for frames in each if name in frames)])
-        for name in (*TABLES, "rejected")
-    }
+def _find_nobody(text: str) -> Iterable[Span]:
+    return ()
 
 
-def _documents(
-    read: Iterable[Pages], repeats: SharedLines, made_by: str, keys: list[str], rejected: list[pl.DataFrame]
+def _list_pages(
+    read: Iterable[Pages], shared: SharedLines, made_by: str, keys: list[str], rejected: list[pl.DataFrame]
 ) -> Iterator[tuple[str, _Work]]:
-    """Every page with the key of all that has a say in its rows; notes the keys, and the pages that cannot be read."""
-    shared = repeats.find()
+    """Every page with the key of all that its rows depend on; notes the keys, and the pages that cannot be read."""
+    found = shared.find()
     for pages, unreadable in read:
         rejected.append(unreadable)
         for page in pages.iter_rows(named=True):
-            lines = select_shared(page["text"], shared.get(page["outlet"], ())) if not page["html"] else frozenset()
-            keys.append(store.key(made_by, json.dumps(page), *sorted(lines)))
+            lines = select_shared(page["text"], found.get(page["outlet"], ())) if not page["html"] else frozenset()
+            keys.append(hash_parts(made_by, json.dumps(page), *sorted(lines)))
             yield keys[-1], (page, lines)
 
 
-def _do(
-    some: list[_Work], min_words: int, languages: tuple[str, ...], find: Callable[[str], Iterable[Span]]
-) -> list[dict[str, pl.DataFrame]]:
-    return [article.frames(page, shared, min_words, languages, find) for page, shared in some]
-
-
-def _named(known: store.Store, keys: list[str]) -> tuple[dict[str, str], pl.DataFrame, set[str]]:
+def _name_articles(known: Cache, keys: list[str]) -> tuple[dict[str, str], pl.DataFrame, set[str]]:
     """The keys by `doc_id` in order, the articles' sketches, and the names of pages whose text another has too.
 
     A page's `doc_id` is the hash of its text; of pages with the same text all but the first by source are named by
@@ -192,14 +195,16 @@ def _named(known: store.Store, keys: list[str]) -> tuple[dict[str, str], pl.Data
     found: dict[str, str] = {}
     sketches: list[pl.DataFrame] = []
     copies: set[str] = set()
-    for key, frame in sorted(known.each(dict.fromkeys(keys), "sketch"), key=lambda pair: pair[1]["source"][0]):
+    for key, frame in sorted(known.iterate(dict.fromkeys(keys), "sketch"), key=lambda pair: pair[1]["source"][0]):
         name, source = frame["doc_id"][0], frame["source"][0]
         if name in found:
-            parts = {table: part for table in (*TABLES, "sketch", "mentions") for _, part in known.each([key], table)}
+            parts = {
+                table: part for table in (*TABLES, "sketch", "mentions") for _, part in known.iterate([key], table)
+            }
             lines = pl.concat([parts[half] for half in ("kept", "removed") if half in parts], how="diagonal")
             name = make_doc_id("\n".join(lines.sort("line")["text"]) + f"\0{source}")
             copies.add(name)
-            parts, key = article.renamed(parts, name), store.key(key, name)
+            parts, key = {table: _rename(part, name) for table, part in parts.items()}, hash_parts(key, name)
             known.put({key: parts})
             frame = parts["sketch"]
         found[name] = key
@@ -207,7 +212,158 @@ def _named(known: store.Store, keys: list[str]) -> tuple[dict[str, str], pl.Data
     return dict(sorted(found.items())), pl.concat(sketches) if sketches else pl.DataFrame(), copies
 
 
-def _texts(known: store.Store, keys: dict[str, str], names: list[str]) -> dict[str, str]:
+def _rename(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A table of one page under another `doc_id`, with which the names of headlines and sentences begin."""
+    own = [column for column in ("doc_id", "sentence_id", "headline_id") if column in frame.columns]
+    return frame.with_columns((pl.lit(name) + pl.col(column).str.slice(len(name))).alias(column) for column in own)
+
+
+def _read_texts(known: Cache, keys: dict[str, str], names: list[str]) -> dict[str, str]:
     """The texts of some articles."""
-    frames = known.frames([keys[name] for name in names], "articles")
+    frames = known.iterate_joined([keys[name] for name in names], "articles")
     return {name: text for frame in frames for name, text in frame.select("doc_id", "text").iter_rows()}
+
+
+# One page → its rows in every table; no other page has a say in them
+
+
+def _clean_batch(
+    pages: list[_Work], min_words: int, languages: list[str], find: _Find
+) -> list[dict[str, pl.DataFrame]]:
+    return [_clean_page(page, shared, min_words, languages, find) for page, shared in pages]
+
+
+def _clean_page(
+    page: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str], find: _Find
+) -> dict[str, pl.DataFrame]:
+    """The rows of a page in `TABLES`, its `sketch` (for copies) and `mentions` of actors; or that in `rejected`.
+
+    Raises:
+        InputError: the machine lacks memory, or room for temporary files.
+    """
+    try:
+        rows = _make_rows(page, shared, min_words, languages)
+    except RecursionError:
+        rows = "its elements are nested too deeply to be read"
+    except (OSError, MemoryError) as error:  # the machine's fault and not the page's
+        raise InputError(
+            f"{page['source']} cannot be taken apart on this machine: {error or 'memory is full'}"
+        ) from error
+    except Exception as error:  # noqa: BLE001  # a page no rule foresaw must not end the run of ten thousand
+        rows = f"it cannot be taken apart: {type(error).__name__}: {error}"
+    if isinstance(rows, str):
+        rows = {"rejected": [{"source": page["source"], "reason": rows}]}
+    found = {name: pl.DataFrame(some, schema=tables.make_empty(name).schema) for name, some in rows.items() if some}
+    if "articles" not in found:
+        return found
+    for half in ("kept", "removed"):
+        if half in found:
+            found[half] = found[half].with_columns(words=count_words_in(pl.col("text")))
+    return found | {
+        "sentences": split_sentences(found["articles"], found["kept"]),
+        "sketch": duplicates.sketch_articles(found["articles"]),
+        "mentions": effect.count_mentions(found["kept"], found.get("removed", tables.make_empty("removed")), find),
+    }
+
+
+def _make_rows(
+    row: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str]
+) -> dict[str, list[dict[str, Any]]] | str:
+    """The rows of a page by table, or the reason why it cannot be used."""
+    raw = row["text"]
+    if row["html"]:
+        page = parse_html(raw)
+        raw = page.text
+        if not raw:
+            return "its HTML holds no text, or elements nested too deeply to be read"
+        printed = [(line.number, line.raw) for line in page.lines]
+    else:
+        whole = join_broken_lines(raw)
+        page = parse_page("\n".join(line.text for line in whole), shared)
+        printed = [(line.number, line.raw) for line in whole]
+    changes: dict[tuple[int, str, str], Change] = {}
+    text = SEPARATOR.join(_normalise_paragraphs(page, changes))
+    words = count_words(text)
+    if words < min_words:
+        found = f"its article has only {words} words" if words else "no article was found on it"
+        return f"{found}, and clean.min_words is {min_words}"
+    code, doubt, reason = judge_language(text, languages)
+    if reason:
+        return reason
+    name = make_doc_id(raw)
+    published_at, notes = page.published_at, page.notes
+    if row["date"]:
+        published_at, note = read_date(row["date"])
+        notes = [note] if note else []
+    article = {
+        "doc_id": name,
+        "source": row["source"],
+        "url": row["url"] or page.url,
+        "outlet": row["outlet"] or page.outlet,
+        "section": _normalise_field(page.section),
+        "title": _normalise_field(row["title"] or page.title),
+        "deck": _normalise_field(page.deck),
+        "author": _normalise_field(row["author"] or page.author),
+        "published_at": published_at,
+        "language": code,
+        "text": text,
+        "words": words,
+        "note": "; ".join(note for note in (row["note"], *notes, doubt) if note) or None,
+        "duplicate_of": None,
+    }
+    headlines = []
+    for number, headline in enumerate(page.headlines):
+        title, of_title = normalise_text(headline.title)
+        deck, of_deck = normalise_text(headline.deck or "")
+        _record(changes, headline.line, of_title)
+        _record(changes, min(headline.lines, default=headline.line), of_deck)
+        headlines.append(
+            {
+                "headline_id": f"{name}-h{number:04d}",
+                "doc_id": name,
+                "list": _normalise_field(headline.list),
+                "title": title,
+                "deck": deck or None,
+                "published_at": headline.published_at,
+                "line": printed[headline.line - 1][0],
+            }
+        )
+    kept, removed = [], []
+    for line, (number, as_printed) in zip(page.lines, printed, strict=True):
+        cell = {"doc_id": name, "line": number, "text": as_printed}
+        if line.number in page.parts:
+            kept.append(cell | {"part": page.parts[line.number]})
+        else:
+            removed.append(cell | {"reason": page.reasons[line.number], "kind": page.get_kind(line.number)})
+    normalised = [
+        {"doc_id": name, "line": printed[line - 1][0], "kind": kind, "before": before}
+        | {"after": change.after, "count": change.times}
+        for (line, kind, before), change in changes.items()
+    ]
+    return {
+        "articles": [article], "kept": kept, "removed": removed, "headlines": headlines, "normalised": normalised,
+    }  # fmt: skip
+
+
+def _normalise_paragraphs(page: Page, changes: dict[tuple[int, str, str], Change]) -> list[str]:
+    """Headings and body, normalised; a line of which nothing is left becomes a removed line."""
+    paragraphs = []
+    for line in [line for line in page.lines if line.number in page.parts]:
+        text, made = normalise_text(line.text)
+        if page.parts[line.number] in ARTICLE:
+            if not text:
+                del page.parts[line.number]
+                page.reasons[line.number] = REASONS[Kind.COUNT]
+                continue
+            paragraphs.append(text)
+        _record(changes, line.number, made)
+    return paragraphs
+
+
+def _record(changes: dict[tuple[int, str, str], Change], line: int, made: list[Change]) -> None:
+    for change in made:
+        changes.setdefault((line, change.kind, change.before), change)
+
+
+def _normalise_field(text: str | None) -> str | None:
+    return normalise_text(text)[0] or None if text else None

@@ -41,7 +41,7 @@ def sum_mentions(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     Args:
         counts: what `count_mentions` gives for each page; leave out duplicates.
     """
-    schema = tables.empty("chrome_effect").drop("page", "ratio").schema
+    schema = tables.make_empty("chrome_effect").drop("page", "ratio").schema
     sums = pl.concat([pl.DataFrame(schema=schema), *counts]).group_by("actor").agg(pl.all().sum())
     ratio = pl.when(pl.col("article") > 0).then((pl.col("page") / pl.col("article")).round(2))
     effect = sums.with_columns(page=pl.sum_horizontal(_PLACES)).with_columns(ratio=ratio)

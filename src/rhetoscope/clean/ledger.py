@@ -1,4 +1,4 @@
-"""The account of every line: what was kept, what was removed and why, in words."""
+"""The ledger accounts for every line of the raw pages: what was kept, what was removed and why, in words."""
 
 from __future__ import annotations
 
@@ -14,77 +14,72 @@ from rhetoscope.tables import Frame
 ARTICLE = "article"
 
 
-def ledger(kept: Frame, removed: Frame) -> pl.DataFrame:
-    """Every line of every page in page order, without its text: what `lines` gives, sorted.
+def scan_ledger(kept: Frame, removed: Frame) -> pl.LazyFrame:
+    """Every line of every page in no order, to be summed without being held in memory.
 
     Returns:
         Columns `doc_id`, `line`, `part` (null where removed), `reason` (null where kept), `kind` (`article` where
         kept, else as in `removed`), `words`.
     """
-    return lines(kept, removed).sort("doc_id", "line").collect()
-
-
-def lines(kept: Frame, removed: Frame) -> pl.LazyFrame:
-    """As `ledger`, in no order, to be summed without being held."""
     halves = [half.lazy().drop("text") for half in (kept, removed)]
     found = pl.concat(halves, how="diagonal").with_columns(pl.col("kind").fill_null(ARTICLE))
     return found.select("doc_id", "line", "part", "reason", "kind", "words")
 
 
-def rebuild(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
+def read_ledger(kept: Frame, removed: Frame) -> pl.DataFrame:
+    """Every line of every page in page order, without its text: the columns of `scan_ledger`."""
+    return scan_ledger(kept, removed).sort("doc_id", "line").collect()
+
+
+def rebuild_pages(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
     """Each page put together from its ledger, columns `doc_id`, `text`: the raw page, or the ledger is wrong."""
     lines = pl.concat([half.select("doc_id", "line", "text") for half in (kept, removed)]).sort("doc_id", "line")
     return lines.group_by("doc_id", maintain_order=True).agg(pl.col("text").str.join("\n"))
 
 
-def prove(kept: Frame, removed: Frame, articles: pl.DataFrame) -> int:
-    """How many pages their ledger gives back to the letter: the hash of its lines is the page's `doc_id`.
+def check_ledger(kept: Frame, removed: Frame, articles: pl.DataFrame) -> int:
+    """How many pages the ledger gives back to the letter: the hash of a page's lines is its `doc_id`.
 
     The `doc_id` of a page whose text another page has too is the hash of text and source.
 
     Args:
-        kept: the table, or what a scan of it gives; it is read some pages at a time.
+        kept: the table, or a scan of it; it is read some pages at a time.
         removed: the table, likewise.
         articles: columns `doc_id`, `source`.
     """
     proven = 0
-    for some, *halves in tables.in_parts(articles.select("doc_id", "source"), kept, removed):
-        for name, text, source in rebuild(*halves).join(some, on="doc_id", validate="1:1").iter_rows():
+    for some, *halves in tables.iterate_documents(articles.select("doc_id", "source"), kept, removed):
+        for name, text, source in rebuild_pages(*halves).join(some, on="doc_id", validate="1:1").iter_rows():
             proven += name in (make_doc_id(text), make_doc_id(f"{text}\0{source}"))
     return proven
 
 
-def by_reason(lines: Frame) -> pl.DataFrame:
-    """Lines and words removed for each reason, most words first: columns `reason`, `lines`, `words`, `share_of_words`.
-
-    `share_of_words` is of all words of all pages, in per cent.
-    """
-    kept = pl.col("part").is_not_null()
-    each = (
-        lines.lazy().group_by("reason", kept.alias("kept")).agg(lines=pl.len(), words=pl.col("words").sum()).collect()
-    )
-    total = max(1, int(each["words"].sum()))
-    return (
-        each.filter(~pl.col("kept"))
-        .drop("kept")
-        .with_columns(share_of_words=(100 * pl.col("words") / total).round(1))
-        .sort("words", "lines", "reason", descending=[True, True, False])
-    )
-
-
-def metrics(
-    lines: pl.DataFrame,
-    articles: pl.DataFrame,
-    headlines: int,
-    normalised: int,
-    rejected: int,
-    ignored: int = 0,
-) -> dict[str, int | float]:
-    """The stage's metrics: counts of pages, lines, headlines, words, copies and places made uniform, and the share of
-    words removed, 0 to 1.
+def summarise_reasons(lines: Frame) -> pl.DataFrame:
+    """Lines and words removed for each reason, most words first.
 
     Args:
-        lines: as `ledger` gives them.
+        lines: as `read_ledger` or `scan_ledger` give them.
+
+    Returns:
+        Columns `reason`, `lines`, `words`, `share_of_words` (of all words of all pages, in per cent).
+    """
+    kept = pl.col("part").is_not_null()
+    sums = (
+        lines.lazy().group_by("reason", kept.alias("kept")).agg(lines=pl.len(), words=pl.col("words").sum()).collect()
+    )
+    total = max(1, int(sums["words"].sum()))
+    share = (100 * pl.col("words") / total).round(1)
+    removed = sums.filter(~pl.col("kept")).drop("kept").with_columns(share_of_words=share)
+    return removed.sort("words", "lines", "reason", descending=[True, True, False])
+
+
+def compute_metrics(
+    lines: pl.DataFrame, articles: pl.DataFrame, headlines: int, normalised: int, rejected: int, ignored: int = 0
+) -> dict[str, int | float]:
+    """The stage's metrics: counts, and the share of words removed, 0 to 1.
+
+    Args:
+        lines: as `read_ledger` gives them.
         articles: columns `words`, `duplicate_of`.
         headlines: number of headlines.
         normalised: number of places made uniform.
@@ -108,11 +103,11 @@ def metrics(
     }
 
 
-def finding(lines: Frame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
+def describe_cleaning(lines: Frame, articles: pl.DataFrame, headlines: pl.DataFrame) -> str:
     """The stage's answer as a sentence with its numbers."""
-    summed = lines.lazy().group_by("kind").agg(pl.col("words").sum()).collect()
-    words = dict(summed.iter_rows())
-    article, listed, furniture = percentages([words.get(kind, 0) for kind in (ARTICLE, LISTS, FURNITURE)])
+    sums = lines.lazy().group_by("kind").agg(pl.col("words").sum()).collect()
+    words = dict(sums.iter_rows())
+    article, listed, furniture = format_shares([words.get(kind, 0) for kind in (ARTICLE, LISTS, FURNITURE)])
     pages = "the page" if articles.height == 1 else f"{articles.height:,} pages"
     count = headlines.height
     lists = "a list of 1 other headline" if count == 1 else f"lists of {count:,} other headlines"
@@ -123,21 +118,21 @@ def finding(lines: Frame, articles: pl.DataFrame, headlines: pl.DataFrame) -> st
     )
 
 
-def percentages(counts: Sequence[int]) -> list[str]:
-    """The shares of some counts in per cent, so that they sum to 100 and none reads as nothing or all unless it is.
+def format_shares(counts: Sequence[int]) -> list[str]:
+    """The shares of some counts in per cent; they sum to 100, and none reads as 0 or 100 unless it is.
 
     They have as few decimals as that takes, at most three; what rounding down leaves goes to the largest remainders
-    (Hare's quota). Without anything to share all are 0.
+    (Hare's quota). All are 0 where the counts are.
     """
     total = sum(counts)
     if not total:
         return ["0"] * len(counts)
     for decimals in range(4):
         unit = 10**decimals
-        told = [100 * unit * count // total for count in counts]
+        shares = [100 * unit * count // total for count in counts]
         by_remainder = sorted(range(len(counts)), key=lambda place: -(100 * unit * counts[place] % total))
-        for place in by_remainder[: 100 * unit - sum(told)]:
-            told[place] += 1
-        if all((share > 0) == (count > 0) for share, count in zip(told, counts, strict=True)):
+        for place in by_remainder[: 100 * unit - sum(shares)]:
+            shares[place] += 1
+        if all((share > 0) == (count > 0) for share, count in zip(shares, counts, strict=True)):
             break
-    return [f"{share / unit:.{decimals}f}" if 0 < share < 100 * unit else f"{share // unit}" for share in told]
+    return [f"{share / unit:.{decimals}f}" if 0 < share < 100 * unit else f"{share // unit}" for share in shares]

@@ -1,127 +1,217 @@
-"""One line of a page: its shape, and the kind of line that shape and a small vocabulary make it."""
+"""Lines of a page: the shape of each, and the kind that its shape and a small vocabulary make it.
+
+`vocabulary.toml` holds the words by which lines of a news site give themselves away. No entry knows an outlet.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
 
-from rhetoscope.clean import dates, vocabulary
-from rhetoscope.clean.vocabulary import byline
+from rhetoscope.clean import dates
 
-__all__ = ["Line", "Shape", "byline", "ends_list", "read", "recurring", "shape"]
 
-BLANK, TEXT, DATE, BYLINE, PROMPT, COUNT, LEGAL, CREDIT, LIST, COMMENTS = (
-    "blank", "text", "date", "byline", "prompt", "count", "legal", "credit", "list", "comments",
-)  # fmt: skip
-"""The kinds. `list` is the heading of a list of links, `comments` that of a reader discussion."""
+class Kind:
+    """The kinds of lines; `list` is the heading of a list of links, `comments` that of a reader discussion."""
 
-_TERMINAL = (".", "!", "?", "…", "。", "！", "？")
-_CLOSING = "\"'”’»)]"
-_DOTS = ("...", "…")
-_CUT = (*_DOTS, "[…]", "[...]")
-"""How a line breaks off, as teasers do."""
-_FOOTNOTED = re.compile(r"[.!?…]\s*\[\d+\]$")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_LETTERS, _ASCII_LETTERS = re.compile(r"[^\W\d_]{4,}"), re.compile(r"[a-z]{4,}")
-# Scores were set on flattened news pages with labelled bodies; a unit is about one short sentence. None is critical:
-# half or twice any of them moves the F1 on these pages by less than .01, but for dates.
-_COST = {
-    COUNT: 0.15, DATE: 1.5, BYLINE: 0.6, PROMPT: 1.5, CREDIT: 0.4, LEGAL: 1.5, LIST: 1.5, COMMENTS: 5.0,
-}  # fmt: skip
+    BLANK, TEXT, DATE, BYLINE, PROMPT = "blank", "text", "date", "byline", "prompt"
+    COUNT, LEGAL, CREDIT, LIST, COMMENTS = "count", "legal", "credit", "list", "comments"
+
+
 _SHORT = 0.7
+"""What a short line of text costs."""
 _LONG = 300
 """Characters beyond which a line is no better prose: one huge line must not outweigh an article."""
-_RIGHTS = re.compile(r"\([cC]\)\s*(?:19|20)\d\d")
-_SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
-LIST_HEADING_WORDS = 6
-"""A longer line that begins like a list heading is a sentence or a headline."""
-_HINT_WORDS = 25
+_READ, _SAMPLE = 2_000, 60
+"""Characters and words of a line whose initials are looked at."""
+_LOOKED_UP, _DATED = 600, 200
+"""Characters of the longest line that is looked up in the vocabulary, and of the longest that may be a date."""
+_WHOLE_WORDS, _LIST_WORDS, _HINT_WORDS, _CAPTION_WORDS = 5, 6, 25, 60
+"""Words of the longest line that can be a label, a list's name, a prompt or hint, a caption."""
 _BESIDE, _BESIDE_NAME = 8, 12
 """Words beside the date in a line of a date at most, and in one that begins with “By”."""
-_CAPTION_WORDS = 60
-_CACHED = 400
-"""Characters of the longest line whose shape is remembered: the lines of menus and lists stand on many pages."""
-_SAMPLE = 60
-"""Words of a line whose initials are looked at."""
-_READ = 2_000
-"""Characters of a line from which its initials are taken."""
-_KNOWN, _DATED = 600, 200
-"""Characters of the longest line that is looked up in the vocabulary, and of the longest that may be a date."""
-_WHOLE = 5
-"""Words of the longest phrase that stands for a whole line, numbers and signs beside it included."""
-_ASCII_SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+_DOTS = ("...", "…")
+_TERMINAL, _CUT, _CLOSING = (".", "!", "?", "…", "。", "！", "？"), (*_DOTS, "[…]", "[...]"), "\"'”’»)]"
+_FOOTNOTED = re.compile(r"[.!?…]\s*\[\d+\]$")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(r"\w+")
+_CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
+_RIGHTS = re.compile(r"\([cC]\)\s*(?:19|20)\d\d")
+_SIGNED = re.compile(r"^[—–-]+\s.*\(@\w+\)")
+_FULL_NAME = r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]+"
+_NAMES = re.compile(rf"(?:(?:dr|prof|sir)\.?\s+)?{_FULL_NAME}(?:\s*(?:,|and|&)\s*{_FULL_NAME})*")
+_LEAD = re.compile(r"^[\W_]+")
+_SIGNS = "0123456789 \t\u00a0.,:;!?…»«›‹><|·•()[]{}-–—_&+#*/\\\"'“”‘→←↓↑▼▲×✕"
+_BEHIND = _SIGNS.lstrip("0123456789")
+"""Signs that may stand right behind a word."""
+_COUNTED = re.compile(
+    r"""(?:[\W\d_]*[km]?\W*
+    | \W*(?:[\d.,]+\s*[km]?\W*)?(?:shares?|views?|likes?|retweets?|followers?|fans?|votes?|replies)
+      \W*(?:follow\w*|like)?
+    | \W*\d+\W*(?:min(?:ute)?s?|sec(?:ond)?s?)(?:\s+(?:read|listen|watch))?\W*
+    | \W*\d+\s+of\W+\d+\W*)""",
+    re.VERBOSE,
+)
+"""Numbers and signs alone, and counts of shares, views or minutes to read."""
+_CREDITED = re.compile(
+    r"(?:image|photo|picture|credit|pic|foto|bild)s?(?:\s(?:credit|by))?\s?: ?[^.!?:]{2,50}(?::[^.!?:]{2,30})?$"
+)
+"""A credit at the end of its caption: “(Image: Getty)”, “Credit: AP”."""
+
+_DATA = tomllib.loads(files("rhetoscope.clean").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+_VOCABULARY = {
+    kind: {name: frozenset(some) for name, some in entries.items() if isinstance(some, list)}
+    for kind, entries in _DATA.items()
+}
+REASONS: dict[str, str] = {kind: entries["reason"] for kind, entries in _DATA.items() if "reason" in entries}
+"""Why a line of a kind is removed, wherever it stands."""
 
 
-class Shape(NamedTuple):
-    """What is known of a line without its place.
+def _any_of(kind: str, name: str) -> str:
+    """A pattern for any phrase of one list of the vocabulary."""
+    return "(?:" + "|".join(map(re.escape, sorted(_DATA[kind][name], key=len, reverse=True))) + ")"
+
+
+_END = re.compile(rf"{_any_of('end', 'leads')}(?:(?: {_any_of('end', 'between')})* {_any_of('end', 'of')})?[ .…>»→:]*")
+"""What leads from a list to its rest: “More”, “All news”, “See all the latest articles”."""
+_COMMENT_COUNT = re.compile(rf"\d+[^\w+'’-]+{_any_of('comments', 'counted')}(?![\w+'’-])")
+_SOURCED = re.compile(rf"$|[\W_]|{_any_of('credit', 'after')}(?:\s|$)|\d+ (?:of|/)")
+"""What follows a word such as “photo” in a credit."""
+_CREDIT_ENDS = tuple(_DATA["credit"]["ends"])
+_WHOLE: dict[str, list[str]] = {}
+"""What a whole line may be, with its kinds."""
+_BEGINNINGS: dict[str, list[tuple[str, str]]] = {}
+"""What lines begin with, by the first word, each with its kind: `prompt` for “begins”, else such as `prompt asks`."""
+for _kind, _lists in _DATA.items():
+    for _phrase in _lists.get("whole", ()):
+        _WHOLE.setdefault(_phrase, []).append(_kind)
+    for _name in ("begins", "names", "labels", "asks", "networks"):
+        for _phrase in _lists.get(_name, ()):
+            _label = _kind if _name == "begins" else f"{_kind} {_name}"
+            _BEGINNINGS.setdefault(_phrase.split()[0].rstrip(_BEHIND), []).append((_phrase.strip(), _label))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a page.
 
     Attributes:
+        number: from 1.
+        raw: the line, unchanged.
+        text: the line without the white space around it.
         words: groups of characters between white space; in scripts that leave no space, two characters are one.
         ends_sentence: whether it ends in a sentence's punctuation, quotes and brackets aside.
         stamp: its first date or time; not looked for in long lines, where a date is part of the prose.
-        rest: what stands beside the stamps, words such as “Updated” aside.
+        rest: what stands beside the dates, words such as “Updated” aside.
         kind: one of the kinds above; `text` is what no rule took for something else.
         score: how much it looks like prose: above 0 for prose, below for all else, 0 for a blank line.
+        tag: of an HTML page, the block element whose text it is; "" in flattened text.
+        node: this element.
+        linked: the share of its characters that are links, 0 to 1.
     """
 
+    number: int
+    raw: str
+    text: str
     words: int
     ends_sentence: bool
     stamp: dates.Stamp | None
     rest: str
     kind: str
     score: float
+    tag: str = ""
+    node: Any = None
+    linked: float = 0.0
+
+    @cached_property
+    def content_words(self) -> list[str]:
+        """Its words of four letters or more, in lower case: those that recur where one thing is spoken of."""
+        return _CONTENT_WORD.findall(self.text.lower())
 
 
-class Line:
-    """A line of a page: its `number`, from 1; `raw`, the line unchanged; `text`, without the white space around it.
-
-    The other attributes are those of its `Shape`.
-    """
-
-    __slots__ = ("_telling", "ends_sentence", "kind", "number", "raw", "rest", "score", "stamp", "text", "words")
-
-    def __init__(self, number: int, raw: str) -> None:
-        self.number, self.raw = number, raw
-        self.text = text = raw.strip()
-        known = shape(text) if len(text) <= _CACHED else _shape(text)
-        self.words, self.ends_sentence, self.stamp, self.rest, self.kind, self.score = known
-        self._telling: list[str] | None = None
-
-    @property
-    def telling(self) -> list[str]:
-        """Its words of four letters or more, in lower case: those that may recur where one thing is spoken of."""
-        if self._telling is None:
-            low = self.text.lower()
-            self._telling = (_ASCII_LETTERS if low.isascii() else _LETTERS).findall(low)
-        return self._telling
-
-    def __repr__(self) -> str:
-        return f"Line({self.number}, {self.raw!r})"
+def read_lines(page: str) -> list[Line]:
+    """The lines of a flattened page; joined by newlines their raw texts are the page."""
+    return [make_line(number, raw) for number, raw in enumerate(page.split("\n"), 1)]
 
 
-def read(page: str) -> list[Line]:
-    """The lines of a page; joined by newlines their raw texts are the page."""
-    return [Line(number, raw) for number, raw in enumerate(page.split("\n"), 1)]
+def make_line(number: int, raw: str, tag: str = "", node: Any = None, linked: float = 0.0) -> Line:
+    """A line with its shape and kind; the attributes of `Line` are the arguments."""
+    text = raw.strip()
+    return Line(number, raw, text, *describe_line(text), tag, node, linked)
 
 
-def recurring(lines: Iterable[Line]) -> set[str]:
-    """The telling words of some lines."""
-    return set().union(*[line.telling for line in lines])
+def collect_content_words(lines: Iterable[Line]) -> set[str]:
+    """The content words of some lines."""
+    return set().union(*(line.content_words for line in lines))
 
 
 def ends_list(line: Line) -> bool:
-    """True for lines such as “All news” or “Show more” that lead from a list to its rest."""
-    return line.words <= 4 and vocabulary.is_end(vocabulary.lowered(line.text)[0])
+    """Whether a line leads from a list to its rest, such as “All news” or “Show more”."""
+    return line.words <= 4 and _END.fullmatch(_lower(line.text)[0]) is not None
 
 
-def _shape(text: str) -> Shape:
+def read_byline(text: str) -> str | None:
+    """The name in a line that begins with “By” or “Author”: None for other lines, "" where the name is missing."""
+    phrase = _find_beginnings(*_lower(text)).get("byline")
+    if phrase is None:
+        return None
+    return text[text.lower().index(phrase.split()[0]) :][len(phrase) :].strip(" \t\u00a0:-–—|·•")
+
+
+def is_about_author(text: str) -> bool:
+    """Whether a line is a heading such as “About Ann Lee”: two or three capitalised words after the first."""
+    low, said = _lower(text)
+    phrase = _find_beginnings(low, said).get("about")
+    name = text[len(phrase) :].split() if phrase and low.startswith(phrase) and text[:1].isalpha() else []
+    return 2 <= len(name) <= 3 and all(word[0].isupper() and word.isalpha() for word in name)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is two to four capitalised words without digits: a person's name, or a list of such names."""
+    if not _NAMES.fullmatch(text) or text.isupper() or text.lower() in _VOCABULARY["section"]["whole"]:
+        return False
+    if not _VOCABULARY["name"]["never"].isdisjoint(text.lower().split()):
+        return False
+    words = text.replace("&", "and").split()
+    return all(word[0].isupper() or word.lower().strip(",&") in _VOCABULARY["name"]["particles"] for word in words)
+
+
+def is_section(text: str) -> bool:
+    """Whether a line is a section's name or a kicker, known or in capitals."""
+    capitals = text.isupper() and text.isalpha() and len(text) > 3
+    return 1 <= len(text.split()) <= 3 and (text.lower() in _VOCABULARY["section"]["whole"] or capitals)
+
+
+def is_same_title(one: str, other: str) -> bool:
+    """Whether two titles are the same, or one is the other's beginning of at least four words."""
+    words, others = list_words(one), list_words(other)
+    short = min(len(words), len(others))
+    return words == others or (short >= 4 and words[:short] == others[:short])
+
+
+def list_words(text: str) -> list[str]:
+    """The words of a text in small letters."""
+    return _WORD.findall(text.lower())
+
+
+def describes_picture(text: str) -> bool:
+    """Whether a sentence has a word, such as “pictured”, by which descriptions of pictures show themselves."""
+    low = text.lower()
+    return any(phrase in low for phrase in _VOCABULARY["credit"]["scene"])
+
+
+@lru_cache(maxsize=1 << 15)  # the lines of menus and lists stand on many pages
+def describe_line(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, float]:
+    """What is known of a line without its place: the attributes of `Line` from `words` to `score`."""
     if not text:
-        return Shape(0, False, None, "", BLANK, 0.0)
-    known = len(text) <= _KNOWN
-    low, said = vocabulary.lowered(text) if known else ("", [])
-    words = len(said) if known and text[0].isalnum() else len(text.split())
+        return 0, False, None, "", Kind.BLANK, 0.0
+    words = len(text.split())
     words += 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2
     last = text[-1]
     ends_sentence = not last.isalnum() and (
@@ -129,74 +219,102 @@ def _shape(text: str) -> Shape:
     )
     stamp = dates.find_date(text) if len(text) <= _DATED else None
     rest = dates.strip_dates(text, stamp) if stamp else text
-    kind = _kind(text, low, said, words, ends_sentence, rest if stamp else None) if known else TEXT
-    score = _prose(text, words, ends_sentence) if kind == TEXT else -_COST[kind]
-    return Shape(words, ends_sentence, stamp, rest, kind, score)
+    kind = _find_kind(text, words, ends_sentence, rest if stamp else None) if len(text) <= _LOOKED_UP else Kind.TEXT
+    score = _score_prose(text, words, ends_sentence) if kind == Kind.TEXT else -_DATA[kind]["cost"]
+    return words, ends_sentence, stamp, rest, kind, score
 
 
-shape = lru_cache(maxsize=1 << 15)(_shape)
-
-
-def _kind(text: str, low: str, said: list[str], words: int, ends_sentence: bool, rest: str | None) -> str:
+def _find_kind(text: str, words: int, ends_sentence: bool, rest: str | None) -> str:
     """The kind of a line; `rest` is what stands beside its date, None where it has none."""
-    if rest is None and vocabulary.is_count(low):
-        return COUNT
-    begins, holds = vocabulary.begins(low, said), vocabulary.holds(low, said)
-    whole = vocabulary.whole(low) if words <= _WHOLE else ()
-    if words <= 12 and (COMMENTS in begins or COMMENTS in whole):
-        return COMMENTS
-    if low[:1].isdigit() and words <= 12 and vocabulary.counts_comments(low):
-        return COMMENTS
-    if (LIST in begins or LIST in whole) and words <= _HINT_WORDS and (not ends_sentence or low.endswith(_DOTS)):
-        if words <= LIST_HEADING_WORDS:
-            return LIST
+    low, said = _lower(text)
+    if rest is None and len(low) <= 40 and _COUNTED.fullmatch(low):
+        return Kind.COUNT
+    begins = _find_beginnings(low, said)
+    whole = _WHOLE.get(low.strip(_SIGNS), ()) if words <= _WHOLE_WORDS else ()
+    if words <= 12 and (Kind.COMMENTS in begins or Kind.COMMENTS in whole or _COMMENT_COUNT.match(low)):
+        return Kind.COMMENTS
+    names_list = (Kind.LIST in begins or Kind.LIST in whole) and (not ends_sentence or low.endswith(_DOTS))
+    if names_list and words <= _HINT_WORDS:
+        if words <= _LIST_WORDS:  # a longer line that begins like a list's name is a sentence or a headline
+            return Kind.LIST
         if ":" in low[:20] or "|" in low[:20]:
-            return PROMPT  # “Related: …”, a hint at one other article
+            return Kind.PROMPT  # “Related: …”, a hint at one other article
     if rest is not None and not _SIGNED.match(text):
         beside = len(rest.split())
-        by = beside <= _BESIDE_NAME and BYLINE in begins
+        by = beside <= _BESIDE_NAME and Kind.BYLINE in begins
         if by or (beside <= _BESIDE and not (ends_sentence and beside > 3)):
-            return DATE
-    if LEGAL in begins or LEGAL in holds or "©" in text or (("19" in low or "20" in low) and _RIGHTS.search(text)):
-        return LEGAL
-    if PROMPT in holds and words <= 40:
-        return PROMPT
-    if PROMPT in whole or (begins and words <= _HINT_WORDS and _prompts(low, words, begins, said)):
-        return PROMPT
-    if words <= 4 and vocabulary.is_end(low):
-        return PROMPT
-    if words <= _CAPTION_WORDS and ("credit labels" in begins or vocabulary.is_credit(low, begins.get("credit names"))):
-        return CREDIT
-    if BYLINE in begins and words <= 15 and not ends_sentence:
-        return BYLINE
-    return TEXT
+            return Kind.DATE
+    if Kind.LEGAL in begins or _holds(low, Kind.LEGAL) or "©" in text or _RIGHTS.search(text):
+        return Kind.LEGAL
+    if words <= 40 and _holds(low, Kind.PROMPT):
+        return Kind.PROMPT
+    if Kind.PROMPT in whole or (words <= _HINT_WORDS and _prompts(low, said, begins)):
+        return Kind.PROMPT
+    if words <= 4 and _END.fullmatch(low):
+        return Kind.PROMPT
+    if words <= _CAPTION_WORDS and ("credit labels" in begins or _gives_credit(low, begins.get("credit names"))):
+        return Kind.CREDIT
+    if Kind.BYLINE in begins and words <= 15 and not ends_sentence:
+        return Kind.BYLINE
+    return Kind.TEXT
 
 
-def _prompts(low: str, words: int, begins: Mapping[str, str], said: list[str]) -> bool:
-    """Whether a line asks the reader to do something with the site, or is one of its buttons, by how it begins."""
-    return (
-        PROMPT in begins
-        or ("prompt asks" in begins and vocabulary.asks(low))
-        or ("prompt networks" in begins and words <= 8 and vocabulary.are_networks(said))
-        or ("prompt labels" in begins and vocabulary.are_labels(low, begins["prompt labels"]))
-    )
-
-
-def _prose(text: str, words: int, ends_sentence: bool) -> float:
+def _score_prose(text: str, words: int, ends_sentence: bool) -> float:
+    """How much a line of text looks like prose, by its length, its end and its share of small initials."""
     length = min(len(text), _LONG) / 100
-    if text.endswith(_CUT):
+    if text.endswith(_CUT):  # it breaks off, as teasers do
         return -_SHORT if length < 2 else 0.1 * length
-    if ends_sentence and words >= 4:
-        return 0.3 + length * (0.4 + _small(text))
-    if length >= 1.1 and _small(text) > 0.35:
-        return 0.6 * length
+    if length >= 1.1 or (ends_sentence and words >= 4):
+        initials = [word[0] for word in text[:_READ].split(None, _SAMPLE)[:_SAMPLE]]
+        small = sum(letter.isalpha() and not letter.isupper() for letter in initials) / len(initials)
+        if ends_sentence and words >= 4:
+            return 0.3 + length * (0.4 + small)
+        if small > 0.35:
+            return 0.6 * length
     if words >= 6 and text.endswith((":", ",", ";", "-", "–", "—")):
         return 0.3
     return -_SHORT
 
 
-def _small(text: str) -> float:
-    """The share of the first words that do not begin with a capital letter, digit or sign, 0 to 1."""
-    initials = [part[0] for part in text[:_READ].split(None, _SAMPLE)[:_SAMPLE]]
-    small = [letter in _ASCII_SMALL or (letter.isalpha() and not letter.isupper()) for letter in initials]
-    return sum(small) / len(small)
+def _lower(text: str) -> tuple[str, list[str]]:
+    """A line in lower case with straight apostrophes, from its first letter or digit on, and its words."""
+    low = text.lower().replace("’", "'")
+    if not low[:1].isalnum():
+        low = _LEAD.sub("", low)
+    return low, low.split()
+
+
+def _find_beginnings(low: str, said: list[str]) -> dict[str, str]:
+    """The phrases that a line begins with, as whole words, by their kind; one a kind, for most lines none."""
+    found: dict[str, str] = {}
+    for phrase, kind in _BEGINNINGS.get(said[0].rstrip(_BEHIND), ()) if said else ():
+        if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
+            found.setdefault(kind, phrase)
+    return found
+
+
+def _holds(low: str, kind: str) -> bool:
+    return any(map(low.__contains__, _VOCABULARY[kind]["holds"]))
+
+
+def _prompts(low: str, said: list[str], begins: dict[str, str]) -> bool:
+    """Whether a line asks the reader to do something with the site, or is one of its buttons, by how it begins."""
+    prompt = _VOCABULARY["prompt"]
+    if Kind.PROMPT in begins or ("prompt asks" in begins and any(word in low[:90] for word in prompt["for"])):
+        return True
+    if (
+        "prompt networks" in begins
+        and len(said) <= 8
+        and set(prompt["networks"]).issuperset(word.strip(_SIGNS) for word in said)
+    ):
+        return True
+    name = begins.get("prompt labels")  # “Tags: treaty, talks”
+    return name is not None and (low[len(name) :].lstrip()[:1] in (":", "#") or name in ("tags", "теги"))
+
+
+def _gives_credit(low: str, name: str | None) -> bool:
+    """Whether a line ends in a picture's credit, or names a source; `name` is a word for them that it begins with."""
+    if name and _SOURCED.match(low[len(name) :].lstrip()):
+        return True
+    tail = low[-80:]
+    return tail.rstrip(" .)]|").endswith(_CREDIT_ENDS) or (":" in tail and bool(_CREDITED.search(tail)))

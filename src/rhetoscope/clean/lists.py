@@ -1,30 +1,38 @@
-"""Lists of dated headlines: the outlet's own agenda, harvested as data and never part of the article.
+"""Lists of headlines: the outlet's own agenda, kept as data and never part of the article.
 
-A list shows itself by its rhythm: dates at short, regular distances with one to three headline-shaped lines between
-them. The date may stand below its headline or above it. A list without dates is known by its name alone.
+Flattened text shows a list by its rhythm, dates at short distances with one to four headline-shaped lines between them,
+or by its name. An HTML page shows it by its structure: links in the same place of the tree, one after another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median_low
+from typing import NamedTuple
 
-from rhetoscope.clean.lines import BYLINE, COUNT, DATE, LIST, TEXT, Line
+from rhetoscope.clean.lines import Kind, Line
 
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+LINK = 0.7
+"""A line with a larger share of links leads elsewhere."""
 _LONGEST = 220
 """Characters of the longest headline or deck."""
 _PROSE = 1.8
 """A line of a higher score is a paragraph: about 160 characters that end in a full stop."""
 _MOST_LINES = 4
 """Lines between two dates of a list at most: the name of the next list, kicker, title, deck."""
-_NAME_WORDS = 4
-_TITLE_WORDS, _TITLE_LONGEST = 4, 25
-"""Words of a headline that no date gives away."""
+_NAME_WORDS, _HEADING_WORDS = 4, 8
+"""Words of a list's name at most, in flattened text and in a heading of an HTML page."""
+_TITLE_WORDS, _TITLE_LONGEST, _MEAN_WORDS = 4, 25, 5
+"""Words of a headline that no date gives away, at least and at most, and those of a list's links on average."""
 _FEWEST = 3
 """Entries of the shortest list without dates."""
+_BETWEEN, _NAME_REACH = 8, 3
+"""Lines between two neighbouring titles of an HTML page's list at most, and between a list and its name."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Headline:
         published_at: its date as printed, without time zone.
         line: number of the line its title stands on.
         lines: numbers of its other lines: deck and date.
+        name_line: number of the line that names the list.
     """
 
     list: str | None
@@ -46,161 +55,92 @@ class Headline:
     published_at: datetime | None
     line: int
     lines: tuple[int, ...]
+    name_line: int | None = None
 
 
-@dataclass
-class _Group:
+class _Entry(NamedTuple):
     """A date with the lines that belong to it, and the name of the list that begins with it."""
 
-    stamp: Line
+    date: Line
     lines: list[Line]
-    name: Line | None = None
+    name: Line | None
 
 
-def harvest(lines: list[Line]) -> tuple[list[Headline], dict[int, str | None]]:
-    """The headlines of a page in page order, and the line numbers of list names with the name."""
+def find_dated_lists(lines: Sequence[Line]) -> list[Headline]:
+    """The headlines of lists with dates, in page order; a date stands below its headline or above it."""
     solid = [line for line in lines if line.text]
-    headlines: list[Headline] = []
-    names: dict[int, str | None] = {}
-    for first, last in _runs(solid):
-        groups = _groups(solid, first, last)
-        if len(groups) < 3 and not groups[0].name:
+    headlines = []
+    for first, last in _find_rhythms(solid):
+        entries = _group_by_date(solid, first, last)
+        if len(entries) < _FEWEST and not entries[0].name:
             continue  # two dates alone are no rhythm
-        name: str | None = None
-        for group in groups:
-            if group.name:
-                name = group.name.text.rstrip(" :")
-                names[group.name.number] = name
-            title, *decks = group.lines
-            headlines.append(
-                Headline(
-                    name,
-                    title.text,
-                    " ".join(deck.text for deck in decks) or None,
-                    group.stamp.stamp.at if group.stamp.stamp else None,
-                    title.number,
-                    (*(deck.number for deck in decks), group.stamp.number),
-                )
-            )
-    return _split_merged(sorted(headlines, key=lambda headline: headline.line)), names
+        name: Line | None = None
+        for entry in entries:
+            name = entry.name or name
+            title, *decks = entry.lines
+            deck = " ".join(line.text for line in decks) or None
+            at = entry.date.stamp.at if entry.date.stamp else None
+            others = (*(line.number for line in decks), entry.date.number)
+            headlines.append(_make_headline(name, title.text, deck, at, title.number, others))
+    return _split_merged(sorted(headlines, key=lambda headline: headline.line))
 
 
-def undated(lines: list[Line], passed: Container[int]) -> tuple[list[Headline], dict[int, str]]:
-    """The headlines of lists whose entries show no date, and the line numbers of their names with the name.
-
-    Without dates only a known name shows a list, and only lines shaped like headlines right below it are entries.
+def find_named_lists(lines: Sequence[Line], passed: Container[int]) -> list[Headline]:
+    """The headlines of lists without dates, in page order: lines shaped like headlines right below a known name.
 
     Args:
         lines: the page.
         passed: numbers of lines that belong to the article or to another list; a list ends where they begin.
     """
-    headlines: list[Headline] = []
-    names: dict[int, str] = {}
+    headlines = []
     solid = [line for line in lines if line.text]
-    for index, heading in enumerate(solid):
-        if heading.kind != LIST or heading.number in passed:
+    for index, name in enumerate(solid):
+        if name.kind != Kind.LIST or name.number in passed:
             continue
         entries: list[Line] = []
         for line in solid[index + 1 :]:
-            if line.number in passed or line.kind not in (TEXT, COUNT):
+            if line.number in passed or line.kind not in (Kind.TEXT, Kind.COUNT):
                 break
-            if line.kind == COUNT:
+            if line.kind == Kind.COUNT:
                 continue  # the rank of an entry, or how often it was read
             if not _TITLE_WORDS <= line.words <= _TITLE_LONGEST or line.text.endswith(".") or _is_prose(line):
                 break
             entries.append(line)
         if len(entries) >= _FEWEST:
-            name = names[heading.number] = heading.text.rstrip(" :")
-            headlines += [Headline(name, entry.text, None, None, entry.number, ()) for entry in entries]
-    return headlines, names
+            headlines += [_make_headline(name, entry.text, None, None, entry.number) for entry in entries]
+    return headlines
 
 
-def _runs(solid: list[Line]) -> list[tuple[int, int]]:
-    """First and last date (as indices) of each rhythm of two dates or more."""
-    runs: list[tuple[int, int]] = []
-    previous = None
-    for index in [index for index, line in enumerate(solid) if line.kind == DATE and _is_date(line)]:
-        if previous is not None and _fits(solid[previous + 1 : index]):
-            runs[-1] = (runs[-1][0], index)
-        else:
-            runs.append((index, index))
-        previous = index
-    runs = [_without_article_head(solid, run) for run in runs]
-    return [run for run in runs if run[0] < run[1]]
+def find_linked_lists(lines: Sequence[Line], passed: Container[int]) -> list[Headline]:
+    """The headlines of an HTML page's lists, in page order, each line in one headline only.
+
+    Args:
+        lines: the page, with the elements it stands in; none is blank.
+        passed: numbers of lines that belong to the article; they are no headlines.
+    """
+    headlines: list[Headline] = []
+    for run in _find_runs(lines, passed):
+        entries = _find_entries(lines, run)
+        taken = {index for entry in entries for index in entry}
+        name = _find_name(lines, run[0], passed, taken)
+        for title, entry in zip(run, entries, strict=True):
+            own = [lines[index] for index in entry if lines[index].number not in passed]
+            headlines.append(_read_entry(name, lines[title], own))
+    seen: set[int] = set()
+    result = []
+    for headline in sorted(headlines, key=lambda headline: headline.line):
+        if headline.line not in seen:
+            others = tuple(number for number in headline.lines if number not in seen)
+            seen |= {headline.line, *others}
+            result.append(replace(headline, lines=others))
+    return result
 
 
-def _is_date(line: Line) -> bool:
-    return line.kind == DATE and len(line.rest.split()) <= 2
-
-
-def _fits(between: list[Line]) -> bool:
-    titles = [line for line in between if _may_be_title(line)]
-    return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
-
-
-def _may_be_title(line: Line) -> bool:
-    return line.kind in (TEXT, LIST, BYLINE) and not _is_prose(line)
-
-
-def _is_prose(line: Line) -> bool:
-    return len(line.text) > _LONGEST or line.score > _PROSE
-
-
-def _without_article_head(solid: list[Line], run: tuple[int, int]) -> tuple[int, int]:
-    """The run without its last date where that is followed by prose: it is the date of the article itself."""
-    first, last = run
-    after = [line for line in solid[last + 1 : last + 4] if line.kind in (TEXT, LIST)]
-    if last - first > 1 and after and any(map(_is_prose, after)):
-        earlier = [i for i in range(first, last) if _is_date(solid[i])]
-        return first, earlier[-1]
-    return run
-
-
-def _groups(solid: list[Line], first: int, last: int) -> list[_Group]:
-    """The dates of a run, each with its headline's lines, which stand above it or below it."""
-    stamps = [index for index in range(first, last + 1) if _is_date(solid[index])]
-    between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in pairwise(stamps)]
-    usual = median_low(len(group) for group in between) if between else 1
-    above, name = _above(solid, first, usual)
-    if above:
-        groups = [_Group(solid[stamps[0]], above, name)]
-        for stamp, group in zip(stamps[1:], between, strict=True):
-            begins = len(group) > 1 and _names_list(group[0], len(group) > usual + 1)
-            groups.append(_Group(solid[stamp], group[1:] if begins else group, group[0] if begins else None))
-        return groups
-    groups = []
-    for stamp, group in zip(stamps, between, strict=False):
-        ends = len(group) > 1 and _names_list(group[-1], len(group) > usual + 1)
-        groups.append(_Group(solid[stamp], group[:-1] if ends else group, name))
-        name = group[-1] if ends else None
-    below = []
-    for line in solid[last + 1 : last + 1 + usual]:
-        if line.kind != TEXT or _is_prose(line):
-            break
-        below.append(line)
-    if below:
-        groups.append(_Group(solid[last], below, name))
-    return groups
-
-
-def _above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], Line | None]:
-    """The headline's lines above the first date, and the name of the list above them."""
-    lines: list[Line] = []
-    for index in range(first - 1, max(-1, first - 2 - max(usual, 2)), -1):
-        line = solid[index]
-        if line.kind == LIST:
-            return lines[::-1], line
-        if line.kind != TEXT or _is_prose(line):
-            break
-        lines.append(line)
-    # without a known name, the usual number of lines is the headline and a short line above it the name
-    headline, rest = lines[:usual], lines[usual:]
-    name = rest[0] if rest and rest[0].words <= _NAME_WORDS and not rest[0].ends_sentence else None
-    return headline[::-1], name
-
-
-def _names_list(line: Line, surplus: bool) -> bool:
-    return line.words <= _NAME_WORDS and not line.ends_sentence and (line.kind == LIST or surplus)
+def _make_headline(
+    name: Line | None, title: str, deck: str | None, at: datetime | None, line: int, others: Iterable[int] = ()
+) -> Headline:
+    called, number = (name.text.rstrip(" :"), name.number) if name else (None, None)
+    return Headline(called, title, deck, at, line, tuple(others), number)
 
 
 def _split_merged(headlines: list[Headline]) -> list[Headline]:
@@ -212,3 +152,167 @@ def _split_merged(headlines: list[Headline]) -> list[Headline]:
         else headline
         for headline in headlines
     ]
+
+
+# Flattened text: the rhythm of dates
+
+
+def _find_rhythms(solid: list[Line]) -> list[tuple[int, int]]:
+    """First and last date (as indices) of each rhythm of two dates or more."""
+    rhythms: list[tuple[int, int]] = []
+    previous = None
+    for index in [index for index, line in enumerate(solid) if _is_date(line)]:
+        if previous is not None and _fits_between_dates(solid[previous + 1 : index]):
+            rhythms[-1] = (rhythms[-1][0], index)
+        else:
+            rhythms.append((index, index))
+        previous = index
+    rhythms = [_without_article_date(solid, *rhythm) for rhythm in rhythms]
+    return [(first, last) for first, last in rhythms if first < last]
+
+
+def _is_date(line: Line) -> bool:
+    return line.kind == Kind.DATE and len(line.rest.split()) <= 2
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text) > _LONGEST or line.score > _PROSE
+
+
+def _may_be_title(line: Line) -> bool:
+    return line.kind in (Kind.TEXT, Kind.LIST, Kind.BYLINE) and not _is_prose(line)
+
+
+def _may_be_deck(line: Line) -> bool:
+    return line.kind == Kind.TEXT and not _is_prose(line)
+
+
+def _fits_between_dates(between: list[Line]) -> bool:
+    titles = [line for line in between if _may_be_title(line)]
+    return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
+
+
+def _without_article_date(solid: list[Line], first: int, last: int) -> tuple[int, int]:
+    """The rhythm without its last date where that is followed by prose: it is the date of the article itself."""
+    after = [line for line in solid[last + 1 : last + 4] if line.kind in (Kind.TEXT, Kind.LIST)]
+    if last - first > 1 and after and any(map(_is_prose, after)):
+        return first, max(index for index in range(first, last) if _is_date(solid[index]))
+    return first, last
+
+
+def _group_by_date(solid: list[Line], first: int, last: int) -> list[_Entry]:
+    """The dates of a rhythm, each with its headline's lines, which stand above it or below it."""
+    dated = [index for index in range(first, last + 1) if _is_date(solid[index])]
+    between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in pairwise(dated)]
+    usual = median_low(len(group) for group in between)
+    above, name = _look_above(solid, first, usual)
+    below = list(takewhile(_may_be_deck, solid[last + 1 : last + 1 + usual]))
+    groups, place = ([above, *between], 0) if above else ([*between, below], -1)
+    names = [name]
+    for group in between:  # where dates stand below headlines its first line may name the next list, else its last
+        named = len(group) > 1 and _names_list(group[place], surplus=len(group) > usual + 1)
+        names.append(group.pop(place) if named else None)
+    entries = zip(dated, groups, names, strict=True)
+    return [_Entry(solid[index], group, own) for index, group, own in entries if group]
+
+
+def _look_above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], Line | None]:
+    """The headline's lines above the first date, and the name of the list above them."""
+    lines: list[Line] = []
+    for index in range(first - 1, max(-1, first - 2 - max(usual, 2)), -1):
+        line = solid[index]
+        if line.kind == Kind.LIST:
+            return lines[::-1], line
+        if not _may_be_deck(line):
+            break
+        lines.append(line)
+    # without a known name, the usual number of lines is the headline and a short line above it the name
+    headline, rest = lines[:usual], lines[usual:]
+    return headline[::-1], rest[0] if rest and _names_list(rest[0], surplus=True) else None
+
+
+def _names_list(line: Line, surplus: bool) -> bool:
+    return line.words <= _NAME_WORDS and not line.ends_sentence and (line.kind == Kind.LIST or surplus)
+
+
+# HTML: the place of links in the tree
+
+
+def _find_runs(lines: Sequence[Line], passed: Container[int]) -> list[list[int]]:
+    """Indices of the titles of each list: links in the same place of the structure, near one another."""
+    runs: list[list[int]] = []
+    latest: dict[tuple[str, ...], list[int]] = {}
+    stop = -1
+    for index, line in enumerate(lines):
+        if line.number in passed:
+            stop = index
+        elif line.linked > LINK and line.words >= _TITLE_WORDS and len(line.text) <= _LONGEST:
+            path = tuple(step.tag for step in (line.node, *line.node.iterancestors()))
+            run = latest.get(path)
+            if run is None or index - run[-1] > _BETWEEN or run[-1] < stop:
+                latest[path] = run = []
+                runs.append(run)
+            run.append(index)
+    runs = [[index for index in run if _may_be_link_title(lines[index])] for run in runs if len(run) >= _FEWEST]
+    enough = [run for run in runs if len(run) >= _FEWEST]
+    return [run for run in enough if sum(lines[index].words for index in run) >= _MEAN_WORDS * len(run)]
+
+
+def _may_be_link_title(line: Line) -> bool:
+    """Whether a line is text, or text with its date on the same line."""
+    return line.kind == Kind.TEXT or (line.kind == Kind.DATE and len(line.rest.split()) >= _TITLE_WORDS)
+
+
+def _find_entries(lines: Sequence[Line], run: list[int]) -> list[list[int]]:
+    """For each title the indices of the lines in the largest element around it that holds no other title."""
+    around = [[lines[index].node, *lines[index].node.iterancestors()] for index in run]
+    held = Counter(step for steps in around for step in steps)
+    owners = {}
+    for number, steps in enumerate(around):
+        own = [step for step in steps if held[step] == 1]
+        if own:
+            owners[own[-1]] = number
+    entries: list[list[int]] = [[index] for index in run]
+    for index in range(max(0, run[0] - _BETWEEN), min(len(lines), run[-1] + _BETWEEN + 1)):
+        if index not in run:
+            node = lines[index].node
+            owner = next((owners[step] for step in (node, *node.iterancestors()) if step in owners), None)
+            if owner is not None:
+                entries[owner].append(index)
+    return entries
+
+
+def _find_name(lines: Sequence[Line], first: int, passed: Container[int], taken: set[int]) -> Line | None:
+    """The heading right above a list."""
+    above = [lines[index] for index in range(first - 1, -1, -1) if index not in taken]
+    for line in above[:_NAME_REACH]:
+        if line.number in passed:
+            return None
+        if (line.tag in HEADINGS or line.kind == Kind.LIST) and line.words <= _HEADING_WORDS:
+            return line
+    return None
+
+
+def _read_entry(name: Line | None, title: Line, entry: list[Line]) -> Headline:
+    """The headline that a link and the lines of its element make."""
+    others = sorted((line for line in entry if line is not title), key=lambda line: line.number)
+    decks = [
+        line for line in others if line.number > title.number and line.kind == Kind.TEXT and line.words >= _TITLE_WORDS
+    ]
+    deck = next((line.text for line in decks if line.text != title.text), None)
+    stamps = [line.stamp for line in others if line.kind == Kind.DATE and line.stamp]
+    text = title.text
+    if title.stamp is not None and title.linked < 1:
+        text, stamps = title.rest, [title.stamp, *stamps]
+    at = next((stamp.at for stamp in stamps if stamp.at), None) or _read_machine_time(entry)
+    return _make_headline(name, text, deck, at, title.number, (line.number for line in others))
+
+
+def _read_machine_time(entry: list[Line]) -> datetime | None:
+    """The time an element `time` gives for machines, as it stands there, without zone."""
+    for step in (step for line in entry for step in line.node.iter("time")):
+        try:
+            return datetime.fromisoformat((step.get("datetime") or "").strip()).replace(tzinfo=None)
+        except ValueError:
+            continue
+    return None

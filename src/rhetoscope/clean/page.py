@@ -1,40 +1,25 @@
-"""One page: which lines are the article, and why each other line is not."""
+"""Flattened pages: which lines are the article and its head, and why each other line is not.
+
+Each line scores by how much it looks like prose; the article is the maximum-sum segment (Bentley 1984, “Programming
+pearls: algorithm design techniques”, Kadane's algorithm; used on tokens of HTML pages by Pasternack & Roth 2009,
+“Extracting article text from the web with maximum subsequence segmentation”). Of several runs the one under its own
+headline is the article. The rules were developed on one half of a labelled set and checked on the other; a logistic
+regression, gradient boosting and a structured perceptron did worse there.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
 
-from rhetoscope.clean import head, lists, span
-from rhetoscope.clean.lines import (
-    BLANK,
-    BYLINE,
-    COMMENTS,
-    COUNT,
-    CREDIT,
-    DATE,
-    LEGAL,
-    LIST,
-    PROMPT,
-    TEXT,
-    Line,
-    ends_list,
-    read,
-)
+from rhetoscope.clean import lines as kinds
+from rhetoscope.clean.lines import REASONS, Kind, Line, collect_content_words
+from rhetoscope.clean.lists import Headline, find_dated_lists, find_named_lists
 
-REASONS = {
-    BLANK: "blank line",
-    DATE: "date outside the article's head",
-    BYLINE: "byline outside the article's head",
-    PROMPT: "prompt to subscribe, follow, share or read more",
-    COUNT: "count, number or symbol",
-    LEGAL: "legal notice",
-    CREDIT: "caption or credit",
-    LIST: "heading of a list of links",
-    COMMENTS: "heading of comments",
-}
-"""Why a line of a kind is removed, wherever it stands."""
 MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
     "menu, label or link outside the article",
     "text outside the article",
@@ -47,139 +32,419 @@ MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
 LISTS, FURNITURE = "headline list", "site furniture"
 """Kinds of removed lines, `blank` aside: of a list of headlines, its name and dates included; anything else."""
 
-_HEAD_LINES = 3
-"""Lines of the prose above which a date or byline still belongs to the head."""
-_HEADING_WORDS = 20
-_TEASER = 6
-"""Words of a line that is a link to another article where it stands twice among a few: as its picture's and its own."""
-_HEADINGS = 3
-"""More short lines in a row inside the prose are a list or a table, fewer are headings."""
+_TAKEN, _ASIDE, _BOXED, _BOX = 3.0, 0.4, 0.2, 5
+"""What a line costs that belongs to a list of headlines, is a caption, or is a link in a box within the article; lines
+of such a box at most."""
+_CAPTION, _AGAIN, _CLEAR = 400, 60, 6
+"""Characters of the longest caption, and those that two captions of one picture share; lines without prose above a
+caption that opens the page's prose."""
+_SMALL, _EARLIER = 0.25, 0.6
+"""Shares of the best run's score: a smaller run is not considered; an earlier one is the article, and what follows it
+comments or teasers."""
+_GAP, _SAME = 20, 0.3
+"""Lines of a list or table that prose may follow; the share of its words that this prose shares with the article."""
+_ITEM = re.compile(
+    r"(?:[•●▪◦*·–—-]\s*\w|\d{1,3}[.):]?\s+[^\W\d]"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{1,2}\b\W+\w)",
+    re.IGNORECASE,
+)
+_ITEMS, _NOTE, _ABOVE, _HEAD_LINES = 4, 4, 20, 3
+"""Items of the shortest list known by its numbers, dates or bullets; lines of a note on the author at most; lines above
+the prose among which its headline is looked for; lines of prose above a date of the head."""
+_HEADING_WORDS, _HEADINGS, _TEASER = 20, 3, 6
+"""Words of a heading at most; short lines in a row of which more are a list or table; words of a line that is a link to
+another article where it stands twice among a few: as its picture's and its own."""
+_REACH, _TITLE_WORDS = 30, 5
+"""Lines looked at above the prose; words from which a headline is as good as any other."""
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+$")
+_TRAIL = re.compile(r"^\W*(?:home|you are here)\b|\s[>»›]\s|\S/\S+/", re.IGNORECASE)
+"""A trail of sections that leads to the page, its title sometimes at the end."""
 
 
 @dataclass
-class Page(head.Head):
-    """One page taken apart: its head and all else; each of its lines is in `parts` or in `reasons`.
+class Page:
+    """One page taken apart: each of its lines is in `parts` or in `reasons`.
 
     Attributes:
-        parts: number of a kept line → a part of the head, `heading` or `body`.
         lines: the page.
+        parts: number of a kept line → `title`, `deck`, `section`, `author`, `date`, `heading` or `body`.
         reasons: number of a removed line → why.
-        headlines: entries of its headline lists.
-        listed: numbers of the lines of these lists, names and dates included.
+        headlines, listed: entries of its headline lists, and numbers of their lines, names and dates included.
+        title, deck, section, author, published_at: the head of the article; None where the page does not show it.
+        notes: sentences on what could not be read.
+        url, outlet: what an HTML page says of itself.
     """
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line]
+    parts: dict[int, str] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
-    headlines: list[lists.Headline] = field(default_factory=list)
-    listed: frozenset[int] = frozenset()
+    headlines: list[Headline] = field(default_factory=list)
+    listed: set[int] = field(default_factory=set)
+    title: str | None = None
+    deck: str | None = None
+    section: str | None = None
+    author: str | None = None
+    published_at: datetime | None = None
+    notes: list[str] = field(default_factory=list)
+    url: str | None = None
+    outlet: str | None = None
 
-    def kind(self, number: int) -> str:
-        """What a removed line is: `blank`, `headline list` or `site furniture`."""
-        if not self.lines[number - 1].text:
-            return BLANK
-        return LISTS if number in self.listed or self.reasons[number] == END else FURNITURE
+    @property
+    def text(self) -> str:
+        """The page that the ledger accounts for."""
+        return "\n".join(line.raw for line in self.lines)
 
-    def paragraphs(self, *parts: str) -> list[str]:
+    def get_paragraphs(self, *parts: str) -> list[str]:
         """The kept lines of these parts in page order, without the white space around them."""
         return [line.text for line in self.lines if self.parts.get(line.number) in parts]
 
+    def get_kind(self, number: int) -> str:
+        """What a removed line is: `blank`, `headline list` or `site furniture`."""
+        if not self.lines[number - 1].text:
+            return Kind.BLANK
+        return LISTS if number in self.listed or self.reasons[number] == END else FURNITURE
 
-def take_apart(text: str, shared: frozenset[str] = frozenset()) -> Page:
-    """Finds article, head and headline lists of a page and accounts for every line.
+    def add_headlines(self, headlines: list[Headline]) -> None:
+        """Adds the entries of headline lists and gives their lines the reason."""
+        for headline in headlines:
+            of = f"the list “{headline.list}”" if headline.list else "a list without a name"
+            if headline.name_line is not None:
+                self.reasons[headline.name_line] = f"name of {of}"
+                self.listed.add(headline.name_line)
+            for number in (headline.line, *headline.lines):
+                is_date = number != headline.line and self.lines[number - 1].kind == Kind.DATE
+                self.reasons[number] = f"date in {of}" if is_date else f"headline in {of}"
+                self.listed.add(number)
+        self.headlines = sorted([*self.headlines, *headlines], key=lambda headline: headline.line)
+
+    def account_for_lines(self, start: int, end: int) -> None:
+        """Gives every remaining line its reason; the article lies between the indices `start` and `end`."""
+        above = 0
+        for line in self.lines:
+            number, inside = line.number, start < line.number <= end
+            if number in self.parts:
+                self.reasons.pop(number, None)
+            elif number not in self.reasons:
+                if line.kind == Kind.PROMPT and above in self.listed and kinds.ends_list(line):
+                    reason = END
+                elif self.title and line.text == self.title:
+                    reason = REPEATED
+                elif not inside and line.linked > 0.7 and len(line.text) < 80:
+                    reason = MENU
+                elif line.kind != Kind.TEXT:
+                    reason = REASONS[line.kind]
+                elif inside:
+                    reason = LINKS if line.linked > 0.5 or line.node is None else OUTSIDE
+                else:
+                    reason = OUTSIDE if line.score > 0 and line.linked < 0.5 else MENU
+                self.reasons[number] = reason
+            above = above if line.kind == Kind.BLANK else number
+
+
+def parse_page(text: str, shared: Collection[str] = ()) -> Page:
+    """Finds article, head and headline lists of a flattened page and accounts for every line.
 
     Args:
         text: the page.
         shared: lines that most pages of its outlet share, see `repeats`; they are furniture.
     """
-    lines = read(text)
-    page = Page(lines=lines)
-    _take_lists(page, *lists.harvest(lines))
-
-    captions = span.captions(lines)
-    common = frozenset(line.number for line in lines if line.text in shared) - page.listed if shared else frozenset()
-    start, end = span.article(lines, page.listed, captions | common)
-    start = _below_head(lines, start, end)
+    page = Page(kinds.read_lines(text))
+    page.add_headlines(find_dated_lists(page.lines))
+    captions = _find_captions(page.lines)
+    common = {line.number for line in page.lines if line.text in shared} - page.listed
+    start, end = _find_article(page.lines, page.listed, captions | common)
+    start = _skip_head(page.lines, start, end)
     if start < end:
-        head.read(page, lines, start, end, page.listed, common)
-        page.reasons |= dict.fromkeys(captions - page.listed, REASONS[CREDIT]) | dict.fromkeys(common, SHARED)
-        _inside(page, start, end)
-    _take_lists(page, *lists.undated(lines, page.parts.keys() | page.listed))
-    _account(page, start, end)
+        read_head(page, start, end, common)
+        page.reasons |= dict.fromkeys(captions - page.listed, REASONS[Kind.CREDIT]) | dict.fromkeys(common, SHARED)
+        _sort_inside(page, start, end)
+    page.add_headlines(find_named_lists(page.lines, page.parts.keys() | page.listed))
+    page.account_for_lines(start, end)
     return page
 
 
-def _take_lists(page: Page, headlines: list[lists.Headline], names: Mapping[int, str | None]) -> None:
-    """Adds headlines to the page and gives their lines the reason."""
-    if not headlines:
-        return
-    reasons = {number: f"name of the list “{name}”" for number, name in names.items()}
-    for headline in headlines:
-        of = f"the list “{headline.list}”" if headline.list else "a list without a name"
-        for number in (headline.line, *headline.lines):
-            is_date = number != headline.line and page.lines[number - 1].kind == DATE
-            reasons[number] = f"date in {of}" if is_date else f"headline in {of}"
-    page.headlines = sorted([*page.headlines, *headlines], key=lambda headline: headline.line)
-    page.reasons |= reasons
-    page.listed |= reasons.keys()
+# Where the article is
 
 
-def _inside(page: Page, start: int, end: int) -> None:
-    """Sorts the lines of the span into body, headings and what does not belong there."""
-    solid = [line for line in page.lines[start:end] if line.text and line.number not in page.reasons]
-    index = 0
-    while index < len(solid):
-        line = solid[index]
-        if line.kind == TEXT and (line.score > 0 or line.ends_sentence):
-            page.parts[line.number] = "body"
-            index += 1
+def _find_captions(lines: list[Line]) -> set[int]:
+    """Numbers of the sentences that describe a picture and read like prose.
+
+    They stand above a credit, begin like another line, as galleries print a caption twice, or have a word such as
+    “pictured” and no prose above them. A credit alone proves nothing: it may stand below a paragraph.
+    """
+    solid = [line for line in lines if line.text]
+    beginnings = Counter(line.text[:_AGAIN] for line in solid if len(line.text) >= _AGAIN)
+    found: set[str] = set()
+    for index, (line, below) in enumerate(pairwise(solid)):
+        if below.kind == Kind.CREDIT and line.kind == Kind.TEXT and line.score > 0 and len(line.text) <= _CAPTION:
+            opens = all(above.score <= 0 for above in solid[max(0, index - _CLEAR) : index])
+            if beginnings[line.text[:_AGAIN]] > 1 or (opens and kinds.describes_picture(line.text)):
+                found.add(line.text[:_AGAIN])
+    return {line.number for line in solid if line.text[:_AGAIN] in found}
+
+
+def _find_article(lines: list[Line], taken: set[int], aside: set[int]) -> tuple[int, int]:
+    """The span of the article's prose as indices, end excluded; (0, 0) where no line is prose.
+
+    `taken` are the lines of headline lists, `aside` captions and what the outlet's pages share, by their numbers.
+    """
+    values = [-_TAKEN if line.number in taken else -_ASIDE if line.number in aside else line.score for line in lines]
+    _discount_boxes(lines, values)
+    runs = _find_runs(values)
+    if not runs:
+        return 0, 0
+    most = max(total for _, _, total in runs)
+    runs = [run for run in runs if run[2] >= _SMALL * most]
+    ranks = [total * (1 + _measure_headline(lines, start, end)) for start, end, total in runs]
+    start, end, _ = next(run for run, rank in zip(runs, ranks, strict=True) if rank >= _EARLIER * max(ranks))
+    end = _continue_prose(lines, start, end, taken | aside, taken)
+    end = _add_items(lines, end, taken)
+    solid = [index for index in range(start, end) if lines[index].text]
+    notes = (i for i in solid[-_NOTE:] if lines[i].words <= 5 and kinds.is_about_author(lines[i].text))
+    return start, next(notes, end)
+
+
+def _discount_boxes(lines: list[Line], values: list[float]) -> None:
+    """Short lines under the name of a list are its links: the name has paid for them, and prose may go on below."""
+    for name in [index for index, line in enumerate(lines) if line.kind == Kind.LIST]:
+        left = _BOX
+        for index in range(name + 1, len(lines)):
+            line = lines[index]
+            if left and line.kind == Kind.TEXT and -_TAKEN < values[index] < 0:
+                values[index] = -_BOXED
+                left -= 1
+            elif line.text:
+                break
+
+
+def _find_runs(values: list[float]) -> list[tuple[int, int, float]]:
+    """The segments with the highest sums in page order, none joined to another by a loss it cannot pay."""
+    runs: list[tuple[int, int, float]] = []
+    start, total, end, best = 0, 0.0, 0, 0.0
+    for index, value in enumerate(values):
+        if total <= 0:
+            if best > 0:
+                runs.append((start, end, best))
+            start, total, best = index, 0.0, 0.0
+        total += value
+        if total > best + 1e-9:
+            end, best = index + 1, total
+    return [*runs, (start, end, best)] if best > 0 else runs
+
+
+def _measure_headline(lines: list[Line], start: int, end: int) -> float:
+    """The share of words that recur in the run, 0 to 1, of the line above it that may best be its headline."""
+    recurring = collect_content_words(lines[start:end])
+    best = 0.0
+    for line in [line for line in lines[:start] if line.text][-_ABOVE:]:
+        own = line.content_words
+        if line.kind == Kind.TEXT and 3 <= line.words <= 25 and len(own) >= 2:
+            best = max(best, sum(word in recurring for word in own) / len(own) * min(1.0, len(own) / 4))
+    return best
+
+
+def _continue_prose(lines: list[Line], start: int, end: int, aside: set[int], taken: set[int]) -> int:
+    """The end of the run with the prose that follows after a list or a table: nothing but short lines lies between.
+
+    That prose speaks of the same things: three in ten of its words, or more, stand in what lies above.
+    """
+    words: set[str] = set()
+    gap: list[Line] = []
+    for index in range(end, len(lines)):
+        line = lines[index]
+        if not line.text:
             continue
-        run = index
-        while run < len(solid) and solid[run].score <= 0 and not (solid[run].kind == TEXT and solid[run].ends_sentence):
-            run += 1
-        between = solid[index:run]
-        short = [line for line in between if line.kind == TEXT]
-        boxed = any(line.kind in (LIST, COMMENTS) for line in between)
-        several = len(short) > _HEADINGS
-        twice = {text for text, count in Counter(line.text for line in short).items() if count > 1}
-        for line in between:
-            if line.kind == TEXT and line.text == page.title:
-                page.reasons[line.number] = REPEATED
-            elif line.kind == TEXT and (boxed or (line.text in twice and line.words >= _TEASER)):
-                page.reasons[line.number] = LINKS
-            elif line.kind == TEXT:
-                page.parts[line.number] = "body" if several or line.words > _HEADING_WORDS else "heading"
-            elif several and line.kind == COUNT and not boxed:
-                page.parts[line.number] = "body"
-        index = run
+        if line.number in taken or line.kind not in (Kind.TEXT, Kind.COUNT, Kind.CREDIT) or len(gap) > _GAP:
+            break
+        gap.append(line)
+        if line.score > 0 and line.number not in aside:
+            own = line.content_words
+            words = words or collect_content_words(lines[start:end])
+            if len(own) >= 4 and sum(word in words for word in own) >= _SAME * len(own):
+                words |= collect_content_words(gap)
+                end, gap = index + 1, []
+    return end
 
 
-def _below_head(lines: list[Line], start: int, end: int) -> int:
+def _add_items(lines: list[Line], end: int, taken: set[int]) -> int:
+    """The end with the list that follows the prose, where its items begin with numbers, dates or bullets."""
+    last, items, others = end, 0, 0
+    for index in range(end, len(lines)):
+        line = lines[index]
+        if not line.text:
+            continue
+        if line.number in taken or line.kind not in (Kind.TEXT, Kind.DATE) or others > 2:
+            break
+        if _ITEM.match(line.text):
+            last, items, others = index + 1, items + 1, 0
+        else:
+            others += 1
+    return last if items >= _ITEMS else end
+
+
+def _skip_head(lines: list[Line], start: int, end: int) -> int:
     """Where the body begins: below a date or byline that follows one or two sentences, which are title and deck."""
     solid = [index for index in range(start, end) if lines[index].text]
     for place in range(min(_HEAD_LINES, len(solid) - 1), 0, -1):
         above = [lines[index] for index in solid[:place]]
-        if lines[solid[place]].kind in (DATE, BYLINE) and sum(line.score > 0 for line in above) <= 2:
+        if lines[solid[place]].kind in (Kind.DATE, Kind.BYLINE) and sum(line.score > 0 for line in above) <= 2:
             return solid[place] + 1
     return start
 
 
-def _account(page: Page, start: int, end: int) -> None:
-    """Gives every line that is left its reason."""
-    parts, reasons = page.parts, page.reasons
-    previous = 0
-    for line in page.lines:
-        number, kind = line.number, line.kind
-        if number in parts:
-            reasons.pop(number, None)
-        elif number in reasons:
-            pass
-        elif kind == PROMPT and previous in page.listed and ends_list(line):
-            reasons[number] = END
-        elif kind != TEXT:
-            reasons[number] = REASONS[kind]
-        elif line.text == page.title:
-            reasons[number] = REPEATED
+# What stands inside it
+
+
+def _sort_inside(page: Page, start: int, end: int) -> None:
+    """Sorts the lines of the article into body, headings and what does not belong there."""
+    between: list[Line] = []
+    for line in page.lines[start:end]:
+        if not line.text or line.number in page.reasons:
+            continue
+        if line.score > 0 or (line.kind == Kind.TEXT and line.ends_sentence):
+            page.parts[line.number] = "body"
+            _sort_between(page, between)
+            between = []
         else:
-            reasons[number] = LINKS if start < number <= end else OUTSIDE if line.score > 0 else MENU
-        if kind != BLANK:
-            previous = number
+            between.append(line)
+    _sort_between(page, between)
+
+
+def _sort_between(page: Page, between: list[Line]) -> None:
+    """Sorts the lines between two paragraphs: headings, the rows of a list or table, or links to other articles."""
+    counts = Counter(line.text for line in between if line.kind == Kind.TEXT)
+    boxed = any(line.kind in (Kind.LIST, Kind.COMMENTS) for line in between)
+    several = counts.total() > _HEADINGS
+    for line in between:
+        if line.kind == Kind.TEXT and line.text == page.title:
+            page.reasons[line.number] = REPEATED
+        elif line.kind == Kind.TEXT and (boxed or (counts[line.text] > 1 and line.words >= _TEASER)):
+            page.reasons[line.number] = LINKS
+        elif line.kind == Kind.TEXT:
+            page.parts[line.number] = "body" if several or line.words > _HEADING_WORDS else "heading"
+        elif several and line.kind == Kind.COUNT and not boxed:
+            page.parts[line.number] = "body"
+
+
+# What stands in its head
+
+
+def read_head(page: Page, start: int, end: int, skipped: Collection[int] = (), headline: str | None = None) -> None:
+    """Reads title, deck, section, author and date above the prose, down from the nearest headline list.
+
+    Args:
+        page: its lines and its headline lists are known; its head is filled in.
+        start: index of the first line of prose.
+        end: index after the last.
+        skipped: numbers of lines that are passed over.
+        headline: the title where it is known; its line is looked for.
+    """
+    above: list[Line] = []
+    for line in reversed(page.lines[:start]):
+        if line.number in page.listed or len(above) == _REACH:
+            break
+        if line.text:
+            above.append(line)
+    above = [line for line in reversed(above) if line.number not in skipped]
+    if headline:
+        title = next((index for index, line in enumerate(above) if kinds.is_same_title(line.text, headline)), None)
+        page.title = headline
+    else:
+        title = _find_title(above, collect_content_words(page.lines[start:end]))
+        page.title = None if title is None else above[title].text
+    if title is not None:
+        page.parts[above[title].number] = "title"
+    _read_date(page, above, title)
+    if page.author is None:
+        _read_author(page, above)
+    if title is not None:
+        _read_deck_and_section(page, above, title)
+
+
+def _find_title(above: list[Line], recurring: set[str]) -> int | None:
+    """The line that looks most like the headline of this prose: its words recur there, and date or byline are near.
+
+    Of two neighbours that look alike the upper is the title, the lower the deck.
+    """
+    best, best_score = None, 0.0
+    for index, line in enumerate(above):
+        words = line.content_words
+        if line.kind != Kind.TEXT or not 3 <= line.words <= 35 or not words or _ADDRESS.match(line.text):
+            continue
+        shared = sum(word in recurring for word in words) / len(words)
+        value = (0.35 + shared) * min(line.words, _TITLE_WORDS) / _TITLE_WORDS
+        value *= 0.5 + 0.5 * (index + 1) / len(above)
+        if line.text.endswith((".", ":", ",")):
+            value *= 0.6
+        if _TRAIL.search(line.text):
+            value *= 0.5
+        if any(below.kind in (Kind.DATE, Kind.BYLINE) for below in above[index + 1 : index + 4]):
+            value *= 1.4
+        if any(upper.kind == Kind.LIST for upper in above[max(0, index - 4) : index]):
+            value *= 0.6
+        margin = 1.6 if best is not None and index == best + 1 else 1.15
+        if shared > 0 and value > best_score * margin:
+            best, best_score = index, value
+    return best
+
+
+def _read_date(page: Page, above: list[Line], title: int | None) -> None:
+    """The date lines below the title, else those above it; of several dates the first that can be read."""
+    below = 0 if title is None else title + 1
+    dated = [line for line in (*above[below:], *reversed(above[: max(0, below - 1)])) if line.kind == Kind.DATE]
+    for line in dated:
+        page.parts[line.number] = "date"
+        if line.stamp and line.stamp.at and page.published_at is None:
+            page.published_at = line.stamp.at
+    if page.published_at is None:
+        page.notes += [f"date {line.stamp.note}" for line in dated[:1] if line.stamp]
+    for part in (part for line in dated for part in re.split(r"\s+[|–—-]\s+|\s{2,}|[|·•]", line.rest)):
+        part = _strip_account(part)
+        name = kinds.read_byline(part)
+        if name and page.author is None:
+            page.author = name
+        elif part and page.section is None and kinds.is_section(part):
+            page.section = part
+        elif page.author is None and kinds.is_name(part):
+            page.author = part
+
+
+def _read_author(page: Page, above: list[Line]) -> None:
+    """A line “By …”, or a line that is only a name and stands beside the date or right above the prose."""
+    for index, line in enumerate(above):
+        if line.kind == Kind.BYLINE and line.number not in page.parts:
+            name, number = kinds.read_byline(line.text), line.number
+            if not name and index + 1 < len(above) and kinds.is_name(above[index + 1].text):
+                page.parts[number] = "author"
+                name, number = above[index + 1].text, above[index + 1].number
+            if name and number not in page.parts:
+                page.author = _strip_account(re.split(r"\s+[|–—-]\s+|[|·•/]", name)[0])
+                page.parts[number] = "author"
+                return
+    dated = [index for index, line in enumerate(above) if page.parts.get(line.number) == "date"]
+    near = {len(above) - 1}.union(*({place - 1, place + 1} for place in dated))
+    for index, line in reversed(list(enumerate(above))):
+        name = _strip_account(line.text)
+        if line.kind == Kind.TEXT and line.number not in page.parts and index in near and kinds.is_name(name):
+            page.author = name
+            page.parts[line.number] = "author"
+            return
+
+
+def _read_deck_and_section(page: Page, above: list[Line], title: int) -> None:
+    """The line under the title is the deck; a short line of a section's name beside title or date is the section."""
+    for line in above[title + 1 : title + 2]:
+        is_text = line.kind == Kind.TEXT and line.number not in page.parts and line.words >= 3
+        if is_text and not kinds.is_same_title(line.text, page.title or ""):
+            page.deck = line.text
+            page.parts[line.number] = "deck"
+    for line in (*above[title + 1 :], *above[max(0, title - 1) : title]):
+        may_be_section = line.kind in (Kind.TEXT, Kind.LIST) and line.number not in page.parts
+        if page.section is None and may_be_section and kinds.is_section(line.text):
+            page.section = line.text
+            page.parts[line.number] = "section"
+
+
+def _strip_account(text: str) -> str:
+    """A name without the account that stands behind it: “Ann Lee @annlee / 2 days”."""
+    return re.split(r"\s*@\w", text)[0].strip(" \t\u00a0,;:–—-/|")

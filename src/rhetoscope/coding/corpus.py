@@ -156,8 +156,7 @@ def _code_documents(
         return []
     rows = pl.concat(documents)
     texts = rows.get_column("text")
-    named = texts.str.contains_any(table.keys).arg_true().to_list()
-    names = {number: spans for number in named if (spans := table.find(texts[number]))}
+    names = {number: spans for number, text in enumerate(texts) if (spans := table.find(text))}
     found = finder.search(texts, {number: replace_names(texts[number], spans) for number, spans in names.items()})
     sentences: dict[str, list[_Sentence]] = defaultdict(list)
     places = rows.select("doc_id", "sentence_id", "paragraph", "start", "text").iter_rows()

@@ -9,7 +9,6 @@ import polars as pl
 from rhetoscope import stats
 from rhetoscope.figures import format_device, format_months, format_rate
 from rhetoscope.findings.corpus import COMPARED, Corpus
-from rhetoscope.stats import compare
 from rhetoscope.wording import agree_verb, count_noun, join_words
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.Dat
 
 
 def _compare_level(corpus: Corpus, sums: pl.DataFrame, level: str, min_words: int) -> pl.DataFrame:
-    tested = compare.compare(level, "devices", corpus.coding_tables, sums, min_words=min_words, min_count=MIN_COUNT)
+    tested = stats.compare_sums(level, sums, min_words=min_words, min_count=MIN_COUNT)
     if tested.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     tested = tested.select("level", "unit", "count", "words", "log_odds", "z", "q", device="item")

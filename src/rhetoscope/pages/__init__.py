@@ -20,7 +20,7 @@ import polars as pl
 from rhetoscope import InputError, project, tables
 from rhetoscope.pages.decode import UnreadablePage, decode, is_html
 from rhetoscope.pages.formats import FORMATS, Record, describe_limit
-from rhetoscope.progress import Progress
+from rhetoscope.project import Progress
 
 __all__ = ["MAX_BYTES", "PAGES", "Pages", "Source", "make_doc_id", "read_pages"]
 
@@ -125,7 +125,7 @@ def read_pages(source: str | Path, pattern: str = "**/*", max_bytes: int = MAX_B
     """
     if max_bytes < 1:
         raise InputError(f"clean.max_bytes must be at least 1, found {max_bytes}")
-    place = _copy_remote(str(source)) if "://" in str(source) else project.resolve(source)
+    place = _copy_remote(str(source)) if "://" in str(source) else project.resolve_path(source)
     if not place.exists() and _is_glob(str(source)):
         fixed = list(takewhile(lambda part: not _is_glob(part), place.parts))
         place, pattern = Path(*fixed), str(Path(*place.parts[len(fixed) :]))
@@ -219,4 +219,4 @@ def _explain(error: Exception, found: int) -> str:
 
 
 def _make_batch(rows: list[dict[str, Any]], rejected: list[dict[str, Any]]) -> Pages:
-    return Pages(pl.DataFrame(rows, schema=PAGES), pl.DataFrame(rejected, schema=tables.empty("rejected").schema))
+    return Pages(pl.DataFrame(rows, schema=PAGES), pl.DataFrame(rejected, schema=tables.make_empty("rejected").schema))

@@ -70,7 +70,7 @@ def _pages(*texts: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PAGES)
 
 
-def _clean(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
+def clean(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
     cleaned = clean_pages([Pages(pages, tables.empty("rejected"))], min_words)
     return {name: cleaned[name] for name in TABLES} | {"rejected": cleaned.rejected}
 
@@ -168,14 +168,14 @@ def test_dates_above_their_headlines() -> None:
 
 
 def test_a_date_in_doubt_is_null_with_a_note() -> None:
-    frames = _clean(_pages(PAGE.replace("3 March 2024, 10:15", "03/04/2024")), 10)
+    frames = clean(_pages(PAGE.replace("3 March 2024, 10:15", "03/04/2024")), 10)
     assert frames["articles"]["published_at"].to_list() == [None]
     assert "can be read as 2024-03-04 or 2024-04-03" in frames["articles"]["note"][0]
 
 
 def test_pages_without_an_article_are_set_aside() -> None:
     menu = "Home\nWorld\nPolitics\nSign in\n"
-    frames = _clean(_pages(PAGE, menu, f"Title of it\n\n{PARAGRAPHS[0]}\n"), 30)
+    frames = clean(_pages(PAGE, menu, f"Title of it\n\n{PARAGRAPHS[0]}\n"), 30)
     assert frames["rejected"].rows() == [
         ("1.txt", "no article was found on it, and clean.min_words is 30"),
         ("2.txt", "its article has only 18 words, and clean.min_words is 30"),
@@ -191,7 +191,7 @@ def test_a_source_without_any_article_is_an_error() -> None:
 
 def test_the_order_of_pages_does_not_matter() -> None:
     pages = _pages(PAGE, PAGE.replace("Ann Lee", "Bo Diaz"))
-    one, other = _clean(pages, 10), _clean(pages.reverse(), 10)
+    one, other = clean(pages, 10), clean(pages.reverse(), 10)
     for name in one:
         assert tables.check(name, one[name]).equals(tables.check(name, other[name]))
 
@@ -212,7 +212,7 @@ def test_kept_and_removed_are_the_page(text: str) -> None:
     assert len(numbers) == len(set(numbers))
     assert not set(numbers) & set(page.parts)
     try:
-        frames = _clean(_pages(text), 1)
+        frames = clean(_pages(text), 1)
     except InputError:  # no line of it is prose
         return
     for name, frame in frames.items():

@@ -11,15 +11,11 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from rhetoscope import InputError, tables
-from rhetoscope.clean import TABLES, check_ledger, clean_pages, parse_html
+from rhetoscope.clean import check_ledger, parse_html
 from rhetoscope.clean.html import flatten_tree, match_lines, read_facts, remove_outlet
-from rhetoscope.pages import PAGES, Pages
+from rhetoscope.pages import PAGES
+from test_clean import PARAGRAPHS, clean
 
-PARAGRAPHS = [
-    "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week.",
-    "The ministers said that the text of the treaty was nearly complete, but that two articles remained in dispute.",
-    "Observers of the process welcomed the statement and called on both sides to keep the border open for trade.",
-]
 PAGE = f"""<!DOCTYPE html><html lang="en"><head>
 <title>Talks on the treaty continue | The Example</title>
 <meta property="og:site_name" content="The Example"><meta name="author" content="Ann Lee">
@@ -51,8 +47,7 @@ def _lines(html: str) -> list[str]:
 
 def _clean(*pages: str, min_words: int) -> dict[str, pl.DataFrame]:
     rows = [{"source": f"{n}.html", "html": True, "text": page} for n, page in enumerate(pages)]
-    cleaned = clean_pages([Pages(pl.DataFrame(rows, schema=PAGES), tables.empty("rejected"))], min_words)
-    return {name: cleaned[name] for name in TABLES} | {"rejected": cleaned.rejected}
+    return clean(pl.DataFrame(rows, schema=PAGES), min_words)
 
 
 def test_a_line_for_each_block() -> None:

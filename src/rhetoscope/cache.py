@@ -115,11 +115,10 @@ class Cache:
         found: set[str] = set()
         with self._connect() as connection:
             for some in _split(keys, _QUERY):
-                marks = ", ".join("?" * len(some))
-                rows = connection.execute(f"select key, day from used where key in ({marks})", some).fetchall()  # noqa: S608
-                old = [(self._today, key) for key, day in rows if day != self._today]
-                connection.executemany("update used set day = ? where key = ?", old)
-                found.update(key for key, _ in rows)
+                within = f"key in ({', '.join('?' * len(some))})"
+                days = [self._today, self._today]
+                connection.execute(f"update used set day = ? where day != ? and {within}", [*days, *some])  # noqa: S608
+                found.update(key for (key,) in connection.execute(f"select key from used where {within}", some))  # noqa: S608
         return found
 
     def put(self, values: Mapping[str, Frames]) -> None:
@@ -211,7 +210,7 @@ def compute_missing(
     batches = _batch_missing(documents, cache, progress, batch)
     first = list(islice(batches, _FEW))
     computed = 0
-    with _name_killed(), _start_workers(many=len(first) == _FEW) as parallel:
+    with _start_workers(many=len(first) == _FEW) as parallel:
         for keys, frames in parallel(delayed(_compute_batch)(compute, *some) for some in chain(first, batches)):
             cache.put(dict(zip(keys, frames, strict=True)))
             progress.add(len(keys))
@@ -260,11 +259,22 @@ def count_workers() -> int | str:
 @contextmanager
 def _start_workers(many: bool) -> Iterator[Parallel]:
     """Start joblib's Parallel, whose results come one by one in the order of the work."""
+    from concurrent.futures.process import BrokenProcessPool
+
     from joblib import Parallel, parallel_config
 
     count = count_workers()
     if isinstance(count, int):
-        yield Parallel(n_jobs=count if many else 1, return_as="generator", batch_size=1)
+        try:
+            with warnings.catch_warnings():
+                # loky replaces a process whose memory has grown and warns of it; nothing is lost
+                warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
+                yield Parallel(n_jobs=count if many else 1, return_as="generator", batch_size=1)
+        except BrokenProcessPool as error:
+            raise InputError(
+                "a worker process was killed, most likely for want of memory. What was done is kept: run again to go "
+                f"on, with fewer workers in {WORKERS} where there are several"
+            ) from error
         return
     try:
         from distributed import Client
@@ -276,22 +286,3 @@ def _start_workers(many: bool) -> Iterator[Parallel]:
         raise InputError(f"{WORKERS} is {count!r}, but no Dask scheduler answers there: {error}") from error
     with client, parallel_config(backend="dask"):
         yield Parallel(return_as="generator", batch_size=1)
-
-
-@contextmanager
-def _name_killed() -> Iterator[None]:
-    """Turn a killed process into a sentence; what was computed before is kept.
-
-    loky replaces a process whose memory has grown and warns of it; nothing is lost, so the warning is not shown.
-    """
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
-            yield
-    except BrokenProcessPool as error:
-        raise InputError(
-            "a worker process was killed, most likely for want of memory. What was done is kept: run again to go on, "
-            f"with fewer workers in {WORKERS} where there are several"
-        ) from error

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import yaml
 
 from rhetoscope import InputError
@@ -33,8 +34,6 @@ _FULL = 1_000_000
 
 def find_root() -> Path:
     """Find the project folder: the nearest folder upwards that holds `dvc.yaml` and `params.yaml`.
-
-    Notebooks run in `notebooks/`, stages in the project folder, experiments in a copy of it: all find their own.
 
     Raises:
         InputError: no folder upwards holds the two files.
@@ -79,7 +78,7 @@ def open_whole(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
-    except OSError as error:
+    except (OSError, pl.exceptions.ComputeError) as error:  # the second is what Polars raises on a full disk
         raise explain_unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
@@ -92,10 +91,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def make_scratch_file(path: Path) -> Path:
-    """Make an empty file beside `path` that is deleted when this process ends.
-
-    What a killed process leaves, `clear_unfinished` deletes.
-    """
+    """Make an empty file beside `path`, deleted when this process ends, or by `clear_unfinished` if it was killed."""
     temporary = _make_temporary(path)
     atexit.register(temporary.unlink, missing_ok=True)
     return temporary
@@ -127,9 +123,7 @@ def clear_unfinished(stage: str) -> None:
         InputError: the stage's folder cannot be written.
     """
     folder = find_root() / "data" / stage
-    with open_whole(folder / ".probe"):
-        pass
-    (folder / ".probe").unlink(missing_ok=True)
+    _make_temporary(folder / "probe").unlink()
     for file in folder.rglob(f".*{_UNFINISHED}"):
         writer = file.name.removesuffix(_UNFINISHED).split(".")[-2]
         if not (writer.isdigit() and _is_alive(int(writer))):

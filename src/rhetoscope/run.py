@@ -20,8 +20,6 @@ from rhetoscope import InputError, project
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-KEPT_STREAMS = ("stdout",)
-"""stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""
 _KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", list: "a list"}
 
 
@@ -47,14 +45,15 @@ def read_parameters(path: Path) -> dict[str, Any]:
         raise InputError(f"{path.name} has {len(cells)} cells tagged 'parameters'; it needs exactly one")
     found = {}
     for statement in ast.parse(cells[0].source).body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                try:
+        try:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     found[name] = ast.literal_eval(value)
-                    continue
-                except ValueError:
-                    pass
-        raise InputError(f"{path.name}: the parameters cell may only assign literals, not {ast.unparse(statement)!r}")
+                case _:
+                    raise ValueError
+        except ValueError as error:
+            line = ast.unparse(statement)
+            raise InputError(f"{path.name}: the parameters cell may only assign literals, not {line!r}") from error
     return found
 
 
@@ -109,12 +108,8 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
     from nbformat import from_dict
 
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook.metadata = from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
     count = 0
     for position, cell in enumerate(notebook.cells):
         cell.id = f"cell-{position:02d}"
@@ -124,7 +119,8 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
             continue
         count += 1
         cell.execution_count = count
-        cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name in KEPT_STREAMS]
+        # stderr carries progress and warnings that quote temporary paths: it is for the terminal
+        cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name == "stdout"]
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count

@@ -95,10 +95,10 @@ def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
     scans = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
     scans |= {name: frame.lazy() for name, frame in (made | {"dictionary": list_columns(made)}).items()}
     for name, scan in scans.items():
-        with tables.open_whole(folder / f"{name}.csv") as path:
+        with project.open_whole(folder / f"{name}.csv") as path:
             make_safe(scan).sink_csv(path, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M")
     for name, frame in made.items():
-        with tables.open_whole(folder / f"{name}.parquet") as path:
+        with project.open_whole(folder / f"{name}.parquet") as path:
             frame.write_parquet(path, compression="zstd")
     return sorted(scans)
 
@@ -126,11 +126,11 @@ def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
     for name, table in TABLES.items():
         path = f"data/{table.stage}/{name}.parquet"
         for column, spec in table.columns.columns().items() if name not in LEFT_OUT else ():
-            rows.append((name, column, _name_type(spec.dtype), spec.nullable, spec.description, path))
+            rows.append((name, column, tables.name_type(spec.dtype), spec.nullable, spec.description, path))
     for name, frame in sorted(made.items()):
         path = f"data/findings/tables/{name}.parquet"
         for column, dtype in frame.schema.items():
-            rows.append((name, column, _name_type(dtype), frame[column].has_nulls(), holds[name][column], path))
+            rows.append((name, column, tables.name_type(dtype), frame[column].has_nulls(), holds[name][column], path))
     return pl.DataFrame(rows, schema=["table", "column", "type", "may_be_empty", "holds", "parquet"], orient="row")
 
 
@@ -265,12 +265,3 @@ def describe_runs(compared: pl.DataFrame, a: str, b: str, most: int = 20) -> str
         before, after = (format_rate(*(row[f"{name}_{run}"] for name in ("per_1000", "low", "high"))) for run in "ab")
         lines.append(f"  {row['level']} {row['unit']}, {format_device(row['device'])}: {before} → {after}, {how}")
     return "\n".join(lines + [f"  and {moved.height - most:,} more"] * (moved.height > most))
-
-
-def _name_type(dtype: pl.DataType) -> str:
-    """A column's type in the words of a spreadsheet."""
-    if dtype == pl.Boolean:
-        return "true or false"
-    if dtype.is_numeric():
-        return "number" if dtype.is_float() else "whole number"
-    return "date and time" if dtype.is_temporal() else "text, several joined by ;" if dtype == pl.List else "text"

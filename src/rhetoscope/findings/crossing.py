@@ -165,7 +165,7 @@ def _count_cells(actor_text: ActorText, units: pl.DataFrame, facets: Sequence[st
     """The cells that hold a coding, in no order, as `cross_facets` returns them."""
     keys = [facet for facet in facets if facet != "device"]
     cells = actor_text.codings.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
-    cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").cast(pl.List(pl.String)).list.sort())
+    cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").list.sort())
     found = cells.join(units, on=keys, how="left", nulls_equal=True, validate="m:1")
     if found.height != cells.height or found["words"].null_count():
         raise ValueError("a cell of the crossing was lost or doubled")
@@ -195,10 +195,9 @@ def _bootstrap_units(actor_text: ActorText, units: pl.DataFrame, keys: list[str]
         clusters = words.join(counts, on=["unit", "cluster"], how="left").fill_null(0).sort("unit", "cluster")
         devices = clusters.columns[3:]
         for (unit,), part in clusters.group_by("unit", maintain_order=True):
-            low, high = stats.bootstrap_interval(
-                part.select(devices).to_numpy(), part["words"].to_numpy(), RESAMPLES, seed=0
-            )
-            rows += [(unit, *ends) for ends in zip(devices, low.tolist(), high.tolist(), strict=True)]
+            found = part.select(name for name in devices if part[name].sum())
+            low, high = stats.bootstrap_interval(found.to_numpy(), part["words"].to_numpy(), RESAMPLES, seed=0)
+            rows += [(unit, *ends) for ends in zip(found.columns, low.tolist(), high.tolist(), strict=True)]
     schema = {"unit": pl.UInt32, "device": pl.String, "low": pl.Float64, "high": pl.Float64}
     ends = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
     return units.select("unit", *keys).join(ends, on="unit").drop("unit")

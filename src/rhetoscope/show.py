@@ -12,8 +12,7 @@ from polars import selectors as cs
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOTHING = "–"
-"""What stands for a missing value."""
+NOTHING = "–"  # what stands for a missing value
 
 
 def show_table(

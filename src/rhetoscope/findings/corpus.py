@@ -10,8 +10,7 @@ import polars as pl
 
 from rhetoscope import clean, stats, tables
 
-COMPARED = ("outlet", "month", "topic")
-"""The levels whose units are compared with the rest of the corpus."""
+COMPARED = ("outlet", "month", "topic")  # the levels whose units are compared with the rest of the corpus
 NAME = pl.Categorical()
 PLACE = {
     "doc": pl.Int32(),

@@ -14,16 +14,12 @@ from rhetoscope.findings.evidence import NONE, Evidence, describe_coding, find_g
 
 FACETS = ("device", "actor", "topic", "outlet", "month")
 """What is crossed; a facet of which the corpus has only one value stays in the table and is not shown on the page."""
-RESAMPLES = 1000
-"""Resamples of the bootstrap behind the intervals of cells."""
-AT_ONCE = 5000
-"""Cells whose clusters are held in memory at once."""
+RESAMPLES = 1000  # resamples of the bootstrap behind the intervals of cells
+AT_ONCE = 5000  # cells whose clusters are held in memory at once
 DEVICES, GRIDS, COLUMNS = 6, 4, 12
 """Most devices, grids of one kind and points in time shown as small multiples."""
-OPENED = 3
-"""Most sentences that a cell of the small multiples opens onto."""
-TINTS = 5
-"""Steps of the cells' colour: fifths of the cells of one kind, by their rate."""
+OPENED = 3  # most sentences that a cell of the small multiples opens onto
+TINTS = 5  # steps of the cells' colour: fifths of the cells of one kind, by their rate
 
 
 class Grid(NamedTuple):

@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
 
-OPENED = 4
-"""Most sentences that a row of the crossing opens onto; all stand in the tables."""
-JOINERS = "\u200c\u200d"
-"""Zero-width joiner and non-joiner: spelling in Persian or Hindi, and no harm within a <bdi>."""
+OPENED = 4  # most sentences that a row of the crossing opens onto; all stand in the tables
+JOINERS = "\u200c\u200d"  # zero-width joiner and non-joiner: spelling in Persian or Hindi, and no harm within a <bdi>
 
 
 @dataclass(frozen=True)
@@ -55,12 +53,9 @@ def show_findings(findings: Sequence[Finding]) -> Piece:
 def show_figure(
     figure_and_alt: tuple[Figure | None, str], corpus: Corpus | None = None, rows: Frame | None = None
 ) -> Piece:
-    """A figure with its alt text and, folded away under it, the evidence behind it; without a figure its sentence.
+    """A figure (as `rhetoscope.figures` returns it) or, without one, its alt text as a sentence.
 
-    Args:
-        figure_and_alt: as the functions of `rhetoscope.figures` return it.
-        corpus: the tables, needed for evidence.
-        rows: rows of a table whose passages are the evidence, as `find_evidence` takes them.
+    With `rows` of a table of `corpus`, as `find_evidence` takes them, their passages are folded away under it.
     """
     figure, alt = figure_and_alt
     if figure is None:
@@ -75,8 +70,7 @@ def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece
     """A table that sorts, or is folded away under its caption; the frame's column names are its headings."""
     columns = [(name.replace("_", " "), dtype.is_numeric()) for name, dtype in frame.schema.items()]
     rows = [
-        [("–", "") if cell is None else (_write(cell), cell if isinstance(cell, int | float) else "") for cell in row]
-        for row in frame.iter_rows()
+        [(_write(cell), cell if isinstance(cell, int | float) else "") for cell in row] for row in frame.iter_rows()
     ]
     return Piece(_render("folded" if folded else "table", columns=columns, rows=rows, caption=caption), caption)
 
@@ -95,14 +89,10 @@ def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
         values = [row[name] for name in facets]
         texts = [((value or "–").replace("_", " "), value or "") for value in values]
         counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
-        rate = (
-            ("too little text", "")
-            if row["per_1000"] is None
-            else (figures.format_rate(row["per_1000"]), row["per_1000"])
-        )
-        ends = figures.format_interval(row["per_1000"] or 0.0, row["low"], row["high"])
-        interval = (ends, row["low"]) if ends else ("–", "")
-        rows.append(([*texts, *counts, rate, interval], crossing.label_cell(*values), evidence.get(place, NONE)))
+        rate, low, high = row["per_1000"], row["low"], row["high"]
+        shown_rate = ("too little text", "") if rate is None else (figures.format_rate(rate), rate)
+        ends = ("–", "") if low is None else (figures.format_interval(rate, low, high), low)
+        rows.append(([*texts, *counts, shown_rate, ends], crossing.label_cell(*values), evidence.get(place, NONE)))
     html = _render("crossing", columns=columns, rows=rows, more=max(0, cells.height - max_rows))
     return Piece(html, f"{cells.height:,} combinations; {cells.filter('enough').height:,} with enough text for a rate")
 
@@ -156,6 +146,8 @@ def _replace_sign(sign: str) -> str:
 
 
 def _write(value: object) -> str:
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -171,13 +163,8 @@ def _render(macro: str, **values: Any) -> str:
 def _read_macros() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
-        loader=PackageLoader("rhetoscope.findings", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader, strict = PackageLoader("rhetoscope.findings", "template"), StrictUndefined
+    environment = Environment(loader=loader, autoescape=True, undefined=strict, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"visible": escape_invisible, "pieces": split_at_spans}
     environment.globals |= {"rate": figures.format_rate, "interval": figures.format_interval}
     return environment

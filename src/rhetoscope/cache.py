@@ -45,8 +45,7 @@ _PACKAGE = Path(__file__).parent
 _QUERY = 256  # keys in one query, whose frames are held at once: SQLite's oldest limit is 999
 _WAIT = 60.0  # seconds that a run waits for another that writes
 _FEW = 4  # batches below which other processes are not worth their start
-_ONE_AT_A_TIME = Lock()
-"""Held while a batch is computed: a Dask worker may have many threads, which would share one parser."""
+_ONE_AT_A_TIME = Lock()  # while a batch is computed: a Dask worker may have many threads, which share one parser
 
 
 def hash_parts(*parts: str | bytes) -> str:
@@ -88,14 +87,7 @@ def make_temporary() -> Cache:
 
 
 class Cache:
-    """Frames by key and name in one file.
-
-    Args:
-        path: the file; it is made where there is none.
-
-    Raises:
-        InputError: the file cannot be written; so does every method.
-    """
+    """Frames by key and name in one file; every method raises an InputError where the file cannot be written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

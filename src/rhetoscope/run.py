@@ -1,8 +1,7 @@
 """Run notebooks strictly and reproducibly.
 
-Papermill warns where a parameter is unknown, records times and random ids, and leaves half a notebook after a
-failure. Here an unknown parameter or another type is an error, what varies between two runs is taken out, and a
-notebook is written whole or not at all.
+An unknown parameter or another type is an error, what varies between two runs is taken out, and a notebook is written
+whole or not at all.
 """
 
 from __future__ import annotations
@@ -24,13 +23,7 @@ _KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true o
 
 
 def find_notebook(stage: str) -> Path:
-    """Return the path of the committed notebook of a stage.
-
-    Raises:
-        InputError: there is no such stage.
-    """
-    if stage not in project.STAGES:
-        raise InputError(f"no stage {stage!r}; the stages are {', '.join(project.STAGES)}")
+    """Return the path of the committed notebook of a stage."""
     return project.find_root() / "notebooks" / f"{project.STAGES[stage]}.ipynb"
 
 
@@ -88,7 +81,7 @@ def run_stage(stage: str) -> Path:
         raise InputError(f"section {stage} of params.yaml lacks {', '.join(missing)}")
     project.clear_unfinished(stage)
     target = project.find_root() / "data" / stage / f"{stage}.ipynb"
-    project.write_text(target, _format(_execute(path, given)))
+    _execute(path, given, target)
     project.clear_unfinished(stage)  # a kernel that was slow to end was killed, and left its scratch files
     return target
 
@@ -96,7 +89,7 @@ def run_stage(stage: str) -> Path:
 def refresh_notebook(stage: str) -> Path:
     """Run a committed notebook with its own defaults and write it back, normalised."""
     path = find_notebook(stage)
-    project.write_text(path, _format(_execute(path, {})))
+    _execute(path, {}, path)
     return path
 
 
@@ -128,11 +121,7 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
 
 
 def normalise_before_save(model: dict[str, Any], **_: Any) -> None:
-    """Normalise a notebook that JupyterLab saves (`make lab`): one that was only run again does not change.
-
-    Args:
-        model: Jupyter's contents model; its notebook is normalised in place.
-    """
+    """Normalise, in place, a notebook that JupyterLab saves (`make lab`): one only run again does not change."""
     from nbformat import from_dict
 
     if model.get("type") == "notebook" and model["content"].get("nbformat") == 4:
@@ -151,16 +140,11 @@ def _read(path: Path) -> NotebookNode:
     return notebook
 
 
-def _format(notebook: NotebookNode) -> str:
-    import nbformat
-
-    return str(nbformat.writes(notebook)) + "\n"
-
-
-def _execute(path: Path, given: dict[str, Any]) -> NotebookNode:
-    """Run a notebook in its own folder and in this environment's kernel; return it normalised."""
+def _execute(path: Path, given: dict[str, Any], target: Path) -> None:
+    """Run a notebook in its own folder and in this environment's kernel; write it, normalised, to the target."""
     import logging
 
+    import nbformat
     import papermill
     from traitlets.config import Config
 
@@ -191,4 +175,4 @@ def _execute(path: Path, given: dict[str, Any]) -> NotebookNode:
         ) from error
     except OSError as error:
         raise InputError(f"temporary files of {path.name} cannot be written: {error}") from error
-    return normalise_notebook(notebook)
+    project.write_text(target, nbformat.writes(normalise_notebook(notebook)) + "\n")

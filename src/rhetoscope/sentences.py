@@ -50,10 +50,8 @@ def find_boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
 def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Split the title, deck, headings and body of each article: the table `sentences`.
 
-    Args:
-        articles: columns `doc_id`, `title`, `deck`, `text`.
-        kept: the ledger's kept lines, columns `doc_id`, `line`, `part`: its headings and body lines are the
-            paragraphs of `text`, in this order. A title, deck or heading is one sentence.
+    The headings and body lines that the ledger `kept` are the paragraphs of `text`, in this order. A title, deck or
+    heading is one sentence.
     """
     parts: dict[str, list[str]] = defaultdict(list)
     paragraphs = kept.filter(pl.col("part").is_in(["heading", "body"])).sort("doc_id", "line")
@@ -77,12 +75,7 @@ def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def count_placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
-    """Count the sentences that stand where they say: `articles.text[start:end] == text`.
-
-    Args:
-        articles: columns `doc_id`, `text`; a scan is read some articles at a time.
-        sentences: columns `doc_id`, `start`, `end`, `text`; those of title and deck have no place.
-    """
+    """Count the sentences that stand where they say: `articles.text[start:end] == text`; title and deck do not."""
     count = 0
     columns = ("doc_id", "start", "end", "text")
     for texts, some in tables.iterate_documents(articles.select("doc_id", "text"), sentences.select(columns)):

@@ -144,14 +144,10 @@ def _check_known(what: str, found: Any, known: Any) -> None:
 
 
 def code_units(sets: Sequence[LabelSet], extra: str = "") -> pl.DataFrame:
-    """What labels and rules say of each unit, in the order of the labels.
+    """What labels and rules say of each unit, in the order of the labels; `extra` is a further codebook file.
 
     Columns `set`, `version`, `seen`, `device` (or attribute), `judged` (whether only codings were judged), `text`,
     `passage`, `label` and `coded` (0 or 1; for stance -1, 0 or 1).
-
-    Args:
-        sets: as `read_labels` gives them.
-        extra: a further codebook file, as `codebook.load_codebook` takes it.
 
     Raises:
         InputError: a label names neither a device nor an attribute.
@@ -218,13 +214,9 @@ def _code_texts(
 
 
 def measure_reliability(units: pl.DataFrame, measured_on: str) -> pl.DataFrame:
-    """The table `reliability`: agreement of codings and labels, a row for each device, label set, and seen or not.
+    """The table `reliability` from what `code_units` gives, dated `measured_on`, such as "2026-11-28".
 
     Recall, F1 with its interval, and α are null where only codings were judged.
-
-    Args:
-        units: as `code_units` gives them.
-        measured_on: the day that stands in the table, such as "2026-11-28".
     """
     schema = tables.make_empty("reliability").schema
     rows = []
@@ -245,16 +237,12 @@ def assign_tier(f1: float | None, positive: int) -> str:
 
 
 def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
-    """The agreement of codings with labels of the same units.
+    """The agreement of codings with labels of the same units, whole numbers both.
 
     With n(l, c) units of label l that are coded c, precision is n(1, 1) / n(·, 1), recall n(1, 1) / n(1, ·), and F1 is
     2 n(1, 1) / (n(·, 1) + n(1, ·)); each is 0 where n(1, 1) is 0. `low` and `high` are the 95 % bootstrap interval of
     F1 over units, NaN for a single unit. With other labels than 0 and 1 each figure is the mean over the labels
     (macro); the mean of intervals is at least as wide as the interval of the mean.
-
-    Args:
-        label: whole numbers, a unit each.
-        coded: whole numbers, for the same units.
 
     Raises:
         ValueError: the two differ in length, or are empty.

@@ -57,17 +57,10 @@ def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
-    """Write a table that memory need not hold, batch after batch in the order of its key.
-
-    Args:
-        name: the table.
-        batches: its rows; each batch is sorted here, and must come after the one before.
-
-    Returns:
-        The table as written, to be read in parts.
+    """Write a table that memory need not hold, batch after batch in the order of its key; return a scan of it.
 
     Raises:
-        ValueError: a batch breaks the schema, or the order.
+        ValueError: a batch breaks the schema, or does not come after the batch before.
     """
     table = TABLES[name]
 
@@ -89,11 +82,7 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
 
 
 def write_scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """Keep rows in a file of the stage's folder until this process ends, for memory need not hold them.
-
-    Raises:
-        InputError: they cannot be written.
-    """
+    """Keep rows that memory need not hold in a file of the stage's folder until this process ends."""
     path = project.make_scratch_file(project.find_root() / "data" / stage / "scratch")
     try:
         _sink(batches, schema, path, GROUP)
@@ -166,12 +155,7 @@ def iterate_rows(frame: Frame, rows: int = GROUP) -> Iterator[pl.DataFrame]:
 
 
 def iterate_documents(*frames: Frame, together: int = 256) -> Iterator[tuple[pl.DataFrame, ...]]:
-    """Yield the rows of some tables for the same documents, in order of `doc_id`.
-
-    Args:
-        *frames: with a column `doc_id`; the documents are those of the first.
-        together: documents in a part.
-    """
+    """Yield the rows of some tables for `together` documents of the first at a time, in order of `doc_id`."""
     names = frames[0].lazy().select(pl.col("doc_id").unique().sort()).collect()["doc_id"]
     for start in range(0, len(names), together):
         some = names[start : start + together]

@@ -93,9 +93,10 @@ def read_actor_text(coding_tables: stats.CodingTables, topics: pl.DataFrame) -> 
     """The text on each actor and what is coded of it; `coding_tables` hold the articles in the order of `doc_id`."""
     when = pl.col("published_at").dt
     pages = coding_tables.articles.with_row_index("doc").select(
-        "doc", "doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")
+        "doc", "doc_id", pl.col("outlet").cast(NAME), month=when.strftime("%Y-%m"), year=when.strftime("%Y")
     )
-    labels = topics.select("topic", "label")
+    pages = pages.with_columns(pl.col("month", "year").cast(NAME))  # categories: these tables grow with the corpus
+    labels = topics.select("topic", pl.col("label").cast(NAME))
     text, codings = [pl.DataFrame(schema=TEXT)], [pl.DataFrame(schema=CODINGS)]
     for part in coding_tables.parts():
         units = part.assignments.join(labels, on="topic").select("unit_id", topic="label")

@@ -152,7 +152,8 @@ def _build_grids(
 def _measure_text(text: pl.DataFrame, keys: Sequence[str], min_words: int) -> pl.DataFrame:
     """The text by the keys: `words`, `several` (whether of more than one document), `enough` (for a rate)."""
     words, paragraphs = pl.col("words").cast(pl.Int64).sum(), pl.len()  # a row is a paragraph on one actor
-    units = text.group_by(keys).agg(words, several=pl.col("doc").min() < pl.col("doc").max(), paragraphs=paragraphs)
+    several = pl.col("doc").min() < pl.col("doc").max()
+    units = text.lazy().group_by(keys).agg(words, several=several, paragraphs=paragraphs).collect(engine="streaming")
     enough = (pl.col("words") >= min_words) & (pl.col("paragraphs") > 1)
     return units.select(pl.col(keys).cast(pl.String), "words", "several", enough=enough)
 
@@ -181,14 +182,12 @@ def _bootstrap_units(actor_text: ActorText, units: pl.DataFrame, keys: list[str]
     rows = []
     for some in units.iter_slices(AT_ONCE):
         here = some.lazy().with_columns(pl.col(keys).cast(pl.Categorical()))
-        text, codings = (
-            frame.lazy().join(here, on=keys, nulls_equal=True).select("unit", amount, cluster=cluster).collect()
-            for frame, amount in zip(actor_text, ("words", "device"), strict=True)
-        )
-        words = text.group_by("unit", "cluster").agg(pl.col("words").cast(pl.Int64).sum())
-        coded = codings.with_columns(pl.col("device").cast(pl.String), found=1)
+        text, codings = (frame.lazy().join(here, on=keys, nulls_equal=True) for frame in actor_text)
+        words = text.group_by("unit", cluster=cluster).agg(pl.col("words").cast(pl.Int64).sum())
+        coded = codings.select("unit", pl.col("device").cast(pl.String), cluster=cluster, found=1).collect()
         counts = coded.pivot("device", index=["unit", "cluster"], values="found", aggregate_function="sum")
-        clusters = words.join(counts, on=["unit", "cluster"], how="left").fill_null(0).sort("unit", "cluster")
+        joined = words.collect(engine="streaming").join(counts, on=["unit", "cluster"], how="left")
+        clusters = joined.fill_null(0).sort("unit", "cluster")
         devices = clusters.columns[3:]
         for (unit,), part in clusters.group_by("unit", maintain_order=True):
             found = part.select(name for name in devices if part[name].sum())

@@ -111,7 +111,11 @@ class Cache:
 
     def put(self, values: Mapping[str, Frames]) -> None:
         """Keep frames by key and name, all or none of them."""
-        parts = [(key, name, _pack(frame)) for key, frames in values.items() for name, frame in frames.items()]
+        parts = [
+            (key, name, frame.write_ipc_stream(None, compression="zstd").getvalue())
+            for key, frames in values.items()
+            for name, frame in frames.items()
+        ]
         with self._connect() as connection:
             connection.executemany("insert or replace into part values (?, ?, ?)", parts)
             connection.executemany("insert or replace into used values (?, ?)", [(key, self._today) for key in values])
@@ -165,12 +169,6 @@ def _split(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
-def _pack(frame: pl.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    frame.write_ipc_stream(buffer, compression="zstd")
-    return buffer.getvalue()
-
-
 def compute_missing(
     documents: Iterable[tuple[str, T]],
     compute: Callable[[list[T]], Sequence[Frames]],
@@ -182,7 +180,7 @@ def compute_missing(
     """Compute the frames of every document the cache does not hold; return how many were computed.
 
     Args:
-        documents: a key (see `hash_parts`) and what `compute` needs, for each; gone through once.
+        documents: a key (see `hash_parts`) and what `compute` needs, for each.
         compute: gives the frames of each document of a batch; a function that other processes can import.
         cache: where the frames are kept.
         what: the work, for the progress shown.

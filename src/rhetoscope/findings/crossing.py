@@ -23,38 +23,27 @@ TINTS = 5  # steps of the cells' colour: fifths of the cells of one kind, by the
 
 
 class Grid(NamedTuple):
-    """One of the small multiples: actors by devices, or by points in time.
+    """One of the small multiples: actors by devices, or by points in time."""
 
-    Attributes:
-        title: what all cells share: an outlet, a topic, a device.
-        kind: what the columns are: `devices` or `times`.
-        columns: their headings.
-        rows: each actor with its cells. A cell is a row of the crossing with its `label`, `tint` (0 to `TINTS`) and
-            `evidence`, or None where there is no text.
-    """
-
-    title: str
-    kind: str
+    title: str  # what all cells share: an outlet, a topic, a device
+    kind: str  # what the columns are: `devices` or `times`
     columns: list[str]
     rows: list[tuple[str, list[dict[str, Any] | None]]]
+    """Each actor with its cells: a row of the crossing with its `label`, `tint` (0 to `TINTS`) and `evidence`, or None
+    where there is no text."""
 
 
 def cross_facets(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS) -> pl.DataFrame:
     """One row for each cell of the crossing that holds a coding, most codings first.
 
     The text of a cell is the sentences that mention its actor, or in which something is coded of it, within its topic,
-    outlet and month; copies of an article are left out. Its interval is bootstrapped by document, within one document
-    by paragraph.
-
-    Args:
-        corpus: the tables.
-        min_words: words below which a cell's rate is not reported.
-        facets: device, actor, and any others (`year` too).
+    outlet and month; copies of an article are left out. Below `min_words` its rate is not reported. Its interval is
+    bootstrapped by document, within one document by paragraph.
 
     Returns:
-        The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date); then
-        `count`, `words`, `per_1000`, `low`, `high` (null where not `enough`), `enough` (words enough, and more than one
-        document or paragraph), `sentences` (list of `sentence_id`).
+        The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date), or
+        others (`year` too); then `count`, `words`, `per_1000`, `low`, `high` (null where not `enough`), `enough` (words
+        enough, and more than one document or paragraph), `sentences` (list of `sentence_id`).
     """
     keys = [facet for facet in facets if facet != "device"]
     cells = _count_cells(corpus.actor_text, _measure_text(corpus.actor_text.text, keys, min_words), facets)

@@ -29,10 +29,7 @@ def compare_all(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
     A difference is `apart` where the 95 % intervals of unit and rest, bootstrapped by document, have no point in
     common, and the log-odds ratio is significant after correction for all comparisons of the level. Both are asked
     for, so that neither the dependence of words within a document nor the number of comparisons makes a difference.
-
-    Args:
-        corpus: the tables.
-        min_words: a unit is left out where it or its rest has fewer words.
+    A unit is left out where it or its rest has fewer than `min_words` words.
 
     Returns:
         A table by level, the clearest differences first: `level`, `unit`, `name` (of the unit, for a reader),

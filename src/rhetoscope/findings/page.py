@@ -76,10 +76,7 @@ def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece
 
 
 def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
-    """The crossing (`cross_facets`) as a table that sorts and filters, each row opening onto its sentences.
-
-    Of more than `max_rows` rows, those with most codings stand there; the page says how many more there are.
-    """
+    """The first `max_rows` of the crossing (`cross_facets`) as a table, each row opening onto its sentences."""
     shown, facets = cells.head(max_rows), crossing.list_shown_facets(cells)
     numbers = ("codings", "words", "per 1,000 words", "95 % interval", "sentences")
     columns = [(name, False) for name in facets] + [(name, True) for name in numbers]
@@ -98,10 +95,7 @@ def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
 
 
 def show_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> Piece:
-    """The crossing as small multiples: cells coloured by their rate, those with codings opening onto their sentences.
-
-    The actors are those most mentioned; a cell of fewer than `min_words` words has no rate.
-    """
+    """The crossing of the actors most mentioned as small multiples: cells coloured by rate, opening onto sentences."""
     multiples = crossing.build_small_multiples(corpus, min_words, max_actors)
     html = _render("multiples", multiples=multiples, min_words=min_words, tints=crossing.TINTS)
     return Piece(html, "\n".join(f"{title}: {len(grids)} grids" for title, grids in multiples.items()))
@@ -119,10 +113,9 @@ def read_template(name: str) -> str:
 
 
 def escape_invisible(text: str) -> str:
-    """The text with characters that act on a page without being seen replaced by visible signs.
+    """The text with signs for characters that act unseen: ␛ for a control character, [U+202E] for a direction mark.
 
-    Control characters become their pictures (␛), direction marks and other format characters their code point
-    ([U+202E]), lone surrogates U+FFFD; line breaks, tabs and joiners stay.
+    Lone surrogates become U+FFFD; line breaks, tabs and joiners stay.
     """
     return text if text.isprintable() else "".join(map(_replace_sign, text))
 

@@ -42,11 +42,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def export_report(executed: Path) -> Path:
-    """Write `data/findings/findings.html` from the executed notebook 04; the page makes no network request.
-
-    Args:
-        executed: the notebook as `run.run_stage("findings")` leaves it.
-    """
+    """Write `data/findings/findings.html` from the executed notebook 04; the page makes no network request."""
     import nbformat
     from nbconvert import HTMLExporter
 
@@ -104,8 +100,7 @@ def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
 def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
     """The frame with lists as text, and an apostrophe before each text that a spreadsheet would run as a formula.
 
-    A spreadsheet takes a cell that starts with `=`, `+`, `-` or `@`, also after white space, for a formula, and one
-    that starts with an apostrophe for text.
+    That is a text that starts with `=`, `+`, `-` or `@`, also after white space.
     """
     lists = cs.list().cast(pl.List(pl.String)).list.join("; ")
     formula = cs.string().str.contains(r"^[\s\x00-\x1f]*[=+\-@]")

@@ -75,9 +75,7 @@ class Articles(dy.Schema):
     text = dy.String(description="headings and body paragraphs, normalised, joined by a blank line")
     words = dy.Int64(min=0, description="words in `text`")
     note = dy.String(nullable=True, description="what had to be inferred, or could not be read, of this page")
-    duplicate_of = dy.String(
-        nullable=True, description="`doc_id` of its first instance; copies count in no topic or rate"
-    )
+    duplicate_of = dy.String(nullable=True, description="of a copy: `doc_id` of its first instance, which alone counts")
 
 
 @_table("clean", "doc_id", "paragraph", "sentence")
@@ -110,10 +108,7 @@ class Headlines(dy.Schema):
 
 class _Line(dy.Schema):
     doc_id = dy.String(primary_key=True, description=_DOC)
-    line = dy.Int64(
-        primary_key=True,
-        description="line of the raw page, from 1; a paragraph broken into several stands at its first",
-    )
+    line = dy.Int64(primary_key=True, description="line of the raw page, from 1; of several of one paragraph the first")
     text = dy.String(description="the line, unchanged, or the broken paragraph with its line breaks")
 
 

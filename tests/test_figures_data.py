@@ -310,22 +310,30 @@ def made() -> Tables:
     lines = [(doc, n, words + 3 * n, *kind) for doc, words in (("d", 80), ("e", 60)) for n, kind in enumerate(kinds)]
     documents = pl.DataFrame({"topic": [n for n, size in enumerate(sizes) for _ in range(size)] + [-1, -1]})
     return {
-        "rates": rates, "topics": fill("topics", "topic label size coherence stability", topics),
+        "rates": rates,
+        "topics": fill("topics", "topic label size coherence stability", topics),
         "over_time": fill("over_time", "topic start units share low high", over_time),
         "shares": fill("shares", "level unit topic units share low high", shares),
         "mentions": fill("mentions", "doc_id actor role start valence", mentions),
         "square": fill("square", "perspective side actor said mentions emphasised mitigated", square),
-        "by_outlet": differences, "by_month": differences,
-        "effect": fill("chrome_effect", "actor article page ratio", [("Ruritania", 4, 9, 2.25), ("Syldavia", 3, 3, 1.0)]),
+        "by_outlet": differences,
+        "by_month": differences,
+        "effect": fill(
+            "chrome_effect", "actor article page ratio", [("Ruritania", 4, 9, 2.25), ("Syldavia", 3, 3, 1.0)]
+        ),
         "sentences": pl.DataFrame({"doc_id": ["d"], "start": [0], "end": [100]}),
-        "evidentials": fill("codings", "doc_id actor start", [("d", "Syldavia", 0), ("d", "Syldavia", 1), ("d", None, 2)]),
+        "evidentials": fill(
+            "codings", "doc_id actor start", [("d", "Syldavia", 0), ("d", "Syldavia", 1), ("d", None, 2)]
+        ),
         "hierarchy": pl.DataFrame(joints, ["child", "parent", "distance"], orient="row"),
         "lines": pl.DataFrame(lines, ["doc_id", "line", "words", "kind", "part", "reason"], orient="row"),
         "articles": pl.DataFrame({"doc_id": ["d", "e"], "source": ["d.txt", "e.txt"]}),
-        "documents": documents, "vectors": draw.normal(size=(documents.height, 8)).astype(np.float32),
-        "devices": dict.fromkeys(("actor", "outlet", "topic"), DEVICES), "names": {"0": "Peace", "1": "War"},
+        "documents": documents,
+        "vectors": draw.normal(size=(documents.height, 8)).astype(np.float32),
+        "devices": dict.fromkeys(("actor", "outlet", "topic"), DEVICES),
+        "names": {"0": "Peace", "1": "War"},
         "refits": pl.DataFrame({"change": ["order", "seed"], "agreement": [0.9, 0.8]}),
-    }  # fmt: skip
+    }
 
 
 def select_page(t: Tables) -> Tables:
@@ -345,22 +353,47 @@ CASES: dict[str, tuple[Callable, Callable, str, str]] = {
     "anatomy": (draw_anatomy, want_anatomy, "lines", "words"),
     "chrome": (lambda t: figures.draw_chrome_effect(t["effect"], 8), want_chrome, "effect", "page"),
     "topics": (lambda t: figures.draw_topic_sizes(t["topics"], 60), want_sizes, "topics", "size"),
-    "map": (lambda t: figures.draw_topic_map(t["topics"], t["documents"], t["vectors"]), want_map, "documents", "topic"),
+    "map": (
+        lambda t: figures.draw_topic_map(t["topics"], t["documents"], t["vectors"]),
+        want_map,
+        "documents",
+        "topic",
+    ),
     "stability": (lambda t: figures.draw_stability(t["topics"], t["refits"]), want_stability, "topics", "stability"),
-    "hierarchy": (lambda t: figures.draw_topic_hierarchy(t["topics"], t["hierarchy"]), want_joints, "hierarchy", "distance"),
-    "timeline": (lambda t: figures.draw_topic_timeline(t["topics"], t["over_time"], "month"), want_timeline, "over_time", "share"),
+    "hierarchy": (
+        lambda t: figures.draw_topic_hierarchy(t["topics"], t["hierarchy"]),
+        want_joints,
+        "hierarchy",
+        "distance",
+    ),
+    "timeline": (
+        lambda t: figures.draw_topic_timeline(t["topics"], t["over_time"], "month"),
+        want_timeline,
+        "over_time",
+        "share",
+    ),
     "devices": (lambda t: figures.draw_device_profile(t["rates"]), want_profile, "rates", "high"),
     "indicators": (lambda t: figures.draw_indicators(t["rates"]), want_indicators, "rates", "per_1000"),
     "actors": (lambda t: figures.draw_actor_roles(t["mentions"]), want_roles, "mentions", "valence"),
-    "evidentials": (lambda t: figures.draw_evidentials(t["evidentials"], t["sentences"], t["mentions"]), want_evidentials, "evidentials", "start"),
+    "evidentials": (
+        lambda t: figures.draw_evidentials(t["evidentials"], t["sentences"], t["mentions"]),
+        want_evidentials,
+        "evidentials",
+        "start",
+    ),
     "square": (lambda t: figures.draw_square(t["square"]), want_square, "square", "mitigated"),
     "beside": (lambda t: figures.draw_differences(t["by_outlet"], ""), want_differences, "by_outlet", "rest_high"),
-    "over_time": (lambda t: figures.draw_rates_over_time(t["rates"], t["by_month"], ""), want_over_time, "rates", "per_1000"),
+    "over_time": (
+        lambda t: figures.draw_rates_over_time(t["rates"], t["by_month"], ""),
+        want_over_time,
+        "rates",
+        "per_1000",
+    ),
     "outlets": (lambda t: draw_units(t, "outlet"), lambda t: want_units(t, "outlet"), "rates", "low"),
     "spoken_of": (lambda t: draw_units(t, "actor"), lambda t: want_units(t, "actor"), "rates", "count"),
     "in_topics": (lambda t: draw_units(t, "topic"), lambda t: want_units(t, "topic"), "rates", "high"),
     "shares": (lambda t: figures.draw_topics_by_outlet(t["shares"], t["topics"], ""), want_shares, "shares", "share"),
-}  # fmt: skip
+}
 """How a figure is drawn, what it must hold, and a column that it shows; named as the report's files are."""
 
 

@@ -150,8 +150,11 @@ def draw_line_panels(lines: Sequence[Line], columns: int = 1, same_scale: bool =
         axes.set_title(line.title, loc="left", fontsize=10, pad=4)
         axes.set_ylim(0, 1.08 * (max(tops) if same_scale else top))
         axes.locator_params(axis="y", nbins=3)
-    ticks = AutoDateLocator()
-    axes.xaxis.set(major_locator=ticks, major_formatter=ConciseDateFormatter(ticks))
+    ticks = AutoDateLocator()  # type: ignore[no-untyped-call]
+    axes.xaxis.set(
+        major_locator=ticks,
+        major_formatter=ConciseDateFormatter(ticks),  # type: ignore[no-untyped-call]
+    )
     return figure, grid
 
 

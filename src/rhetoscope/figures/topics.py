@@ -212,7 +212,7 @@ def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Fi
 def _project(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Coordinates on the first two principal axes of the topics' centres, or of the documents for fewer than three."""
     import numpy as np
-    from sklearn.decomposition import PCA  # type: ignore[import-untyped]
+    from sklearn.decomposition import PCA
 
     centres = np.array([vectors[labels == topic].mean(axis=0) for topic in sorted(set(labels.tolist()) - {-1})])
     fitted = PCA(2, svd_solver="full").fit(centres if len(centres) > 2 else vectors)

@@ -15,12 +15,12 @@ from typing import TypeVar
 
 import numpy as np
 from given import Given
+from rhetoscope.validate import html, pages
+from rhetoscope.validate.flatten import FLATTENERS
 from table import Row
 from timing import beside, in_turns
 
 from rhetoscope.clean import lines, parse_html, parse_page
-from rhetoscope.validate import html, pages
-from rhetoscope.validate.flatten import FLATTENERS
 
 T = TypeVar("T")
 PACKAGES = ("trafilatura", "justext")

@@ -36,9 +36,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from rhetoscope.clean.facts import facts, without_site
-from rhetoscope.clean.html import take_apart_html
-from rhetoscope.clean.page import take_apart
+from rhetoscope.clean import parse_html, parse_page
+from rhetoscope.clean.html import read_facts, remove_outlet
 
 SHORT = 80
 """Characters beyond which a line is prose to the simplest baselines."""
@@ -70,31 +69,32 @@ class Match(NamedTuple):
 
 def clean_html(html: str) -> str:
     """Headings and body of an HTML page."""
-    return "\n\n".join(take_apart_html(html).page.paragraphs("heading", "body"))
+    return "\n\n".join(parse_html(html).get_paragraphs("heading", "body"))
 
 
 def clean_text(text: str) -> str:
     """Headings and body of a flattened page."""
-    return "\n\n".join(take_apart(text).paragraphs("heading", "body"))
+    return "\n\n".join(parse_page(text).get_paragraphs("heading", "body"))
 
 
 def keep_lines(text: str) -> list[bool]:
     """For each line of a flattened page whether it is kept as heading or body."""
-    page = take_apart(text)
+    page = parse_page(text)
     return [page.parts.get(line.number) in ("body", "heading") for line in page.lines]
 
 
 def read_off(text: str) -> Any:
     """A flattened page's `title`, `author` and `published_at`."""
-    return take_apart(text)
+    return parse_page(text)
 
 
 def read_head(html: str) -> tuple[list[str], list[str], Any]:
     """Titles, authors and date that the head of an HTML page gives."""
     from trafilatura import load_html
 
-    said = facts(load_html(html))
-    return list(without_site(said.title or "")), (said.author or "").split(", "), said.published_at
+    said = read_facts(load_html(html))
+    title = said.title or ""
+    return [title, remove_outlet(title, said.outlet)], (said.author or "").split(", "), said.published_at
 
 
 # Pages and ways to flatten them.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 from given import Given
+from rhetoscope.store import Store
 from table import Row, goal
 from timing import ROUNDS, beside, in_turns
 
@@ -18,7 +19,6 @@ from rhetoscope.clean import clean_pages
 from rhetoscope.coding import code_corpus
 from rhetoscope.coding.parse import MODEL, load_parser
 from rhetoscope.pages import read_pages
-from rhetoscope.store import Store
 
 PACKAGES = ("spacy", "joblib")
 SPEECHES = 600

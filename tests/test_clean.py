@@ -71,7 +71,7 @@ def _pages(*texts: str) -> pl.DataFrame:
 
 
 def _clean(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
-    cleaned = clean_pages([Pages(pages, tables.empty("rejected"))], min_words)
+    cleaned = clean_pages([Pages(pages, tables.make_empty("rejected"))], min_words)
     return {name: cleaned[name] for name in TABLES} | {"rejected": cleaned.rejected}
 
 

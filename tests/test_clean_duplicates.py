@@ -23,7 +23,7 @@ from rhetoscope.clean.duplicates import (
     select_shared,
     sketch_articles,
 )
-from rhetoscope.clean.page import SHARED, take_apart
+from rhetoscope.clean.page import SHARED, parse_page
 from rhetoscope.pages import PAGES, Pages, make_doc_id, read_pages
 
 WORDS = [f"word{n}" for n in range(400)]
@@ -161,9 +161,9 @@ def test_short_lines_are_not_looked_at() -> None:
 
 
 def test_a_shared_line_is_removed_with_its_reason() -> None:
-    alone, among = take_apart(STORIES[0]), take_apart(STORIES[0], frozenset([BLURB]))
-    assert alone.paragraphs("body") == [*BODIES[0], BLURB]
-    assert among.paragraphs("body") == BODIES[0]
+    alone, among = parse_page(STORIES[0]), parse_page(STORIES[0], frozenset([BLURB]))
+    assert alone.get_paragraphs("body") == [*BODIES[0], BLURB]
+    assert among.get_paragraphs("body") == BODIES[0]
     assert among.reasons[4] == SHARED
 
 

@@ -51,7 +51,7 @@ def _lines(html: str) -> list[str]:
 
 def _clean(*pages: str, min_words: int) -> dict[str, pl.DataFrame]:
     rows = [{"source": f"{n}.html", "html": True, "text": page} for n, page in enumerate(pages)]
-    cleaned = clean_pages([Pages(pl.DataFrame(rows, schema=PAGES), tables.empty("rejected"))], min_words)
+    cleaned = clean_pages([Pages(pl.DataFrame(rows, schema=PAGES), tables.make_empty("rejected"))], min_words)
     return {name: cleaned[name] for name in TABLES} | {"rejected": cleaned.rejected}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rhetoscope.clean import describe_cleaning, read_ledger, scan_ledger, summarise_reasons
 from rhetoscope.clean.ledger import format_shares
-from test_clean_figures import _articles, _page
+from test_figures_clean import _articles, _page
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope.clean import clean_batch
-from rhetoscope.clean.ledger import prove
+from rhetoscope import tables
+from rhetoscope.clean import check_ledger, clean_pages
 from rhetoscope.clean.text import join_broken_lines, normalise_text
-from rhetoscope.pages import PAGES
+from rhetoscope.pages import PAGES, Pages
 
 PROSE = [
     "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week, although "
@@ -104,8 +104,8 @@ def test_a_broken_page_becomes_an_article_of_whole_paragraphs_and_its_ledger_is_
         "Home\nWorld\n\n" + "\n\n".join(textwrap.fill(text, 60) for text in PROSE) + "\n\nSubscribe to our newsletter\n"
     )
     rows = [{"source": "a.txt", "html": False, "text": page}]
-    frames = clean_batch(pl.DataFrame(rows, schema=PAGES), 20)
+    frames = clean_pages([Pages(pl.DataFrame(rows, schema=PAGES), tables.make_empty("rejected"))], 20)
     assert frames["articles"]["text"].to_list() == ["\n\n".join(PROSE)]
-    assert prove(frames["kept"], frames["removed"], frames["articles"]) == 1
+    assert check_ledger(frames["kept"], frames["removed"], frames["articles"]) == 1
     assert frames["kept"]["text"].str.count_matches("\n").sum() > 4
     assert frames["normalised"].is_empty()

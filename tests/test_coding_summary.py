@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import InputError, coding, tables
-from rhetoscope.figures.rhetoric import square as square_figure
+from rhetoscope.figures import draw_square
 
 MENTIONS = pl.DataFrame(
     [
@@ -104,7 +104,7 @@ def test_devices_and_voices_are_counted_and_the_spared_actor_is_named() -> None:
 
 
 def test_the_figure_tells_both_sides() -> None:
-    _, alt = square_figure(coding.build_square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
+    _, alt = draw_square(coding.build_square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
     assert alt.startswith("Mentions speak of Georgia well 1 and ill 1 times, of Serbia well 0 and ill 1 times.")
     assert "from Serbia, bad of them (Georgia) 1: 1 emphasised, 0 mitigated" in alt
-    assert square_figure(tables.make_empty("square"))[1].startswith("There are not two sides")
+    assert draw_square(tables.make_empty("square"))[1].startswith("There are not two sides")

@@ -10,10 +10,10 @@ import pytest
 
 from rhetoscope import figures, findings, tables
 from rhetoscope.codebook import Device
-from rhetoscope.figures import comparisons, units
+from rhetoscope.figures import comparisons
 from rhetoscope.findings.corpus import Corpus
 from rhetoscope.findings.differences import find_clearest
-from rhetoscope.stats import rates
+from rhetoscope.stats import measure_rates
 from test_findings import _frame
 from test_findings import corpus as small
 
@@ -55,7 +55,7 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
         mentions=_frame("mentions", *mentions).lazy(),
         assignments=tables.make_empty("assignments").lazy(),
     )
-    return dataclasses.replace(made, rates=rates(made.coding_tables, DEVICES, resamples=200))
+    return dataclasses.replace(made, rates=pl.concat(measure_rates(made.coding_tables, DEVICES, resamples=200)))
 
 
 def compare(given: Corpus, level: str = "outlet") -> pl.DataFrame:
@@ -135,25 +135,28 @@ def test_comparisons_are_drawn_with_their_numbers_and_the_same_bytes_twice(draw:
     given = corpus({"A": 2, "B": 0}, month="each")
     compared = findings.compare_all(given, 200)
     drawn = {
-        "beside": lambda: comparisons.beside_the_rest(compared["outlet"], "nothing"),
-        "outlets": lambda: units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
-        "months": lambda: comparisons.over_time(given.rates, compared["month"], "nothing"),
+        "beside": lambda: figures.draw_differences(compared["outlet"], "nothing"),
+        "outlets": lambda: figures.draw_rates_by_unit(given.rates, "outlet", ["threat", "hedge"]),
+        "months": lambda: figures.draw_rates_over_time(given.rates, compared["month"], "nothing"),
     }[draw]
     figure, alt = drawn()
     assert figure is not None
     assert "50.0" in alt
     again, _ = drawn()
     assert again is not None
-    assert figures.svg(figure) == figures.svg(again)
+    assert figures.render_svg(figure) == figures.render_svg(again)
 
 
 def test_without_units_there_is_a_sentence_and_no_figure() -> None:
     one = corpus({"A": 1})
     empty = compare(one)
-    assert comparisons.beside_the_rest(empty, "nothing") == (None, "nothing")
-    assert comparisons.over_time(one.rates, empty, "nothing") == (None, "nothing")
-    assert units.by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
-    assert units.topics_by_outlet(tables.make_empty("shares"), tables.make_empty("topics"), "none") == (None, "none")
+    assert figures.draw_differences(empty, "nothing") == (None, "nothing")
+    assert figures.draw_rates_over_time(one.rates, empty, "nothing") == (None, "nothing")
+    assert figures.draw_rates_by_unit(one.rates, "outlet", ["threat"], nothing="one") == (None, "one")
+    assert figures.draw_topics_by_outlet(tables.make_empty("shares"), tables.make_empty("topics"), "none") == (
+        None,
+        "none",
+    )
 
 
 def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
@@ -162,8 +165,8 @@ def test_actors_are_drawn_beside_all_actors_not_beside_the_corpus() -> None:
          "per_1000": 1000 * n / words, "low": 0.0, "high": 99.0}
         for level, unit, n, words in (("corpus", "all", 90, 1000), ("actor", "A", 4, 500), ("actor", "B", 2, 500))
     ]  # fmt: skip
-    assert units._baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
-    assert units._baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
+    assert comparisons.find_baseline(_frame("rates", *rows), "actor") == {"threat": 6.0}
+    assert comparisons.find_baseline(_frame("rates", *rows), "outlet") == {"threat": 90.0}
 
 
 def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
@@ -173,7 +176,7 @@ def test_shares_of_topics_by_outlet_are_those_that_differ_most() -> None:
          "low": 0.05, "high": 0.6}
         for n in range(8) for unit in ("A", "B")
     ))  # fmt: skip
-    figure, alt = units.topics_by_outlet(shares, topics, "")
+    figure, alt = figures.draw_topics_by_outlet(shares, topics, "")
     assert figure is not None
     assert alt.startswith("“T7” takes up 45 % of A.")
     assert "T1 in" not in alt
@@ -188,8 +191,8 @@ def test_huge_and_unprintable_names_fit_a_figure() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for figure, _ in (
-            comparisons.beside_the_rest(table, ""),
-            units.by_unit(given.rates, "outlet", ["threat", "hedge"]),
+            figures.draw_differences(table, ""),
+            figures.draw_rates_by_unit(given.rates, "outlet", ["threat", "hedge"]),
         ):
             assert figure is not None
-            assert len(figures.svg(figure)) < 500_000
+            assert len(figures.render_svg(figure)) < 500_000

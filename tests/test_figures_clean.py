@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from rhetoscope import figures
-from rhetoscope.clean.ledger import ledger
+from rhetoscope.clean import read_ledger
 from rhetoscope.figures.clean import FURNITURE, HEADLINES
 
 
@@ -28,7 +28,7 @@ def _articles(*doc_ids: str) -> pl.DataFrame:
 
 
 def test_one_page_is_shown_line_by_line() -> None:
-    figure, alt = figures.draw_page_anatomy(ledger(*_page("a", 60, 30, 10)), _articles("a"))
+    figure, alt = figures.draw_page_anatomy(read_ledger(*_page("a", 60, 30, 10)), _articles("a"))
     title = "One list of headlines holds 30 % of this page's words, the article 60 %"
     assert figure.get_suptitle() == title
     blocks = "the article: 60 words on 1 line; “Latest”: 30 words on 1 line; site furniture: 10 words on 1 line."
@@ -38,13 +38,13 @@ def test_one_page_is_shown_line_by_line() -> None:
 def test_several_pages_are_shown_as_shares() -> None:
     pages = [_page(str(n), *shares) for n, shares in enumerate([(80, 10, 10), (50, 0, 50), (40, 60, 0)])]
     kept, removed = (pl.concat(frames) for frames in zip(*pages, strict=True))
-    figure, alt = figures.draw_page_anatomy(ledger(kept, removed), _articles("0", "1", "2"))
+    figure, alt = figures.draw_page_anatomy(read_ledger(kept, removed), _articles("0", "1", "2"))
     assert figure.get_suptitle() == "On the median of 3 pages, 50 % of the words are not the article"
     assert "50 % article, 10 % headline lists and 10 % site furniture" in alt
 
 
 def test_the_same_figure_is_the_same_bytes() -> None:
     page, articles = _page("a", 60, 30, 10), _articles("a")
-    assert figures.render_svg(figures.draw_page_anatomy(ledger(*page), articles)[0]) == figures.render_svg(
-        figures.draw_page_anatomy(ledger(*page), articles)[0]
+    assert figures.render_svg(figures.draw_page_anatomy(read_ledger(*page), articles)[0]) == figures.render_svg(
+        figures.draw_page_anatomy(read_ledger(*page), articles)[0]
     )

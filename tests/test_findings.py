@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, figures, findings, tables
+from rhetoscope import InputError, findings, tables
 from rhetoscope.__main__ import main
 from rhetoscope.coding import build_square
+from rhetoscope.figures.style import new_figure
 from rhetoscope.findings import Corpus, Finding
 from rhetoscope.findings.evidence import Evidence, Passage, check_address, merge_spans
 from rhetoscope.findings.page import escape_invisible, split_at_spans
@@ -351,7 +352,7 @@ def test_evidence_beyond_the_limit_is_counted() -> None:
 
 
 def test_a_figure_is_embedded_with_its_alt_text() -> None:
-    figure, axes = figures.new()
+    figure, axes = new_figure()
     axes.plot([1, 2])
     html = findings.show_figure((figure, 'Two points "rise" <b>')).html
     assert 'alt="Two points &#34;rise&#34; &lt;b&gt;"' in html

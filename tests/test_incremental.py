@@ -10,7 +10,7 @@ import pytest
 
 from rhetoscope import actors, cache, codebook, tables
 from rhetoscope.cache import Cache
-from rhetoscope.clean import TABLES, Cleaned, clean_pages
+from rhetoscope.clean import TABLES, CleanedPages, clean_pages
 from rhetoscope.coding import code_corpus
 from rhetoscope.coding.parse import MODEL
 from rhetoscope.pages import read_pages
@@ -23,7 +23,7 @@ The European Union may send {n} monitors to the border, although the Turkish gov
 """
 
 
-def _clean(folder: Path, known: Cache) -> Cleaned:
+def _clean(folder: Path, known: Cache) -> CleanedPages:
     return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, actors=ACTORS)
 
 
@@ -64,7 +64,7 @@ def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: P
     assert again.computed == pages_done
     for name in TABLES:
         assert tables.check(name, again[name]).equals(tables.check(name, anew[name])), name
-    assert again.chrome_effect().equals(anew.chrome_effect())
+    assert again.count_chrome_effect().equals(anew.count_chrome_effect())
     coded = code_corpus(again["sentences"].lazy(), DEVICES, ACTORS, MODEL, kept)
     full = code_corpus(anew["sentences"].lazy(), DEVICES, ACTORS, MODEL, fresh)
     assert (coded.computed, full.computed) == (pages_done, len(anew.keys))

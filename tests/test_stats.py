@@ -170,7 +170,7 @@ def test_a_corpus_read_in_parts_has_the_same_rates() -> None:
     whole = measure(frames)
     assert measure(in_parts).equals(whole)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "in_parts", partial(tables.in_parts, together=1))
+        patch.setattr(tables, "iterate_documents", partial(tables.iterate_documents, together=1))
         assert measure(in_parts).equals(whole)
 
 

@@ -87,7 +87,7 @@ def naive(sentences: list[Sentence]) -> dict[tuple[str, str, str], Counter[str]]
 
 
 def _in_parts(patch: pytest.MonkeyPatch, together: int) -> None:
-    patch.setattr(tables, "in_parts", partial(tables.in_parts, together=together))
+    patch.setattr(tables, "iterate_documents", partial(tables.iterate_documents, together=together))
 
 
 @settings(max_examples=40, deadline=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from rhetoscope import tables
-from rhetoscope.clean import TABLES, clean_pages
+from rhetoscope.clean import TABLES, Page, clean_pages
 from rhetoscope.pages import PAGES, Pages
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +43,14 @@ def read(*pages: dict[str, object]) -> list[Pages]:
 
 
 def clean(pages: list[Pages], min_words: int) -> dict[str, pl.DataFrame]:
-    """All tables of the stage clean."""
+    """All tables of the stage clean, which fit their schemas."""
     cleaned = clean_pages(pages, min_words)
-    return {name: cleaned[name] for name in TABLES} | {"rejected": cleaned.rejected}
+    return {name: tables.check(name, cleaned[name]) for name in TABLES} | {"rejected": cleaned.rejected}
+
+
+def check_account(page: Page) -> None:
+    """Each line of a page is kept or removed, and those of headline lists are removed, each once."""
+    assert sorted([*page.parts, *page.reasons]) == list(range(1, len(page.lines) + 1))
+    numbers = [number for headline in page.headlines for number in (headline.line, *headline.lines)]
+    assert len(numbers) == len(set(numbers))
+    assert not set(numbers) & set(page.parts)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from builders import ROOT as ROOT
 from builders import copy_project
 
 # A deadline would make a loaded machine fail a test: speed is measured in benchmarks.

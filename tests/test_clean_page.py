@@ -42,16 +42,8 @@ def test_a_table_after_the_prose_stays() -> None:
 def test_captions_of_a_gallery_leave() -> None:
     caption = "The two foreign ministers shake hands before the talks in the capital on Monday, 3 March, at noon."
     lines = [
-        TITLE,
-        "By Ann Lee",
-        caption,
-        "Photo: Bo Diaz, AP",
-        "Image 1 of 2",
-        caption,
-        "Photo: Bo Diaz, AP",
-        ONE,
-        TWO,
-    ]
+        TITLE, "By Ann Lee", caption, "Photo: Bo Diaz, AP", "Image 1 of 2", caption, "Photo: Bo Diaz, AP", ONE, TWO,
+    ]  # fmt: skip
     page = parse_page("\n".join(lines))
     assert page.get_paragraphs("body", "heading") == [ONE, TWO]
     assert page.reasons[3] == page.reasons[6] == "caption or credit"
@@ -100,39 +92,20 @@ def test_head_with_an_account_a_deck_and_labels() -> None:
     assert parse_page("\n".join([TITLE, "Enlarge Image", "5 March 2024", ONE, TWO])).author is None
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("", "blank"),
-        ("#", "count"),
-        ("1.2K shares", "count"),
-        ("Subscribe to our Telegram channel", "prompt"),
-        ("Подпишитесь на наш канал", "prompt"),
-        ("Facebook Twitter WhatsApp", "prompt"),
-        ("“The border is open.”Click To Tweet", "prompt"),
-        ("This slideshow requires JavaScript.", "prompt"),
-        ("If you enjoyed this article, join our readers.", "prompt"),
-        ("Related: The treaty and its history in six maps", "prompt"),
-        ("Tags: treaty, talks", "prompt"),
-        ("Read also", "list"),
-        ("You may also like...", "list"),
-        ("Lire aussi :", "list"),
-        ("Читайте также", "list"),
-        ("3 Comments", "comments"),
-        ("Leave a Reply", "comments"),
-        ("© 2024 The Example", "legal"),
-        ("All rights reserved.", "legal"),
-        ("Photo: Bo Diaz", "credit"),
-        ("The ministers met in June (Image: Getty)", "credit"),
-        ("By Ann Lee", "byline"),
-        ("Additional reporting by Bo Diaz", "byline"),
-        ("Image caption The ministers met in June", "credit"),
-        ("This slideshow of history requires patience.", "text"),
-        ("By the time they met, the treaty was ready.", "text"),
-        ("25 June 2024 - 17:40", "date"),
-        ("— Ann Lee (@annlee) June 25, 2024", "text"),
-        ("Latest talks bring no agreement, the ministers said in the capital on Monday.", "text"),
-    ],
-)
+@pytest.mark.parametrize(("text", "kind"), [
+    ("", "blank"), ("#", "count"), ("1.2K shares", "count"), ("Subscribe to our Telegram channel", "prompt"),
+    ("Подпишитесь на наш канал", "prompt"), ("Facebook Twitter WhatsApp", "prompt"),
+    ("“The border is open.”Click To Tweet", "prompt"), ("This slideshow requires JavaScript.", "prompt"),
+    ("If you enjoyed this article, join our readers.", "prompt"),
+    ("Related: The treaty and its history in six maps", "prompt"), ("Tags: treaty, talks", "prompt"),
+    ("Read also", "list"), ("You may also like...", "list"), ("Lire aussi :", "list"), ("Читайте также", "list"),
+    ("3 Comments", "comments"), ("Leave a Reply", "comments"), ("© 2024 The Example", "legal"),
+    ("All rights reserved.", "legal"), ("Photo: Bo Diaz", "credit"),
+    ("The ministers met in June (Image: Getty)", "credit"), ("By Ann Lee", "byline"),
+    ("Additional reporting by Bo Diaz", "byline"), ("Image caption The ministers met in June", "credit"),
+    ("This slideshow of history requires patience.", "text"), ("By the time they met, the treaty was ready.", "text"),
+    ("25 June 2024 - 17:40", "date"), ("— Ann Lee (@annlee) June 25, 2024", "text"),
+    ("Latest talks bring no agreement, the ministers said in the capital on Monday.", "text"),
+])  # fmt: skip
 def test_kinds_of_lines(text: str, kind: str) -> None:
     assert make_line(1, text).kind == kind

@@ -5,15 +5,13 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import tables
-from rhetoscope.clean import check_ledger, clean_pages
+from builders import clean, read
+from rhetoscope.clean import check_ledger
 from rhetoscope.clean.text import join_broken_lines, normalise_text
-from rhetoscope.pages import PAGES, Pages
 
 PROSE = [
     "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week, although "
@@ -24,23 +22,17 @@ PROSE = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "kinds"),
-    [
-        ("plain text", "plain text", []),
-        ("", "", []),
-        ("#", "#", []),
-        ("a\u00a0b\u2009c  d", "a b c d", ["space", "space", "space"]),
-        ("co\u00adop\u200berate\ufeff", "cooperate", ["invisible", "invisible", "invisible"]),
-        ("Q&amp;A &#8220;x&#8221; AT&T", "Q&A “x” AT&T", ["entity", "entity", "entity"]),
-        ("Türkiye".replace("ü", "u\u0308"), "Türkiye", ["unicode"]),
-        ("con\ufb02ict", "conflict", ["unicode"]),
-        ("``peace'' and don`t, don´t", "“peace” and don’t, don’t", ["quote", "quote", "quote", "quote"]),
-        ("“peace” 'peace' \"peace\" don't don’t", "“peace” 'peace' \"peace\" don't don’t", []),
-        ("\u0441lash of p\u043ewers", "clash of powers", ["homoglyph", "homoglyph"]),
-        ("Путин и Пaша", "Путин и Паша", ["homoglyph"]),
-    ],
-)
+@pytest.mark.parametrize(("before", "after", "kinds"), [
+    ("plain text", "plain text", []), ("", "", []), ("#", "#", []),
+    ("a\u00a0b\u2009c  d", "a b c d", ["space", "space", "space"]),
+    ("co\u00adop\u200berate\ufeff", "cooperate", ["invisible", "invisible", "invisible"]),
+    ("Q&amp;A &#8220;x&#8221; AT&T", "Q&A “x” AT&T", ["entity", "entity", "entity"]),
+    ("Türkiye".replace("ü", "u\u0308"), "Türkiye", ["unicode"]), ("con\ufb02ict", "conflict", ["unicode"]),
+    ("``peace'' and don`t, don´t", "“peace” and don’t, don’t", ["quote", "quote", "quote", "quote"]),
+    ("“peace” 'peace' \"peace\" don't don’t", "“peace” 'peace' \"peace\" don't don’t", []),
+    ("\u0441lash of p\u043ewers", "clash of powers", ["homoglyph", "homoglyph"]),
+    ("Путин и Пaша", "Путин и Паша", ["homoglyph"]),
+])  # fmt: skip
 def test_what_is_changed(before: str, after: str, kinds: list[str]) -> None:
     text, changes = normalise_text(before)
     assert text == after
@@ -103,8 +95,7 @@ def test_a_broken_page_becomes_an_article_of_whole_paragraphs_and_its_ledger_is_
     page = (
         "Home\nWorld\n\n" + "\n\n".join(textwrap.fill(text, 60) for text in PROSE) + "\n\nSubscribe to our newsletter\n"
     )
-    rows = [{"source": "a.txt", "html": False, "text": page}]
-    frames = clean_pages([Pages(pl.DataFrame(rows, schema=PAGES), tables.make_empty("rejected"))], 20)
+    frames = clean(read({"text": page}), 20)
     assert frames["articles"]["text"].to_list() == ["\n\n".join(PROSE)]
     assert check_ledger(frames["kept"], frames["removed"], frames["articles"]) == 1
     assert frames["kept"]["text"].str.count_matches("\n").sum() > 4

@@ -115,34 +115,31 @@ def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.A
     assert coded("Armenia said thank  you twice.", devices["thanks"], table)["actor"].to_list() == ["Armenia"]
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (("terms =", "term ="), r"mine.toml, line 9: device 'thanks' has the unknown key 'term'"),
-        (('definition = "A word of thanks."', ""), "device 'thanks' lacks definition"),
-        (('terms = ["thank you"]', 'terms = "thank you"'), "must give terms as a list"),
-        (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
-        (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
-        (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "has actor = 'object'; known are subject"),
-        (('licence = "MIT"', 'licence = "MIT"\nactor = ""'), "has actor = ''; known are subject"),
-        (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "has rule = 'rhyme'; known are repeated_opening"),
-        (
-            ("[[device.example]]", f'{PATTERN}needs = "("\ntokens = [{{ LOWER = "x" }}]\n[[device.example]]'),
-            r"has needs = '\(', which is no regular expression",
+@pytest.mark.parametrize(("change", "message"), [
+    (("terms =", "term ="), r"mine.toml, line 9: device 'thanks' has the unknown key 'term'"),
+    (('definition = "A word of thanks."', ""), "device 'thanks' lacks definition"),
+    (('terms = ["thank you"]', 'terms = "thank you"'), "must give terms as a list"),
+    (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
+    (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
+    (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "has actor = 'object'; known are subject"),
+    (('licence = "MIT"', 'licence = "MIT"\nactor = ""'), "has actor = ''; known are subject"),
+    (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "has rule = 'rhyme'; known are repeated_opening"),
+    (
+        ("[[device.example]]", f'{PATTERN}needs = "("\ntokens = [{{ LOWER = "x" }}]\n[[device.example]]'),
+        r"has needs = '\(', which is no regular expression",
         ),
-        (('"own"', '"own'), "not readable as TOML.*line 2"),
-        (("[[device.example]]", f"{PATTERN}\n[[device.example]]"), "needs either tokens or dependency"),
-        (
-            ("[[device.example]]", f'{PATTERN}tokens = [{{ LOWERS = "thanked" }}]\n[[device.example]]'),
-            r"line \d+: pattern 'thanked' of device 'thanks' is no pattern that spaCy takes",
+    (('"own"', '"own'), "not readable as TOML.*line 2"),
+    (("[[device.example]]", f"{PATTERN}\n[[device.example]]"), "needs either tokens or dependency"),
+    (
+        ("[[device.example]]", f'{PATTERN}tokens = [{{ LOWERS = "thanked" }}]\n[[device.example]]'),
+        r"line \d+: pattern 'thanked' of device 'thanks' is no pattern that spaCy takes",
         ),
-        (
-            ("[[device.example]]", f'{PATTERN}dependency = [{{ RIGHT_ATTRS = {{ TAG = "VB" }} }}]\n[[device.example]]'),
-            "is no pattern that spaCy takes",
+    (
+        ("[[device.example]]", f'{PATTERN}dependency = [{{ RIGHT_ATTRS = {{ TAG = "VB" }} }}]\n[[device.example]]'),
+        "is no pattern that spaCy takes",
         ),
-        (("[[device.example]]", f"{PATTERN}{NOUN}\n[[device.example]]"), "names 'noun', which is no RIGHT_ID"),
-    ],
-)
+    (("[[device.example]]", f"{PATTERN}{NOUN}\n[[device.example]]"), "names 'noun', which is no RIGHT_ID"),
+])  # fmt: skip
 def test_a_file_that_breaks_the_format_is_refused_in_a_sentence(
     tmp_path: Path, change: tuple[str, str], message: str
 ) -> None:

@@ -50,13 +50,9 @@ def of(coded: CodedDocuments, device: str) -> list[tuple[str, str | None, str | 
 
 def test_the_seed_says_impersonal_evidentials_of_one_side(seed: tuple) -> None:
     assert [row[:2] for row in of(seed[2], "impersonal_evidential")] == [
-        ("is seen as", "France"),
-        ("allegedly", "France"),
-        ("are believed", "Armenian diaspora"),
-        ("is perceived as", "France"),
-        ("are seen as", "Armenia"),
-        ("There is speculation", "United States"),
-    ]
+        ("is seen as", "France"), ("allegedly", "France"), ("are believed", "Armenian diaspora"),
+        ("is perceived as", "France"), ("are seen as", "Armenia"), ("There is speculation", "United States"),
+    ]  # fmt: skip
     assert "Azerbaijan" in set(seed[2]["mentions"]["actor"])
 
 
@@ -210,21 +206,15 @@ def test_any_row_of_words_is_coded_within_its_bounds(words: list[str]) -> None:
     assert (one["start"].slice(1) >= one["end"].head(max(0, one.height - 1))).all()
 
 
-@pytest.mark.parametrize(
-    ("text", "voice"),
-    [
-        ("Armenia might sign.", "author"),
-        ("Azerbaijan insists that Armenia might sign.", "Azerbaijan"),
-        ("Armenia's leadership warned that Azerbaijan might attack.", "Armenia"),
-        ("Russia said that Ukraine believes that Poland might help.", "Ukraine"),
-        ("It is said that Iran might attack.", "author"),
-        ("According to Israel, Iran might attack.", "Israel"),
-        ("“We might well decide to leave the talks,” Pakistan said.", "Pakistan"),
-        ("The message from Tehran is clear: Israel might be wrong.", "Iran"),
-        ("Local farmers said that rain might come.", "Local farmers"),
-        ("The “might makes right” school lost.", "author"),
-    ],
-)
+@pytest.mark.parametrize(("text", "voice"), [
+    ("Armenia might sign.", "author"), ("Azerbaijan insists that Armenia might sign.", "Azerbaijan"),
+    ("Armenia's leadership warned that Azerbaijan might attack.", "Armenia"),
+    ("Russia said that Ukraine believes that Poland might help.", "Ukraine"),
+    ("It is said that Iran might attack.", "author"), ("According to Israel, Iran might attack.", "Israel"),
+    ("“We might well decide to leave the talks,” Pakistan said.", "Pakistan"),
+    ("The message from Tehran is clear: Israel might be wrong.", "Iran"),
+    ("Local farmers said that rain might come.", "Local farmers"), ("The “might makes right” school lost.", "author"),
+])  # fmt: skip
 def test_the_voice_is_that_of_the_innermost_source(text: str, voice: str) -> None:
     assert {found for _, found in voices(text)} == {voice}
 

@@ -48,13 +48,10 @@ def corpus(threats: dict[str, int], documents: int = 12, month: str = "", outlet
                     for n, device in enumerate(found)
                 ]  # fmt: skip
     made = dataclasses.replace(
-        small(),
-        articles=_frame("articles", *articles).lazy(),
-        sentences=_frame("sentences", *sentences).lazy(),
-        codings=_frame("codings", *codings).lazy(),
-        mentions=_frame("mentions", *mentions).lazy(),
+        small(), articles=_frame("articles", *articles).lazy(), sentences=_frame("sentences", *sentences).lazy(),
+        codings=_frame("codings", *codings).lazy(), mentions=_frame("mentions", *mentions).lazy(),
         assignments=tables.make_empty("assignments").lazy(),
-    )
+    )  # fmt: skip
     return dataclasses.replace(made, rates=pl.concat(measure_rates(made.coding_tables, DEVICES, resamples=200)))
 
 
@@ -105,14 +102,11 @@ def test_the_same_everywhere_is_no_difference() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("level", "said"),
-    [
-        ("outlet", "All text of which the outlet is known is of one outlet, A: there is nothing to compare."),
-        ("month", "No page carries a date, so there is no course over time."),
-        ("topic", "The paragraphs form no topic, so there is nothing to compare by topic."),
-    ],
-)
+@pytest.mark.parametrize(("level", "said"), [
+    ("outlet", "All text of which the outlet is known is of one outlet, A: there is nothing to compare."),
+    ("month", "No page carries a date, so there is no course over time."),
+    ("topic", "The paragraphs form no topic, so there is nothing to compare by topic."),
+])  # fmt: skip
 def test_what_cannot_be_compared_is_said(level: str, said: str) -> None:
     one = corpus({"A": 1})
     assert describe(one, level) == said

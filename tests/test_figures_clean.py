@@ -13,13 +13,10 @@ def _page(doc_id: str, article: int, headlines: int, furniture: int) -> tuple[pl
     """A page of one line a kind, of so many words, and a blank one, as the tables kept and removed."""
     kept = {"doc_id": [doc_id], "line": [1], "text": ["peace " * article], "part": ["body"], "words": [article]}
     removed = {
-        "doc_id": [doc_id] * 3,
-        "line": [2, 3, 4],
-        "text": ["war " * headlines, "menu " * furniture, ""],
+        "doc_id": [doc_id] * 3, "line": [2, 3, 4], "text": ["war " * headlines, "menu " * furniture, ""],
         "reason": ["headline in the list “Latest”", "menu, label or link outside the article", "blank line"],
-        "kind": [HEADLINES, FURNITURE, "blank"],
-        "words": [headlines, furniture, 0],
-    }
+        "kind": [HEADLINES, FURNITURE, "blank"], "words": [headlines, furniture, 0],
+    }  # fmt: skip
     return pl.DataFrame(kept), pl.DataFrame(removed)
 
 

@@ -13,18 +13,11 @@ from rhetoscope import figures
 from rhetoscope.figures.style import finish_figure, new_figure, render_svg, shorten
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ((3.94, 0.0, 8.86), "3.9 (0.0 to 8.9)"),
-        ((35.5, None, None), "35.5"),
-        ((0.98, 0.0, 2.954), "0.98 (0.00 to 2.95)"),
-        ((0.042, 0.036, 0.05), "0.042 (0.036 to 0.050)"),
-        ((0.0, 0.0, 0.021), "0.000 (0.000 to 0.021)"),
-        ((0.0, 0.0, 3.6), "0.0 (0.0 to 3.6)"),
-        ((0.0, None, None), "0.0"),
-    ],
-)
+@pytest.mark.parametrize(("given", "said"), [
+    ((3.94, 0.0, 8.86), "3.9 (0.0 to 8.9)"), ((35.5, None, None), "35.5"),
+    ((0.98, 0.0, 2.954), "0.98 (0.00 to 2.95)"), ((0.042, 0.036, 0.05), "0.042 (0.036 to 0.050)"),
+    ((0.0, 0.0, 0.021), "0.000 (0.000 to 0.021)"), ((0.0, 0.0, 3.6), "0.0 (0.0 to 3.6)"), ((0.0, None, None), "0.0"),
+])  # fmt: skip
 def test_a_rate_is_written_as_finely_as_it_is_small(given: tuple[float, float | None, float | None], said: str) -> None:
     assert figures.format_rate(*given) == said
     assert figures.format_interval(*given) == (said.partition("(")[2].removesuffix(")"))

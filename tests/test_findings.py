@@ -74,17 +74,14 @@ def corpus(
     ]
     empty = ("rejected", "chrome_effect", "over_time", "shares", "square", "topics")
     return made(
-        articles=_frame("articles", page),
-        sentences=_frame("sentences", *rows),
+        articles=_frame("articles", page), sentences=_frame("sentences", *rows),
         headlines=_frame("headlines", {"doc_id": "d", "list": "Latest", "title": "h"}),
         kept=_frame("kept", {"doc_id": "d", "line": 1, "text": "one two three", "words": 3}),
         removed=_frame("removed", {"doc_id": "d", "line": 2, "text": "four", "kind": "site furniture", "words": 1}),
         assignments=_frame("assignments", {"unit_id": "d-p0000", "doc_id": "d", "topic": -1}),
-        codings=_frame("codings", *codings),
-        mentions=_frame("mentions", *mentions),
-        rates=_frame("rates", *rates),
+        codings=_frame("codings", *codings), mentions=_frame("mentions", *mentions), rates=_frame("rates", *rates),
         **{name: tables.make_empty(name) for name in empty},
-    )
+    )  # fmt: skip
 
 
 def state(given: Corpus) -> list[Finding]:

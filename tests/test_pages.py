@@ -67,17 +67,10 @@ def test_packed_files_are_read_like_others(tmp_path: Path) -> None:
 def test_bad_pages_are_set_aside_and_the_run_goes_on(tmp_path: Path) -> None:
     whole = gzip.compress(b"text " * 1000)
     files = {
-        "a.txt": b"one",
-        "b.txt": b"",
-        "c.txt": b"\x00\x01" * 99,
-        "d.txt.gz": whole[:-20],
-        "e.txt.gz": b"no gzip",
-        "f.txt.gz": gzip.compress(b"x" * 2_000_000),
-        "g.txt": b"x" * 100_001,
-        "h.parquet": b"no parquet",
-        "i.warc.gz": whole,
-        "j.jsonl": b"",
-    }
+        "a.txt": b"one", "b.txt": b"", "c.txt": b"\x00\x01" * 99, "d.txt.gz": whole[:-20], "e.txt.gz": b"no gzip",
+        "f.txt.gz": gzip.compress(b"x" * 2_000_000), "g.txt": b"x" * 100_001, "h.parquet": b"no parquet",
+        "i.warc.gz": whole, "j.jsonl": b"",
+    }  # fmt: skip
     found, rejected = _all(read_pages(_folder(tmp_path, files), max_bytes=100_000))
     assert found["source"].to_list() == ["a.txt"]
     reasons = dict(rejected.iter_rows())
@@ -107,15 +100,12 @@ def test_many_files_are_read_in_batches(tmp_path: Path) -> None:
     assert sizes == [(64, 1), (64, 0), (21, 0)]
 
 
-@pytest.mark.parametrize(
-    ("files", "source", "message"),
-    [
-        ({}, "nowhere", "clean.source is '.*nowhere', but there is no such file or folder"),
-        ({}, ".", "is a folder that holds no such file; pages are files ending in .*txt"),
-        ({"README.md": b"x"}, "README.md", "is a file of another ending"),
-        ({"a.txt": b"x"}, "*.html", "is a folder that holds no such file"),
-    ],
-)
+@pytest.mark.parametrize(("files", "source", "message"), [
+    ({}, "nowhere", "clean.source is '.*nowhere', but there is no such file or folder"),
+    ({}, ".", "is a folder that holds no such file; pages are files ending in .*txt"),
+    ({"README.md": b"x"}, "README.md", "is a file of another ending"),
+    ({"a.txt": b"x"}, "*.html", "is a folder that holds no such file"),
+])  # fmt: skip
 def test_a_source_without_pages_is_an_error(tmp_path: Path, files: dict[str, bytes], source: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         read_pages(_folder(tmp_path, files) / source)

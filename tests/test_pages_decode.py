@@ -7,14 +7,10 @@ import pytest
 from rhetoscope.pages.decode import UnreadablePage, decode, is_html
 
 
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (b"\xef\xbb\xbfArmenia\nAzerbaijan\n", "Armenia\nAzerbaijan\n"),
-        ("Türkiye".encode("utf-16"), "Türkiye"),
-        ("Türkiye — “peace”".encode(), "Türkiye — “peace”"),
-    ],
-)
+@pytest.mark.parametrize(("data", "text"), [
+    (b"\xef\xbb\xbfArmenia\nAzerbaijan\n", "Armenia\nAzerbaijan\n"), ("Türkiye".encode("utf-16"), "Türkiye"),
+    ("Türkiye — “peace”".encode(), "Türkiye — “peace”"),
+])  # fmt: skip
 def test_encodings_that_are_known(data: bytes, text: str) -> None:
     assert decode(data) == (text, None)
 
@@ -45,16 +41,10 @@ def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
     assert "broken UTF-8" in note
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "it is empty"),
-        (b" \r\n\t ", "it is empty"),
-        (b"\xef\xbb\xbf\n", "it is empty"),
-        (bytes(range(256)) * 40, "binary"),
-        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, "binary"),
-    ],
-)
+@pytest.mark.parametrize(("data", "reason"), [
+    (b"", "it is empty"), (b" \r\n\t ", "it is empty"), (b"\xef\xbb\xbf\n", "it is empty"),
+    (bytes(range(256)) * 40, "binary"), (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, "binary"),
+])  # fmt: skip
 def test_what_is_no_text_is_refused_with_a_sentence(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadablePage, match=reason):
         decode(data)

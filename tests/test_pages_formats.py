@@ -109,13 +109,10 @@ def _archive(file: Path, *records: tuple[str, str, bytes], packed: bool = True) 
 def test_responses_that_are_pages_are_read(tmp_path: Path) -> None:
     file = tmp_path / "crawl.warc.gz"
     data = _archive(
-        file,
-        ("200 OK", "text/html; charset=windows-1254", "<p>Türkiye</p>".encode("cp1254")),
-        ("404 Not Found", "text/html", b"<p>gone</p>"),
-        ("200 OK", "image/png", b"\x89PNG"),
-        ("200 OK", "text/plain", b"text"),
-        ("200 OK", "text/html", b""),
-    )
+        file, ("200 OK", "text/html; charset=windows-1254", "<p>Türkiye</p>".encode("cp1254")),
+        ("404 Not Found", "text/html", b"<p>gone</p>"), ("200 OK", "image/png", b"\x89PNG"),
+        ("200 OK", "text/plain", b"text"), ("200 OK", "text/html", b""),
+    )  # fmt: skip
     (batch,) = read_pages(file)
     assert batch.pages.select("source", "url", "html", "text").rows() == [
         ("crawl.warc.gz#1", "https://e.org/0", True, "<p>Türkiye</p>"),

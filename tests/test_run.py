@@ -38,17 +38,14 @@ def test_a_parameters_cell_of_anything_else_is_refused(project: Path, cell: str)
         run.read_parameters(path)
 
 
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"sise": 3}, r"no parameter 'sise' \(did you mean 'size'\?\); known: flag, name, share, size"),
-        ({"size": "3"}, "size must be a whole number, like 3, found '3'"),
-        ({"size": 3.0}, "size must be a whole number, like 3, found 3.0"),
-        ({"size": True}, "size must be a whole number, like 3, found True"),
-        ({"flag": 1}, "flag must be true or false, like False, found 1"),
-        ({"name": None}, "name must be a text, like 'a', found None"),
-    ],
-)
+@pytest.mark.parametrize(("given", "message"), [
+    ({"sise": 3}, r"no parameter 'sise' \(did you mean 'size'\?\); known: flag, name, share, size"),
+    ({"size": "3"}, "size must be a whole number, like 3, found '3'"),
+    ({"size": 3.0}, "size must be a whole number, like 3, found 3.0"),
+    ({"size": True}, "size must be a whole number, like 3, found True"),
+    ({"flag": 1}, "flag must be true or false, like False, found 1"),
+    ({"name": None}, "name must be a text, like 'a', found None"),
+])  # fmt: skip
 def test_unknown_and_mistyped_parameters_are_named(given: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         run.check_parameters(given, {"size": 3, "name": "a", "share": 0.5, "flag": False}, "params.yaml")
@@ -92,14 +89,11 @@ def test_an_input_error_in_a_notebook_is_its_sentence_alone(project: Path, capsy
     assert capsys.readouterr().err.splitlines()[-1] == "rhetoscope: no such folder: pages"
 
 
-@pytest.mark.parametrize(
-    ("params", "message"),
-    [
-        ({"clean": {"size": 1}}, "section clean of params.yaml lacks name"),
-        ({"clean": {"size": 1, "name": "a", "more": 1}}, "has no parameter 'more'"),
-        ({"klean": {}}, "params.yaml has no section 'clean'"),
-    ],
-)
+@pytest.mark.parametrize(("params", "message"), [
+    ({"clean": {"size": 1}}, "section clean of params.yaml lacks name"),
+    ({"clean": {"size": 1, "name": "a", "more": 1}}, "has no parameter 'more'"),
+    ({"klean": {}}, "params.yaml has no section 'clean'"),
+])  # fmt: skip
 def test_params_yaml_must_hold_the_notebooks_parameters(project: Path, params: object, message: str) -> None:
     _write(project)
     (project / "params.yaml").write_text(yaml.safe_dump(params))

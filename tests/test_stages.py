@@ -39,16 +39,10 @@ def _table(project: Path, path: str) -> pl.DataFrame:
     return pl.read_parquet(project / "data" / f"{path}.parquet")
 
 
-@pytest.mark.parametrize(
-    ("source", "files", "said"),
-    [
-        ("nowhere", {}, "nowhere"),
-        ("pages", {}, "pages"),
-        ("pages", {"a": b""}, "a.txt"),
-        ("pages", {"a": b"\x00\x01\x02\xff" * 99}, "a.txt"),
-    ],
-    ids=["missing folder", "empty folder", "only an empty file", "only a binary file"],
-)
+@pytest.mark.parametrize(("source", "files", "said"), [
+    ("nowhere", {}, "nowhere"), ("pages", {}, "pages"), ("pages", {"a": b""}, "a.txt"),
+    ("pages", {"a": b"\x00\x01\x02\xff" * 99}, "a.txt"),
+], ids=["missing folder", "empty folder", "only an empty file", "only a binary file"])  # fmt: skip
 def test_input_that_cannot_be_used_ends_in_a_sentence_naming_it(
     project: Path, capfd: pytest.CaptureFixture[str], source: str, files: dict[str, bytes], said: str
 ) -> None:
@@ -74,14 +68,11 @@ def test_bad_pages_are_set_aside_and_the_good_one_goes_through_all_stages(projec
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the size of files cannot be limited there")
-@pytest.mark.parametrize(
-    ("most", "said"),
-    [
-        (0, r"temporary files of 01_clean\.ipynb cannot be written: .*No usable temporary directory"),
-        (10_000, r"\.rhetoscope/clean\.sqlite cannot be written: "),
-        (100_000, r"\S+\.txt cannot be taken apart on this machine: "),  # a model is unpacked among temporary files
-    ],
-)
+@pytest.mark.parametrize(("most", "said"), [
+    (0, r"temporary files of 01_clean\.ipynb cannot be written: .*No usable temporary directory"),
+    (10_000, r"\.rhetoscope/clean\.sqlite cannot be written: "),
+    (100_000, r"\S+\.txt cannot be taken apart on this machine: "),  # a model is unpacked among temporary files
+])  # fmt: skip
 def test_a_full_disk_ends_in_a_sentence_and_leaves_earlier_results_whole(project: Path, most: int, said: str) -> None:
     """No file may grow beyond so many bytes, which is how a full disk looks to who writes."""
     import resource

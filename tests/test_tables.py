@@ -105,17 +105,14 @@ def test_a_frame_that_fits_comes_back_sorted_with_its_columns_in_order() -> None
     assert tables.check("rates", tables.make_empty("rates")).height == 0
 
 
-@pytest.mark.parametrize(
-    ("frame", "message"),
-    [
-        (rates().drop("unit", "low"), "table rates: no column unit, low; found level, family"),
-        (rates().with_columns(pl.col("count").cast(pl.Int32)), "table rates: column count must be Int64, found Int32"),
-        (pl.concat([rates()] * 3), "table rates: primary_key in 3 rows"),
-        (rates(device=None), "table rates: device breaks the rule nullability in 1 rows"),
-        (pl.concat([rates(), rates(device="hedge", count=-1)]), "table rates: count breaks the rule min in 1 rows"),
-        (rates(per_1000=float("nan")), "table rates: per_1000 breaks the rule nan in 1 rows"),
-    ],
-)
+@pytest.mark.parametrize(("frame", "message"), [
+    (rates().drop("unit", "low"), "table rates: no column unit, low; found level, family"),
+    (rates().with_columns(pl.col("count").cast(pl.Int32)), "table rates: column count must be Int64, found Int32"),
+    (pl.concat([rates()] * 3), "table rates: primary_key in 3 rows"),
+    (rates(device=None), "table rates: device breaks the rule nullability in 1 rows"),
+    (pl.concat([rates(), rates(device="hedge", count=-1)]), "table rates: count breaks the rule min in 1 rows"),
+    (rates(per_1000=float("nan")), "table rates: per_1000 breaks the rule nan in 1 rows"),
+])  # fmt: skip
 def test_an_error_names_table_column_rule_and_rows(frame: pl.DataFrame, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}"):
         tables.check("rates", frame)

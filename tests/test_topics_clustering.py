@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import igraph
 import numpy as np
@@ -39,12 +40,8 @@ def test_edge_weights_are_shares_of_common_neighbours() -> None:
     """0 with 1 and 2, 1 with 0 and 2, 2 with 3 and 0, 3 with 2 and 1: 0 and 1 share all three, others two of four."""
     edges, weights = build_graph(np.array([[1, 2], [0, 2], [3, 0], [2, 1]]))
     assert dict(zip(map(tuple, edges.tolist()), weights.tolist(), strict=True)) == {
-        (0, 1): 3 / 3,
-        (0, 2): 2 / 4,
-        (1, 2): 2 / 4,
-        (1, 3): 2 / 4,
-        (2, 3): 2 / 4,
-    }
+        (0, 1): 3 / 3, (0, 2): 2 / 4, (1, 2): 2 / 4, (1, 3): 2 / 4, (2, 3): 2 / 4,
+    }  # fmt: skip
 
 
 @given(st.lists(st.integers(-1, 4), min_size=1, max_size=30), st.integers(1, 5))
@@ -136,7 +133,7 @@ def test_outliers_are_left_or_given_to_the_nearest() -> None:
     vectors = blobs([40, 40, 3], 0.1)
     few = Settings(min_topic_size=8, resolution=0.5, neighbours=2)
     left = (cluster_documents(vectors, few).labels == -1).sum()
-    filled = cluster_documents(vectors, Settings(min_topic_size=8, resolution=0.5, neighbours=2, outliers="nearest"))
+    filled = cluster_documents(vectors, replace(few, outliers="nearest"))
     assert (filled.labels >= 0).all()
     assert left
     assert f"{left} that fitted none were given to the nearest" in filled.how

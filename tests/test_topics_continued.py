@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from builders import fill
 from rhetoscope import InputError, tables, topics
 from test_topics_model import table
 
@@ -22,18 +23,11 @@ SETTINGS = topics.Settings(min_topic_size=4, neighbours=4)
 
 
 def units(texts: list[str]) -> pl.LazyFrame:
-    headlines = pl.DataFrame(
-        {
-            "headline_id": [f"h{n:03}" for n in range(len(texts))],
-            "doc_id": "d",
-            "published_at": None,
-            "title": texts,
-            "deck": None,
-        },
-        schema_overrides={"published_at": pl.Datetime("us"), "deck": pl.String},
-    )
-    articles = tables.make_empty("articles")
-    return topics.read_units(articles, tables.make_empty("sentences"), headlines, "headlines")
+    rows = [
+        {"headline_id": f"h{n:03}", "title": text, "deck": None, "published_at": None} for n, text in enumerate(texts)
+    ]
+    empty = (tables.make_empty(name) for name in ("articles", "sentences"))
+    return topics.read_units(*empty, fill("headlines", *rows), "headlines")
 
 
 def texts(places: list[str]) -> list[str]:

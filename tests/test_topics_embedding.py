@@ -14,23 +14,17 @@ from rhetoscope.topics import STATIC, compute_vectors, embedding
 from rhetoscope.topics.embedding import batch_by_length, count_long_texts, find_model_file, hash_text, load_tokenizer
 
 TEXTS = [
-    "Talks resumed.",
-    "Both sides agreed to a ceasefire along the border.",
-    "Both sides blamed each other for the shelling of villages on the line of contact overnight.",
-    "",
-    "#",
+    "Talks resumed.", "Both sides agreed to a ceasefire along the border.",
+    "Both sides blamed each other for the shelling of villages on the line of contact overnight.", "", "#",
     "peace " * 400,
-]
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "published"),
-    [
-        ("The cat sits outside", "The dog plays in the garden", 0.2838),
-        ("A man is playing guitar", "A woman watches TV", -0.0327),
-        ("The new movie is awesome", "The new movie is so great", 0.8939),
-    ],
-)
+@pytest.mark.parametrize(("one", "other", "published"), [
+    ("The cat sits outside", "The dog plays in the garden", 0.2838),
+    ("A man is playing guitar", "A woman watches TV", -0.0327),
+    ("The new movie is awesome", "The new movie is so great", 0.8939),
+])  # fmt: skip
 def test_cosines_are_those_published_for_the_model(one: str, other: str, published: float) -> None:
     """Sentence Transformers' documentation, Semantic Textual Similarity, all-MiniLM-L6-v2; 8-bit weights cost .004."""
     left, right = compute_vectors([one, other])

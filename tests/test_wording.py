@@ -36,6 +36,6 @@ def test_names_beyond_the_limit_are_told_by_number_and_sum() -> None:
 @given(st.lists(st.integers(0, 50), max_size=12), st.integers(1, 8))
 def test_no_count_is_lost(counts: list[int], most: int) -> None:
     said = list_counts([("x", n) for n in counts], most)
-    assert sum(int(part.rpartition("(")[2].rstrip(")")) for part in said.replace(" and ", ", ").split(", ") if part) == (
-        sum(counts)
-    )
+    assert sum(
+        int(part.rpartition("(")[2].rstrip(")")) for part in said.replace(" and ", ", ").split(", ") if part
+    ) == (sum(counts))

@@ -2,8 +2,8 @@
 
 HTML and flattened text of the same pages are cleaned; the peers are given the HTML both times, for they read nothing
 else. Ten pages are worked on by each in turn, in processor time. Before each round no line is remembered. F1 is that
-of runs of four words (`rhetoscope.validate.html`), of flattened text also that of kept lines (`rhetoscope.validate.
-pages`), beside the best of the simple baselines; intervals of its ratio are of 1,000 bootstrap resamples of the pages.
+of runs of four words, of flattened text also that of kept lines (`cleaning_gold.py`), beside the best of the simple
+baselines; intervals of its ratio are of 1,000 bootstrap resamples of the pages.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache, partial
 from statistics import mean
 from typing import TypeVar
 
+import cleaning_gold as gold
 import numpy as np
 from given import Given
 from rhetoscope.validate import html, pages
@@ -33,37 +34,39 @@ TRAFILATURA, JUSTEXT = "trafilatura on HTML", "jusText on HTML"
 
 def rows(given: Given) -> Iterator[Row]:
     """Speed and F1 of HTML, then of flattened text."""
-    gold = pages.read(given.gold / "pages")[: 4 if given.small else None]
-    sources = [page.html for page in gold]
-    bodies = [page.body for page in gold]
-    flattened = [FLATTENERS["blocks"](source) for source in sources]
-    peers: dict[str, Callable[[str], str]] = {TRAFILATURA: html.trafilatura_alone, JUSTEXT: justext_alone}
+    pages = gold.read_gold_pages(given.gold / "pages")[: 4 if given.small else None]
+    sources = [page.html for page in pages]
+    bodies = [page.body for page in pages]
+    flattened = [gold.flatten_blocks(source) for source in sources]
+    peers: dict[str, Callable[[str], str]] = {TRAFILATURA: gold.extract_by_trafilatura, JUSTEXT: justext_alone}
     matches = {
-        name: [html.match(*pair) for pair in zip(bodies, map(of, sources), strict=True)] for name, of in peers.items()
+        name: [gold.match_bodies(*pair) for pair in zip(bodies, map(of, sources), strict=True)]
+        for name, of in peers.items()
     }
-    for kind, take, read, texts in (
-        ("HTML", parse_html, html.instrument, sources),
-        ("flattened text", parse_page, _body, flattened),
-    ):
-        on = f"{kind}, {len(gold)} pages"
-        ways = {kind: _turns(take, texts), **{name: _turns(of, sources) for name, of in peers.items()}}
-        spent = in_turns(ways, 1 if given.small else ROUNDS, lines.describe_line.cache_clear)
+    for kind, read, texts in (("HTML", gold.clean_html, sources), ("flattened text", gold.clean_text, flattened)):
+        on = f"{kind}, {len(pages)} pages"
+        ways = {kind: _turns(read, texts), **{name: _turns(of, sources) for name, of in peers.items()}}
+        spent = in_turns(ways, 1 if given.small else ROUNDS, describe_line.cache_clear)
         for name in peers:
-            yield beside("cleaning", on, spent, (kind, name), len(gold), "pages a CPU second")
-        mine = [html.match(*pair) for pair in zip(bodies, map(read, texts), strict=True)]
+            yield beside("cleaning", on, spent, (kind, name), len(pages), "pages a CPU second")
+        mine = [gold.match_bodies(*pair) for pair in zip(bodies, map(read, texts), strict=True)]
         for name in peers:
-            yield _better("F1 of runs of four words", on, (name, matches[name]), mine, lambda some: html.score(some)[0])
-    for name, flatten in FLATTENERS.items():
+            yield _better(
+                "F1 of runs of four words", on, (name, matches[name]), mine, lambda some: gold.score_matches(some)[0]
+            )
+    for name, flatten in gold.FLATTENERS.items():
         texts = [flatten(source).split("\n") for source in sources]
-        truth = [pages.labels(lines, body) for lines, body in zip(texts, bodies, strict=True)]
+        truth = [gold.label_lines(lines, body) for lines, body in zip(texts, bodies, strict=True)]
         kept = {
-            system: [pages.f1(lines, true, keep("\n".join(lines))) for lines, true in zip(texts, truth, strict=True)]
-            for system, keep in pages.SYSTEMS.items()
+            system: [
+                gold.score_lines(lines, true, keep("\n".join(lines))) for lines, true in zip(texts, truth, strict=True)
+            ]
+            for system, keep in gold.KEEPERS.items()
         }
         mine = kept.pop("rhetoscope")
         best = max(kept, key=lambda system: mean(kept[system]))
         row = _better(
-            "F1 of kept lines", f"flattened text ({name}), {len(gold)} pages", (best, kept.pop(best)), mine, mean
+            "F1 of kept lines", f"flattened text ({name}), {len(pages)} pages", (best, kept.pop(best)), mine, mean
         )
         yield row._replace(note="; ".join(f"{system} {mean(values):.3f}" for system, values in kept.items()))
 
@@ -81,10 +84,6 @@ def _stop_words() -> frozenset[str]:
     import justext
 
     return frozenset(justext.get_stoplist("English"))
-
-
-def _body(text: str) -> str:
-    return "\n\n".join(parse_page(text).get_paragraphs("heading", "body"))
 
 
 def _turns(work: Callable[[str], object], inputs: Sequence[str]) -> list[Callable[[], object]]:

@@ -107,7 +107,7 @@ def cells(stage: str) -> tuple[float, float]:
         now = time.process_time()
         file = frame.f_code.co_filename if frame else ""
         python = min(now - last, 2 * EVERY)
-        spent[(file.startswith(own) or file == "cell") and not file.endswith("networks.py")] += python
+        spent[(file.startswith(own) or file == "cell")] += python
         spent[False] += now - last - python
         last = now
 
@@ -117,7 +117,7 @@ def cells(stage: str) -> tuple[float, float]:
     for source in _sources(Path.cwd(), stage):
         exec(compile(source, "cell", "exec"), known)  # noqa: S102  # the project's own notebooks
         if "parameters" not in known:
-            known |= {"parameters": None, **project.stage_params(stage)}
+            known |= {"parameters": None, **project.read_params(stage)}
     signal.setitimer(signal.ITIMER_PROF, 0)
     helpers = resource.getrusage(resource.RUSAGE_CHILDREN)  # that embed many texts: a model at work
     return spent[False] + helpers.ru_utime + helpers.ru_stime, spent[True]

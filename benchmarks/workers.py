@@ -14,7 +14,7 @@ from rhetoscope.store import Store
 from table import Row, goal
 from timing import ROUNDS, beside, in_turns
 
-from rhetoscope import actors, codebook, work
+from rhetoscope import actors, cache, codebook
 from rhetoscope.clean import clean_pages
 from rhetoscope.coding import code_corpus
 from rhetoscope.coding.parse import MODEL, load_parser
@@ -29,7 +29,7 @@ ONE, TWO = "one worker", "two workers"
 def rows(given: Given) -> Iterator[Row]:
     """How many times as fast two are; the codings must be the same."""
     speeches = 4 if given.small else SPEECHES
-    devices, table = codebook.load(), actors.load()
+    devices, table = codebook.load_codebook(), actors.load_actors()
     load_parser()
     codings: dict[str, pl.DataFrame] = {}
     with tempfile.TemporaryDirectory() as name:
@@ -38,9 +38,9 @@ def rows(given: Given) -> Iterator[Row]:
         sentences = clean_pages(read_pages(folder / "pages.parquet"), 50)["sentences"].lazy()
 
         def code(way: str, workers: int) -> None:
-            os.environ[work.VARIABLE] = str(workers)
+            os.environ[cache.WORKERS] = str(workers)
             with tempfile.TemporaryDirectory(dir=folder) as place:
-                coded = code_corpus(sentences, devices, table, MODEL, Store(Path(place) / "kept.sqlite"))
+                coded = code_corpus(sentences, devices, table, MODEL, cache.Cache(Path(place) / "kept.sqlite"))
                 codings[way] = pl.concat(coded.batches("codings"))
 
         ways = {ONE: [lambda: code(ONE, 1)], TWO: [lambda: code(TWO, 2)]}

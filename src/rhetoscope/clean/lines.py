@@ -97,7 +97,7 @@ for _kind, _lists in _DATA.items():
             _BEGINNINGS.setdefault(_phrase.split()[0].rstrip(_BEHIND), []).append((_phrase.strip(), _label))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Line:
     """A line of a page.
 
@@ -294,7 +294,7 @@ def _find_beginnings(low: str, said: list[str]) -> dict[str, str]:
 
 
 def _holds(low: str, kind: str) -> bool:
-    return any(map(low.__contains__, _VOCABULARY[kind]["holds"]))
+    return any(map(low.__contains__, _DATA[kind]["holds"]))
 
 
 def _prompts(low: str, said: list[str], begins: dict[str, str]) -> bool:

@@ -16,12 +16,10 @@ from typing import TypeVar
 import cleaning_gold as gold
 import numpy as np
 from given import Given
-from rhetoscope.validate import html, pages
-from rhetoscope.validate.flatten import FLATTENERS
 from table import Row
 from timing import beside, in_turns
 
-from rhetoscope.clean import lines, parse_html, parse_page
+from rhetoscope.clean.lines import describe_line
 
 T = TypeVar("T")
 PACKAGES = ("trafilatura", "justext")

@@ -94,7 +94,8 @@ def read_head(html: str) -> tuple[list[str], list[str], Any]:
 
     said = read_facts(load_html(html))
     title = said.title or ""
-    return [title, remove_outlet(title, said.outlet)], (said.author or "").split(", "), said.published_at
+    titles = [title, remove_outlet(title, said.outlet)]
+    return titles, (said.author or "").split(", "), said.published_at
 
 
 # Pages and ways to flatten them.

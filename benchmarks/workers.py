@@ -10,7 +10,6 @@ from pathlib import Path
 
 import polars as pl
 from given import Given
-from rhetoscope.store import Store
 from table import Row, goal
 from timing import ROUNDS, beside, in_turns
 

@@ -1,7 +1,5 @@
 """Frames, pages and folders that several tests are made of."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

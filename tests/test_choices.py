@@ -4,8 +4,6 @@
 too. `RUNS` holds each value once or more, and numbers, lists and paths that switch to another way of computing.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

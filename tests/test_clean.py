@@ -1,7 +1,5 @@
 """Cleaning: the seed's facts, pages of other shapes, and the ledger of any page."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Dates as pages print them: read in one way only, or null."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import pytest

@@ -1,7 +1,5 @@
 """Copies, exact, near and under another title, and lines that most pages of an outlet share: in any order of pages."""
 
-from __future__ import annotations
-
 import random
 from datetime import datetime
 from itertools import combinations, permutations
@@ -77,9 +75,6 @@ def test_copies_are_linked_to_the_first_instance() -> None:
     )
     assert _links(frame) == {"a": "b", "b": None, "c": "b", "d": None}
     assert _links(frame, 1.0) == {"a": None, "b": None, "c": "b", "d": None}
-
-
-def test_few_and_short_articles() -> None:
     assert _links(_articles()) == {}
     assert _links(_articles(("a", None, "One"))) == {"a": None}
     assert _links(_articles(("a", None, ""), ("b", None, ""))) == {"a": None, "b": "a"}
@@ -140,12 +135,9 @@ def test_a_line_on_three_pages_or_more_is_shared_in_any_order() -> None:
     assert _shared(*STORIES[:2]) == _shared(STORIES[0]) == _shared() == frozenset()
 
 
-def test_copies_of_an_article_are_one_page() -> None:
+def test_only_long_lines_on_half_of_the_pages_are_shared_and_copies_are_one_page() -> None:
     assert _shared(*(STORIES[0] + f"copy {number}" for number in range(5))) == frozenset()
     assert _shared(*(STORIES[0] + f"copy {number}" for number in range(3)), *STORIES[1:]) == {BLURB}
-
-
-def test_short_lines_and_those_on_fewer_than_half_of_the_pages_stay() -> None:
     others = [f"{body[0]} {number}\n{body[1]} {number}\n" for number in range(3) for body in BODIES]
     assert _shared(*STORIES, *others) == frozenset()
     assert _shared(*(page + "Home page of news\nNews at ten\n" for page in STORIES)) == {BLURB, "Home page of news"}

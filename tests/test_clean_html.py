@@ -1,7 +1,5 @@
 """HTML: lines, extraction found in them and corrected, headline lists, head, and the account of every line."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import polars as pl

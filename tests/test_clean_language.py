@@ -1,7 +1,5 @@
 """The language of articles, who is set aside, and dates of the future."""
 
-from __future__ import annotations
-
 import pytest
 
 from builders import read

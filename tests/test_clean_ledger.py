@@ -1,7 +1,5 @@
 """The ledger's sentence: its shares sum to 100 and none contradicts another."""
 
-from __future__ import annotations
-
 import polars as pl
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Text made uniform: broken paragraphs are made whole and characters normalised, and each change is on record."""
 
-from __future__ import annotations
-
 import textwrap
 import unicodedata
 
@@ -39,19 +37,13 @@ def test_what_is_changed(before: str, after: str, kinds: list[str]) -> None:
     assert [change.kind for change in changes for _ in range(change.times)] == sorted(kinds)
 
 
-def test_a_word_goes_to_the_script_of_most_of_its_letters() -> None:
+def test_a_word_goes_to_the_script_of_most_of_its_letters_and_joiners_stay() -> None:
     assert normalise_text("\u0441lash")[1] == [("homoglyph", "\u0441lash", "clash", 1)]
     assert normalise_text("Рoссия")[0] == "Россия"  # a Latin o in a Cyrillic word
     assert normalise_text("сор")[0] == "сор"  # wholly Cyrillic
     assert normalise_text("µm and α-helix and Яnews")[0] == "µm and α-helix and Яnews"  # no look-alike: left
-
-
-def test_joiners_stay_where_a_script_needs_them() -> None:
     assert normalise_text("🏳️\u200d🌈 می\u200cخواهم") == ("🏳️\u200d🌈 می\u200cخواهم", [])
     assert normalise_text("co\u200dop\u200c")[0] == "coop"
-
-
-def test_places_are_counted() -> None:
     assert normalise_text("a\u00a0b\u00a0c")[1] == [("space", "U+00A0", " ", 2)]
 
 
@@ -73,12 +65,9 @@ def test_broken_paragraphs_are_made_whole(width: int, between: str) -> None:
     assert [line.text for line in join_broken_lines(page) if line.text] == PROSE
 
 
-def test_a_word_broken_at_its_hyphen_is_joined_without_a_space() -> None:
+def test_a_word_broken_at_its_hyphen_is_joined_and_whole_lines_stay_apart() -> None:
     page = textwrap.fill(" ".join(PROSE), 50) + "\nIt was the sixty-\nninth session of the assembly."
     assert join_broken_lines(page)[-1].text.endswith("It was the sixty-ninth session of the assembly.")
-
-
-def test_lines_that_are_whole_stay_apart() -> None:
     lists = "Minister visits the border town\nParliament votes on the budget\nRain expected in the north\n" * 20
     for page in ("\n".join(PROSE), lists, "", "#", "a\nb"):
         assert [line.raw for line in join_broken_lines(page)] == page.split("\n")

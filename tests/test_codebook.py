@@ -53,20 +53,11 @@ def coded(text: str, device: codebook.Device, table: actors.ActorTable) -> pl.Da
     return code_sentences(sentences, [device], table)[0]
 
 
-def test_the_first_devices_keep_their_names() -> None:
+def test_devices_and_families_keep_their_names() -> None:
     assert {device.name for device in DEVICES} >= NAMES
-
-
-def test_families_hold_war_and_peace_journalism_indicator_by_indicator() -> None:
     assert {device.family for device in DEVICES} == FAMILIES
     for family in ("war_journalism", "peace_journalism"):
         assert sum(device.family == family for device in DEVICES) >= 8
-
-
-@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
-def test_every_device_has_three_examples_and_three_counterexamples(device: codebook.Device) -> None:
-    assert len(device.examples) >= 3
-    assert len(device.counterexamples) >= 3
 
 
 @pytest.mark.parametrize(("device", "example"), EXAMPLES, ids=[f"{d.name}: {e.text[:40]}" for d, e in EXAMPLES])
@@ -88,20 +79,13 @@ def test_a_device_is_not_found_in_its_counterexamples(
 
 
 @pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
-def test_every_device_says_what_the_surface_cannot_decide(device: codebook.Device) -> None:
+def test_every_device_has_three_examples_its_limits_and_terms_that_are_found(device: codebook.Device) -> None:
+    assert min(len(device.examples), len(device.counterexamples)) >= 3
     assert device.scope
     assert all(len(note) > 20 for note in device.scope)
-
-
-@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
-def test_terms_stand_once_and_are_stripped(device: codebook.Device) -> None:
     assert len(set(device.terms)) == len(device.terms)
     assert all(term == term.strip() == term.lower() for term in device.terms)
-
-
-@pytest.mark.parametrize("device", [d for d in DEVICES if d.terms], ids=lambda device: device.name)
-def test_every_term_is_found_also_those_of_several_words(device: codebook.Device) -> None:
-    texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms])
+    texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms], dtype=pl.String)
     assert set(DeviceFinder([device]).search(texts).terms) == set(range(len(device.terms)))
 
 

@@ -48,24 +48,16 @@ def of(coded: CodedDocuments, device: str) -> list[tuple[str, str | None, str | 
     return list(found.select("text", "actor", "target", "voice").iter_rows())
 
 
-def test_the_seed_says_impersonal_evidentials_of_one_side(seed: tuple) -> None:
+def test_the_seed_says_impersonal_evidentials_of_one_side_obliges_and_threatens(seed: tuple) -> None:
     assert [row[:2] for row in of(seed[2], "impersonal_evidential")] == [
         ("is seen as", "France"), ("allegedly", "France"), ("are believed", "Armenian diaspora"),
         ("is perceived as", "France"), ("are seen as", "Armenia"), ("There is speculation", "United States"),
     ]  # fmt: skip
     assert "Azerbaijan" in set(seed[2]["mentions"]["actor"])
-
-
-def test_the_seed_obliges(seed: tuple) -> None:
     assert of(seed[2], "obligation") == [
-        ("must", None, None, "Azerbaijan"),
-        ("must", "Armenia", None, "author"),
-        ("must", None, None, "author"),
+        ("must", None, None, "Azerbaijan"), ("must", "Armenia", None, "author"), ("must", None, None, "author"),
         ("must", "International community", None, "author"),
-    ]
-
-
-def test_the_seed_threatens(seed: tuple) -> None:
+    ]  # fmt: skip
     assert of(seed[2], "threat") == [
         ("lead to renewed conflict", "Azerbaijan", None, "Azerbaijan"),
         ("trigger for further hostilities", "Azerbaijan", None, "Azerbaijan"),
@@ -167,7 +159,7 @@ def test_names_of_batches_sum_to_those_of_all(seed: tuple) -> None:
     assert sum_names(pl.concat(parts[::-1])).equals(count_names(rows))
 
 
-def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
+def test_spans_are_the_text_of_the_page_and_tables_keep_their_contract(seed: tuple) -> None:
     articles, _, coded = seed
     for frame, column in ((coded["codings"], "text"), (coded["mentions"], "surface")):
         placed = frame.join(articles.select("doc_id", page="text"), on="doc_id", how="left", validate="m:1")
@@ -175,9 +167,6 @@ def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
             pl.col("page").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) == pl.col(column)
         )
         assert cut.to_series().all()
-
-
-def test_the_tables_keep_their_contract(seed: tuple) -> None:
     tables.check("codings", seed[2]["codings"])
     tables.check("mentions", seed[2]["mentions"])
 
@@ -242,12 +231,9 @@ def test_a_quotation_is_followed_to_its_end() -> None:
     assert found.select("voice", "mode").rows() == [("Iran", "direct"), ("Iran", "direct"), ("author", "author")]
 
 
-def test_a_coding_of_several_actors_names_all() -> None:
+def test_several_actors_of_a_coding_are_named_and_unknown_entities_counted() -> None:
     coded = code_corpus(sentences("Armenia and Azerbaijan must sign the treaty."), DEVICES, TABLE)["codings"]
     assert coded.filter(pl.col("device") == "obligation")["actors"].to_list() == [["Armenia", "Azerbaijan"]]
-
-
-def test_unknown_entities_are_counted_known_ones_not() -> None:
     unknown = code_corpus(sentences("Armenia met John Smith.", "John Smith left France."), DEVICES, TABLE).unknown
     assert unknown.select("entity", "kind", "count").rows() == [("John Smith", "PERSON", 2)]
 
@@ -271,8 +257,5 @@ def test_a_concordance_shows_each_coding_in_its_context(seed: tuple) -> None:
     shown = list_evidence(coded["codings"], text, device="threat", actor="Azerbaijan")
     assert shown.height == 6
     assert all(span in sentence for span, sentence in shown.select("text", "sentence").iter_rows())
-
-
-def test_a_concordance_refuses_a_negative_width(seed: tuple) -> None:
     with pytest.raises(InputError, match="width must be 0 or more characters, found -1"):
         list_concordance(seed[2]["codings"], seed[0], width=-1)

@@ -65,13 +65,10 @@ def test_parts_of_speech_and_lemmas_are_those_of_spacy() -> None:
         ]
 
 
-def test_entities_are_recognised() -> None:
+def test_entities_are_recognised_and_a_missing_parser_is_named() -> None:
     texts = ["Ali Aydin flew from Baku to Yerevan on 3 May.", "", "No one came."]
     found = parse.recognise_entities(texts)
     assert ("Ali Aydin", "PERSON") in found[0]
     assert found[1:] == [[], []]
-
-
-def test_a_parser_that_is_not_installed_is_named() -> None:
     with pytest.raises(InputError, match="no spaCy model 'xx_none' is installed"):
         parse.load_parser("xx_none")

@@ -65,13 +65,10 @@ def test_sides_are_those_given_or_the_most_mentioned() -> None:
         coding.choose_sides(MENTIONS, ["Serbia"], ["Serbia"])
 
 
-def test_the_terms_of_a_device_and_the_rate_without_them() -> None:
+def test_terms_and_speakers_are_counted() -> None:
     said = pl.DataFrame({"device": ["hedge"] * 4 + ["threat"], "text": ["Might", "might", "may", "might", "or else"]})
     assert coding.count_terms(said, "hedge", 1000).rows() == [("might", 3, 0.75, 1.0), ("may", 1, 0.25, 3.0)]
     assert coding.count_terms(said, "slogan", 0).is_empty()
-
-
-def test_an_actor_speaks_for_itself_or_is_spoken_of() -> None:
     said = pl.DataFrame(
         {
             "actors": [["Iran"], ["Iran"], ["Iran", "Peru"], []],

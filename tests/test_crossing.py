@@ -1,7 +1,5 @@
 """The crossing adds up, agrees with the rates and opens onto its sentences; its small multiples hold every cell."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 

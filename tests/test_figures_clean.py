@@ -1,7 +1,5 @@
 """The page anatomy: its title and alt text state the numbers of the ledger."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from rhetoscope import figures
@@ -38,10 +36,3 @@ def test_several_pages_are_shown_as_shares() -> None:
     figure, alt = figures.draw_page_anatomy(read_ledger(kept, removed), _articles("0", "1", "2"))
     assert figure.get_suptitle() == "On the median of 3 pages, 50 % of the words are not the article"
     assert "50 % article, 10 % headline lists and 10 % site furniture" in alt
-
-
-def test_the_same_figure_is_the_same_bytes() -> None:
-    page, articles = _page("a", 60, 30, 10), _articles("a")
-    assert figures.render_svg(figures.draw_page_anatomy(read_ledger(*page), articles)[0]) == figures.render_svg(
-        figures.draw_page_anatomy(read_ledger(*page), articles)[0]
-    )

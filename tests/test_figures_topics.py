@@ -1,7 +1,5 @@
 """Figures of the topics: drawn for any number of them, and where there is nothing to draw they say it in words."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import numpy as np
@@ -74,14 +72,11 @@ def test_figures_are_drawn_for_any_number_of_topics(count: int, each: int) -> No
         assert "Label 0" in alt
 
 
-def test_no_two_labels_of_the_map_cover_each_other() -> None:
+def test_labels_of_the_map_never_cover_each_other_and_bytes_repeat() -> None:
     figure, _ = figures.draw_topic_map(topics(20), *scatter(20))
     assert figure
     spots = [text.get_position() for text in figure.axes[0].texts]
     assert len(set(spots)) == len(spots) == 20
-
-
-def test_the_same_topics_give_the_same_bytes() -> None:
     one, other = (figures.draw_topic_map(topics(4), *scatter(4))[0] for _ in range(2))
     assert one
     assert other

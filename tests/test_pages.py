@@ -1,7 +1,5 @@
 """Finding pages: order, outlets, patterns, and that one broken file costs one line."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 from pathlib import Path
@@ -27,8 +25,10 @@ def _all(source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:
     return pl.concat([batch.pages for batch in batches]), pl.concat([batch.rejected for batch in batches])
 
 
-def test_a_page_is_named_by_its_content() -> None:
+def test_a_page_is_named_by_its_content_and_a_single_file_is_a_source(tmp_path: Path) -> None:
     assert make_doc_id("abc") == hashlib.sha256(b"abc").hexdigest()[:16] == "ba7816bf8f01cfea"
+    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"one\r\ntwo\rthree\n"}) / "a.txt"))
+    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "one\ntwo\nthree\n", False)
 
 
 def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Path) -> None:
@@ -38,11 +38,6 @@ def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Pa
     assert found["outlet"].to_list() == ["Times", None]
     assert (rejected.height, source.ignored) == (0, 1)
     assert found.schema == PAGES
-
-
-def test_a_single_file_is_a_source_too(tmp_path: Path) -> None:
-    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"one\r\ntwo\rthree\n"}) / "a.txt"))
-    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "one\ntwo\nthree\n", False)
 
 
 def test_a_glob_is_a_source_and_a_pattern_chooses_in_a_folder(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Bytes as text: encodings known, declared and detected, and what is no text."""
 
-from __future__ import annotations
-
 import pytest
 
 from rhetoscope.pages.decode import UnreadablePage, decode, is_html
@@ -15,12 +13,17 @@ def test_encodings_that_are_known(data: bytes, text: str) -> None:
     assert decode(data) == (text, None)
 
 
-def test_an_encoding_that_had_to_be_detected_is_noted() -> None:
+def test_what_had_to_be_detected_or_mended_is_noted() -> None:
     russian = "Переговоры о мирном договоре между двумя странами продолжились на этой неделе в столице. " * 5
     text, note = decode(russian.encode("cp1251"))
     assert text == russian
     assert note is not None
     assert "cp1251" in note
+    text, note = decode(("Переговоры о мире. " * 20).encode() + b"\xff end")
+    assert text.startswith("Переговоры о мире.")
+    assert text.endswith("\ufffd end")
+    assert note is not None
+    assert "broken UTF-8" in note
 
 
 def test_the_encoding_that_a_page_or_its_sender_declares() -> None:
@@ -31,14 +34,6 @@ def test_the_encoding_that_a_page_or_its_sender_declares() -> None:
     assert decode("Türkiye".encode("cp1254"), "windows-1254")[0] == "Türkiye"
     assert decode("Türkiye".encode(), "no-such-encoding") == ("Türkiye", None)
     assert "cp" in str(decode("Türkiye görüşmeleri".encode("cp1254"), "zlib_codec")[1])  # a codec that makes no text
-
-
-def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
-    text, note = decode(("Переговоры о мире. " * 20).encode() + b"\xff end")
-    assert text.startswith("Переговоры о мире.")
-    assert text.endswith("\ufffd end")
-    assert note is not None
-    assert "broken UTF-8" in note
 
 
 @pytest.mark.parametrize(("data", "reason"), [

@@ -1,7 +1,5 @@
 """The project folder: progress on a terminal."""
 
-from __future__ import annotations
-
 import pytest
 
 from rhetoscope.project import Progress
@@ -14,14 +12,11 @@ def test_the_line_tells_rate_and_time_left() -> None:
     assert progress.format_line(8.0) == "embedding texts: 40 of 100, 5 a second, 12 s left "
 
 
-def test_nothing_is_written_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_shown_once_and_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     Progress("embedding texts", 1).add(1)
     assert capsys.readouterr() == ("", "")
-
-
-def test_what_another_process_shows_is_not_shown_twice(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
     monkeypatch.setenv("RHETOSCOPE_PROGRESS", "1")
     Progress("embedding texts", 1, shown=False).add(1)
     assert capsys.readouterr().err == ""

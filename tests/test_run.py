@@ -1,7 +1,5 @@
 """Strict runs: what is refused, what is taken out, and that a failed run leaves nothing behind."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
@@ -29,6 +27,7 @@ def _params(project: Path, **values: object) -> None:
 def test_parameters_are_the_literals_of_the_tagged_cell(project: Path) -> None:
     path = _write(project, parameters="# why\nsize = 3\nnames = ['a']  # why\nshare = -0.5")
     assert run.read_parameters(path) == {"size": 3, "names": ["a"], "share": -0.5}
+    run.check_parameters({"share": 1}, {"share": 0.5}, "params.yaml")
 
 
 @pytest.mark.parametrize("cell", ["size = 1 + len('a')", "import os", "a = b = 1", "a, b = 1, 2", "size += 1"])
@@ -49,10 +48,6 @@ def test_a_parameters_cell_of_anything_else_is_refused(project: Path, cell: str)
 def test_unknown_and_mistyped_parameters_are_named(given: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         run.check_parameters(given, {"size": 3, "name": "a", "share": 0.5, "flag": False}, "params.yaml")
-
-
-def test_a_whole_number_passes_for_a_float() -> None:
-    run.check_parameters({"share": 1}, {"share": 0.5}, "params.yaml")
 
 
 def test_a_run_takes_the_parameters_and_gives_the_same_bytes_twice(project: Path) -> None:
@@ -122,9 +117,6 @@ def test_saving_a_notebook_that_was_only_run_again_changes_nothing(project: Path
     model = {"type": "notebook", "content": again}
     run.normalise_before_save(model, path=str(path), contents_manager=None)
     assert nbformat.writes(model["content"]) + "\n" == path.read_text()
-
-
-def test_saving_keeps_what_was_never_run(project: Path) -> None:
     model = {"type": "notebook", "content": nbformat.read(_write(project, "size"), as_version=4)}
     run.normalise_before_save(model)
     assert [cell.get("execution_count") for cell in model["content"].cells] == [None, None, None]

@@ -1,7 +1,5 @@
 """Tables and figures in a notebook: text as text, numbers aligned, the same plain text for nbval."""
 
-from __future__ import annotations
-
 import base64
 from datetime import datetime
 from html.parser import HTMLParser

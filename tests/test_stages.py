@@ -1,7 +1,5 @@
 """The stages as a user runs them: from a folder of their own, with input that can be used and input that cannot."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -110,13 +108,10 @@ def test_two_runs_at_once_leave_what_one_leaves(project: Path) -> None:
     assert run(2) == run(1)
 
 
-def test_an_unknown_parameter_stops_the_stage(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_unknown_parameters_and_missing_input_stop_the_stage(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     _set(project, "topics", min_topics=8)
     assert main(["run", "topics"]) == 1
     assert "section topics of params.yaml has no parameter 'min_topics'" in capfd.readouterr().err
-
-
-def test_a_stage_whose_input_is_missing_says_what_to_run(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "rhetoric"]) == 1
     assert "run the stage clean first (dvc repro clean)" in capfd.readouterr().err
 

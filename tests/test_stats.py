@@ -67,13 +67,10 @@ def test_a_rate_is_codings_per_thousand_words() -> None:
     assert rates.filter(pl.col("level") == "outlet").is_empty()
 
 
-def test_an_actors_words_are_those_of_the_sentences_that_mention_it() -> None:
+def test_words_of_actors_and_topics_are_those_of_their_sentences_and_paragraphs() -> None:
     rates = measure(corpus([[3, 1], [0, 2]]))
     armenia = row(rates, "actor", "Armenia")
     assert (armenia["count"], armenia["words"]) == (3, 200)
-
-
-def test_a_topics_words_are_those_of_its_paragraphs() -> None:
     assignments = pl.DataFrame(
         {
             "unit_id": ["d0000-p0000", "d0000-p0001", "d0001-p0000"],
@@ -92,23 +89,19 @@ def test_nothing_found_has_the_exact_poisson_upper_end() -> None:
     assert threat["high"] == pytest.approx(1000 * -math.log(0.025) / 400, abs=1e-3)  # 3.689 / 0.4 = 9.222
 
 
-def test_one_cluster_carries_no_interval() -> None:
+def test_few_clusters_words_or_rows_have_no_interval_rate_or_table() -> None:
     rates = measure(corpus([[5]], words=1000))
     whole = row(rates, "corpus", "all")
     assert (whole["low"], whole["high"], whole["enough"]) == (None, None, False)
-
-
-def test_no_words_have_no_rate() -> None:
     rates = measure(corpus([[0, 0]], words=0))
     assert row(rates, "corpus", "all")["per_1000"] is None
-
-
-def test_a_table_without_rows_has_no_rates() -> None:
     frames = (tables.make_empty(name) for name in ("codings", "mentions", "sentences", "articles"))
     assert measure(stats.CodingTables(*frames)).equals(tables.make_empty("rates"))
+    with pytest.raises(InputError, match="bootstrap must be 1 or more resamples, found 0"):
+        measure(corpus([[1], [2]]), resamples=0)
 
 
-def test_the_interval_agrees_with_scipy() -> None:
+def test_the_interval_agrees_with_scipy_and_the_normal_approximation() -> None:
     generator = np.random.default_rng(1)
     words = generator.integers(50, 400, 40)
     counts = generator.poisson(words * 0.02)
@@ -119,9 +112,6 @@ def test_the_interval_agrees_with_scipy() -> None:
     ).confidence_interval  # fmt: skip
     assert low[0] == pytest.approx(second.low, rel=0.03)
     assert high[0] == pytest.approx(second.high, rel=0.03)
-
-
-def test_the_interval_agrees_with_the_normal_approximation() -> None:
     # 400 clusters of 100 words, Poisson with mean 2: r = 20, standard error 1000 · √(2 / 400) / 100 = 0.707
     counts = np.random.default_rng(2).poisson(2, 400)
     low, high = stats.bootstrap_interval(counts[:, None], np.full(400, 100), 4000, 0)
@@ -155,11 +145,6 @@ def test_the_same_words_have_the_same_interval_whatever_they_are_called() -> Non
     rates = measure(corpus([[3, 1, 0, 2]]))
     whole, document = row(rates, "corpus", "all"), row(rates, "document", "d0000")
     assert (whole["low"], whole["high"]) == (document["low"], document["high"])
-
-
-def test_no_resamples_are_refused() -> None:
-    with pytest.raises(InputError, match="bootstrap must be 1 or more resamples, found 0"):
-        measure(corpus([[1], [2]]), resamples=0)
 
 
 def test_a_corpus_read_in_parts_has_the_same_rates() -> None:

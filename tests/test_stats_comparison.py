@@ -72,19 +72,18 @@ def test_outlets_are_compared_and_corrected() -> None:
     )
 
 
-def test_one_unit_compares_with_nothing() -> None:
+def test_one_unit_compares_with_nothing_and_copies_are_left_out() -> None:
     table = compare_units("month", "devices", corpus(40, 5))
     assert table.is_empty()
     assert (
         describe_comparison("month", table)
         == "There are not two units of the level month with enough words to compare."
     )
-
-
-def test_copies_are_left_out() -> None:
     both = corpus(40, 5)
     copied = replace(both, articles=both.articles.with_columns(duplicate_of=pl.Series([None, "a"])))
     assert compare_units("outlet", "devices", copied).is_empty()
+    with pytest.raises(InputError, match="more than 0 words, found 0"):
+        compute_log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)
 
 
 def test_words_are_items_in_lower_case() -> None:
@@ -95,11 +94,6 @@ def test_words_are_items_in_lower_case() -> None:
     assert table.filter(unit="A").sort("item").select("item", "count", "rest").rows() == [
         ("on", 0, 1), ("peace", 1, 0), ("talks", 0, 1), ("the", 2, 1), ("treaty", 0, 1), ("war", 1, 0),
     ]  # fmt: skip
-
-
-def test_a_prior_without_weight_is_refused() -> None:
-    with pytest.raises(InputError, match="more than 0 words, found 0"):
-        compute_log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)
 
 
 @pytest.mark.parametrize("level", ["outlet", "month", "actor"])

@@ -1,7 +1,5 @@
 """Sums by unit and document, and of who is spoken of: those of a naive count, in whatever parts the corpus is read."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -117,6 +115,9 @@ def test_sums_by_hand() -> None:
         ("all", "d0", 150, 2, 0), ("all", "d1", 300, 0, 1), ("Ruritania", "d0", 100, 1, 0),
         ("0", "d0", 100, 2, 0), ("1", "d0", 50, 0, 0), ("0", "d1", 300, 0, 1),
     }  # fmt: skip
+    given: list[Sentence] = [(0, 0, 10, [], []), (1, 0, 10, [("hedge", [])], [])]
+    sums = stats.sum_by_document(replace(corpus(given), assignments=None), LEVELS, DEVICES)
+    assert set(sums["level"]) == {"corpus", "document", "month", "outlet"}
 
 
 @settings(max_examples=30, deadline=None)
@@ -186,9 +187,3 @@ def test_resampled_sums_are_exact_whatever_their_size(clusters: list[tuple[int, 
     ]
     assert low[0] == np.percentile(each, 2.5)
     assert high[0] == np.percentile(each, 97.5) or counts.sum() == 0
-
-
-def test_without_topics_or_actors_there_are_no_such_units() -> None:
-    given: list[Sentence] = [(0, 0, 10, [], []), (1, 0, 10, [("hedge", [])], [])]
-    sums = stats.sum_by_document(replace(corpus(given), assignments=None), LEVELS, DEVICES)
-    assert set(sums["level"]) == {"corpus", "document", "month", "outlet"}

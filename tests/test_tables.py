@@ -1,7 +1,5 @@
 """Tables in parts: rows kept on disk while a stage runs, and what killed runs leave."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys
@@ -23,13 +21,11 @@ def frames(*numbers: list[int]) -> Iterator[pl.DataFrame]:
     return (pl.DataFrame({"number": some}, schema=SCHEMA) for some in numbers)
 
 
-def test_scratch_gives_back_every_row_in_order(project: Path) -> None:
+def test_scratch_gives_back_every_row_in_order_and_raises_what_breaks_a_batch(project: Path) -> None:
     kept = tables.write_scratch("topics", frames([3, 1], [], [2]), SCHEMA)
     assert kept.collect()["number"].to_list() == [3, 1, 2]
     assert tables.count_rows(tables.write_scratch("topics", frames(), SCHEMA)) == 0
 
-
-def test_what_breaks_a_batch_is_what_is_raised(project: Path) -> None:
     def broken() -> Iterator[pl.DataFrame]:
         yield from frames([1])
         raise InputError("page 7 cannot be read")
@@ -97,12 +93,14 @@ def rates(**changed: object) -> pl.DataFrame:
     return frame.with_columns(**{name: pl.lit(value, frame.schema[name]) for name, value in changed.items()})
 
 
-def test_a_frame_that_fits_comes_back_sorted_with_its_columns_in_order() -> None:
+def test_a_frame_that_fits_comes_back_sorted_and_every_column_is_described() -> None:
     frame = pl.concat([rates(device="threat"), rates(device="hedge")]).select(reversed(list(RATE)))
     checked = tables.check("rates", frame)
     assert checked.columns == list(RATE)
     assert checked["device"].to_list() == ["hedge", "threat"]
     assert tables.check("rates", tables.make_empty("rates")).height == 0
+    columns = [column for table in tables.TABLES.values() for column in table.columns.columns().values()]
+    assert all(column.description for column in columns)
 
 
 @pytest.mark.parametrize(("frame", "message"), [
@@ -116,8 +114,3 @@ def test_a_frame_that_fits_comes_back_sorted_with_its_columns_in_order() -> None
 def test_an_error_names_table_column_rule_and_rows(frame: pl.DataFrame, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}"):
         tables.check("rates", frame)
-
-
-def test_every_column_is_described() -> None:
-    columns = [column for table in tables.TABLES.values() for column in table.columns.columns().values()]
-    assert all(column.description for column in columns)

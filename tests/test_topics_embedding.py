@@ -1,7 +1,5 @@
 """Vectors: the published similarities, the same bits in any company, only pinned files."""
 
-from __future__ import annotations
-
 import random
 import sys
 import types
@@ -56,14 +54,11 @@ def test_batches_hold_one_length_each_and_every_row_once() -> None:
     assert all(len(rows) * lengths[rows[0]] <= 8192 for rows in batches)
 
 
-def test_the_hash_holds_model_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hash_holds_model_and_text_and_long_texts_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     before = hash_text("peace")
     assert len({before, hash_text("Peace"), hash_text("peace", STATIC), hash_text("peace", "another")}) == 4
     monkeypatch.setitem(embedding.MODEL_NAMES, embedding.DEFAULT, "another")
     assert before != hash_text("peace")
-
-
-def test_long_texts_are_counted() -> None:
     exactly = "peace " * (embedding.MAX_TOKENS - 2)  # two tokens mark the ends
     assert count_long_texts([*TEXTS, exactly, exactly + "now"]) == 2
     assert count_long_texts(TEXTS, STATIC) == count_long_texts([]) == 0

@@ -1,7 +1,5 @@
 """Units: paragraphs and headlines, and the distinct documents among them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 
@@ -53,6 +51,11 @@ def test_paragraphs_and_headlines_become_units() -> None:
     assert units["text"][4] == units["text"][1] == "Talks resumed. The border opened."
     assert set(made(which="paragraphs")["kind"]) == {"paragraph"}
     assert set(made(which="headlines")["kind"]) == {"headline"}
+    units = made()
+    assert units.filter(pl.col("document").is_null())["unit_id"].to_list() == ["d0-p0000", "d1-h2"]
+    copied = ARTICLES.with_columns(duplicate_of=pl.when(pl.col("doc_id") == "d1").then(pl.lit("d0")))
+    assert made(copied)["unit_id"].to_list() == ["d0-p0000"]
+    assert topics.read_texts(made(copied), pl.DataFrame({"unit_id": ["d0-p0000"]})).to_list() == ["And so it was."]
 
 
 def test_texts_that_differ_in_case_and_space_are_one_document() -> None:
@@ -65,11 +68,6 @@ def test_texts_that_differ_in_case_and_space_are_one_document() -> None:
     ]
 
 
-def test_empty_and_stop_word_units_are_no_documents() -> None:
-    units = made()
-    assert units.filter(pl.col("document").is_null())["unit_id"].to_list() == ["d0-p0000", "d1-h2"]
-
-
 def test_no_rows_give_no_units_and_an_unknown_kind_is_named() -> None:
     empty = [tables.make_empty(name) for name in ("articles", "sentences", "headlines")]
     nothing = topics.read_units(*empty, "both")
@@ -77,9 +75,3 @@ def test_no_rows_give_no_units_and_an_unknown_kind_is_named() -> None:
     assert topics.list_documents(nothing).height == 0
     with pytest.raises(InputError, match=r"units is 'pages'; known are paragraphs, headlines, both"):
         topics.read_units(ARTICLES, SENTENCES, HEADLINES, "pages")
-
-
-def test_copies_of_an_article_are_left_out_with_their_headlines() -> None:
-    copied = ARTICLES.with_columns(duplicate_of=pl.when(pl.col("doc_id") == "d1").then(pl.lit("d0")))
-    assert made(copied)["unit_id"].to_list() == ["d0-p0000"]
-    assert topics.read_texts(made(copied), pl.DataFrame({"unit_id": ["d0-p0000"]})).to_list() == ["And so it was."]

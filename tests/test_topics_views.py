@@ -1,7 +1,5 @@
 """Views of fitted topics: their stability, their hierarchy, over time and by outlet."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import numpy as np
@@ -32,16 +30,13 @@ def fitted(topic: list[int], dates: list[datetime | None], doc_ids: list[str]) -
 ARTICLES = pl.DataFrame({"doc_id": ["d", "e"], "outlet": ["Herald", None], "section": ["World", "World"]})
 
 
-def test_units_are_counted_by_month() -> None:
+def test_units_are_counted_by_month_and_without_dates_there_is_none() -> None:
     january, march = datetime(2024, 1, 9), datetime(2024, 3, 1, 23)
     table = topics.count_over_time(fitted([0, 0, 1, -1, 1], [january, january, march, march, None], ["d"] * 5), "month")
     assert tables.check("over_time", table).equals(table)
     assert table.select("topic", pl.col("start").dt.month(), "count", "units", "share").rows() == [
         (0, 1, 2, 2, 1.0), (0, 3, 0, 2, 0.0), (1, 1, 0, 2, 0.0), (1, 3, 1, 2, 0.5),
     ]  # fmt: skip
-
-
-def test_without_dates_there_is_no_time() -> None:
     assert topics.count_over_time(fitted([0, 1], [None, None], ["d", "d"]), "year").is_empty()
     with pytest.raises(InputError, match=r"topics.bins is 'decade'; known are day, week, month, year"):
         topics.count_over_time(fitted([0], [None], ["d"]), "decade")
@@ -96,13 +91,10 @@ def test_one_topic_is_stable_and_negative_runs_are_refused() -> None:
         refit(5, -1)
 
 
-def test_agreement_ignores_numbering() -> None:
+def test_agreement_ignores_numbering_and_best_overlap_is_jaccard() -> None:
     one = np.array([0, 0, 1, 1, -1])
     assert measure_agreement(one, np.array([1, 1, 0, 0, -1])) == 1
     assert measure_agreement(one, np.array([0, 1, 0, 1, -1])) < 0.2
-
-
-def test_best_overlap_is_jaccard_and_leaves_out_none() -> None:
     one = np.array([0, 0, 0, 1, 1, -1])
     other = np.array([1, 1, -1, 0, 0, 0])
     assert find_best_overlaps(one, other) == {0: pytest.approx(2 / 3), 1: pytest.approx(2 / 3)}

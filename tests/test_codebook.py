@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from builders import make_sentences
 from rhetoscope import InputError, actors, codebook
 from rhetoscope.codebook.device import check_patterns, parse_devices
 from rhetoscope.coding import code_sentences
@@ -47,10 +48,7 @@ def table() -> actors.ActorTable:
 
 
 def coded(text: str, device: codebook.Device, table: actors.ActorTable) -> pl.DataFrame:
-    sentences = pl.DataFrame(
-        {"sentence_id": ["d-0"], "doc_id": ["d"], "paragraph": [0], "start": [0], "end": [len(text)], "text": [text]}
-    )
-    return code_sentences(sentences, [device], table)[0]
+    return code_sentences(make_sentences(text), [device], table)[0]
 
 
 def test_devices_and_families_keep_their_names() -> None:

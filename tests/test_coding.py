@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from builders import make_sentences as sentences
 from rhetoscope import InputError, actors, codebook, project, tables
 from rhetoscope.clean import clean_pages
 from rhetoscope.coding import CodedDocuments, code_corpus, code_sentences, list_concordance, list_evidence
@@ -14,22 +15,6 @@ from rhetoscope.pages import read_pages
 TABLE = actors.load_actors()
 DEVICES = codebook.load_codebook()
 WORDS = ["Armenia", "Iran", "must", "might", "be", "seen", "as", "“", "”", ":", ",", "said", "is", "by", "war", "’s"]
-
-
-def sentences(*texts: str) -> pl.DataFrame:
-    """Sentences of one document, one a paragraph, as they stand in a text joined by a space."""
-    starts = [sum(len(each) + 1 for each in texts[:number]) for number in range(len(texts))]
-    return pl.DataFrame(
-        {
-            "sentence_id": [f"d-{number}" for number in range(len(texts))],
-            "doc_id": ["d"] * len(texts),
-            "paragraph": list(range(len(texts))),
-            "start": starts,
-            "end": [start + len(text) for start, text in zip(starts, texts, strict=True)],
-            "text": list(texts),
-        },
-        schema_overrides={"text": pl.String, "doc_id": pl.String, "start": pl.Int64, "end": pl.Int64},
-    )
 
 
 def voices(text: str) -> list[tuple[str, str]]:

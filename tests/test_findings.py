@@ -5,7 +5,6 @@ import itertools
 import json
 import re
 import unicodedata
-from html.parser import HTMLParser
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from builders import fill
+from builders import fill, parse
 from rhetoscope import InputError, findings, tables
 from rhetoscope.__main__ import main
 from rhetoscope.coding import build_square
@@ -257,32 +256,11 @@ def test_parts_are_the_whole_text(text: str, spans: list[tuple[int, int]]) -> No
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&</blockquote>\x07\u202eevil\u202c"
 
 
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert not [name for name, _ in attrs if name.startswith("on")]
-        self.tags.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-
-def _parsed(html: str) -> _Tags:
-    parser = _Tags()
-    parser.feed(html)
-    parser.close()
-    return parser
-
-
 def test_hostile_text_is_shown_as_text() -> None:
     given = corpus(a=HOSTILE, title=HOSTILE, sentences=[HOSTILE + "is seen as", HOSTILE, HOSTILE])
-    parsed = _parsed(findings.show_findings(state(given)).html)
-    assert not {"script", "img"} & set(parsed.tags)
-    text = "".join(parsed.text)
+    tree = parse(findings.show_findings(state(given)).html)
+    assert not tree.xpath("//script | //img")
+    text = tree.text_content()
     assert "<script>alert(1)</script>" in text
     assert "\u202e" not in text
     assert "\x07" not in text
@@ -291,8 +269,16 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 @given(st.text())
 def test_no_text_makes_a_tag(text: str) -> None:
-    parsed = _parsed(shown(Evidence((Passage(text, note=text, title=text, outlet=text, source=text),), 1)))
-    assert set(parsed.tags) <= {"details", "summary", "ol", "li", "blockquote", "bdi", "p"}
+    tree = parse(shown(Evidence((Passage(text, note=text, title=text, outlet=text, source=text),), 1)))
+    assert {element.tag for element in tree.iterdescendants()} <= {
+        "details",
+        "summary",
+        "ol",
+        "li",
+        "blockquote",
+        "bdi",
+        "p",
+    }
 
 
 def test_what_would_act_and_not_be_seen_is_shown() -> None:
@@ -309,11 +295,11 @@ def test_escaped_text_has_no_control_or_direction_character(text: str) -> None:
 def test_a_table_has_headings_escapes_its_cells_and_aligns_numbers() -> None:
     frame = pl.DataFrame({"per_1000": [1.5, None], "said": [HOSTILE, "b"], "enough": [True, False]})
     html = findings.show_table(frame, "T").html
-    parsed = _parsed(html)
-    assert parsed.tags.count("th") == 3
-    assert not {"script", "img"} & set(parsed.tags)
+    assert not parse(html).xpath("//script | //img")
     assert '<th scope="col" class="number"><button type="button">per 1000</button></th>' in html
-    assert [cell for cell in parsed.text if cell in ("1.5", "–", "yes", "no")] == ["1.5", "yes", "–", "no"]
+    cells = [[cell.text_content().strip() for cell in row] for row in parse(html).iter("tr")]
+    assert [len(row) for row in cells] == [3, 3, 3]
+    assert [[row[0], row[2]] for row in cells[1:]] == [["1.5", "yes"], ["–", "no"]]
 
 
 def test_evidence_beyond_the_limit_is_counted() -> None:

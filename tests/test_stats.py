@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import bootstrap as scipy_bootstrap
 
+from builders import make_coding_tables
 from rhetoscope import InputError, codebook, stats, tables
 from rhetoscope.cache import Cache
 
@@ -22,26 +23,17 @@ DEVICES = [device for device in codebook.load_codebook() if device.name in ("hed
 
 def corpus(counts: list[list[int]], words: int = 100) -> stats.CodingTables:
     """Documents of paragraphs of one sentence of so many words, with so many hedges said of Armenia in each."""
-    places = [
-        (f"d{doc:04}", paragraph, hedges) for doc, row in enumerate(counts) for paragraph, hedges in enumerate(row)
-    ]
-    sentences = pl.DataFrame(
-        [(f"{doc}-{paragraph}", doc, paragraph, 0, words) for doc, paragraph, _ in places],
-        schema=["sentence_id", "doc_id", "paragraph", "start", "words"],
-        orient="row",
+    articles = pl.DataFrame(
+        {"doc_id": [f"d{n:04}" for n in range(len(counts))], "outlet": None, "published_at": datetime(2024, 6, 25)},
+        schema_overrides={"outlet": pl.String, "doc_id": pl.String},
     )
-    codings = pl.DataFrame(
-        [(doc, f"{doc}-{paragraph}", "hedge", ["Armenia"]) for doc, paragraph, hedges in places for _ in range(hedges)],
-        schema={"doc_id": pl.String, "sentence_id": pl.String, "device": pl.String, "actors": pl.List(pl.String)},
-        orient="row",
-    )
-    first = [doc for doc, paragraph, _ in places if paragraph == 0]
-    mentions = pl.DataFrame({"doc_id": first, "sentence_id": [f"{doc}-0" for doc in first], "actor": "Armenia"})
-    documents = sentences["doc_id"].unique().sort()
-    articles = pl.DataFrame({"doc_id": documents, "outlet": None, "published_at": datetime(2024, 6, 25)}).with_columns(
-        pl.col("outlet").cast(pl.String)
-    )
-    return stats.CodingTables(codings, mentions, sentences, articles)
+    return make_coding_tables(
+        (
+            (f"d{doc:04}", paragraph, words, [("hedge", ["Armenia"])] * hedges, [] if paragraph else ["Armenia"])
+            for doc, row in enumerate(counts) for paragraph, hedges in enumerate(row)
+        ),
+        articles,
+    )  # fmt: skip
 
 
 def measure(corpus: stats.CodingTables, **settings: Any) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import make_coding_tables
 from rhetoscope import InputError
 from rhetoscope.stats import SHARED, CodingTables, compare_units, describe_comparison, sum_by_document
 from rhetoscope.stats.comparison import compute_log_odds
@@ -17,20 +18,12 @@ from rhetoscope.stats.comparison import compute_log_odds
 
 def corpus(one: int, other: int, words: int = 1000) -> CodingTables:
     """Two outlets of so many words with so many hedges each: codings, sentences, mentions, articles."""
-    sentences = pl.DataFrame(
-        {"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "paragraph": 0, "start": 0, "words": words}
-    )
-    codings = pl.DataFrame(
-        [("a", "a-0", "hedge")] * one + [("b", "b-0", "hedge")] * other,
-        schema={"doc_id": pl.String, "sentence_id": pl.String, "device": pl.String},
-        orient="row",
-    )
-    mentions = pl.DataFrame(schema={"doc_id": pl.String, "sentence_id": pl.String, "actor": pl.String})
     articles = pl.DataFrame(
         {"doc_id": ["a", "b"], "outlet": ["A", "B"], "published_at": datetime(2024, 6, 1), "duplicate_of": None},
         schema_overrides={"duplicate_of": pl.String},
     )
-    return CodingTables(codings, mentions, sentences, articles)
+    counts = {"a": one, "b": other}
+    return make_coding_tables(((doc, 0, words, [("hedge", [])] * n, []) for doc, n in counts.items()), articles)
 
 
 def test_log_odds_by_hand() -> None:
@@ -100,7 +93,7 @@ def test_words_are_items_in_lower_case() -> None:
 def test_sums_at_hand_give_the_same_comparison(level: str) -> None:
     both = corpus(30, 10)
     said = both.codings.with_columns(actors=pl.lit(["X"], dtype=pl.List(pl.String)))
-    named = pl.DataFrame({"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "actor": ["X", "Y"]})
+    named = pl.DataFrame({"doc_id": ["a", "b"], "sentence_id": ["a-0000", "b-0001"], "actor": ["X", "Y"]})
     dated = both.articles.with_columns(published_at=pl.Series([datetime(2024, 6, 1), datetime(2024, 7, 1)]))
     both = replace(both, codings=said, mentions=named, articles=dated)
     sums = sum_by_document(both, SHARED, ["hedge", "threat"])

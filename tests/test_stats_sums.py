@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import make_coding_tables
 from rhetoscope import stats, tables
 from rhetoscope.findings.corpus import read_actor_text
 from rhetoscope.findings.differences import RESAMPLES, measure_rest
@@ -43,28 +44,9 @@ def corpus(sentences: list[Sentence]) -> CodingTables:
          "duplicate_of": [None, None, None, None, "d0"]},
         schema_overrides={"duplicate_of": pl.String},
     )  # fmt: skip
-    rows = sorted((f"d{doc}", paragraph, *rest) for doc, paragraph, *rest in sentences)
-    named = [(f"{doc}-{n:04}", doc, *rest) for n, (doc, *rest) in enumerate(rows)]
-    places = [(name, doc, paragraph, 0, words) for name, doc, paragraph, words, *_ in named]
-    codings = [(doc, name, device, actors) for name, doc, _, _, said, _ in named for device, actors in said]
-    mentions = [(doc, name, actor) for name, doc, _, _, _, actors in named for actor in actors]
-    units = [
-        (f"{doc}-p{paragraph:04}", doc, paragraph if paragraph < 2 else -1) for doc in docs for paragraph in range(3)
-    ]
-    text, number = pl.String, pl.Int64
-    return CodingTables(
-        pl.DataFrame(
-            codings, {"doc_id": text, "sentence_id": text, "device": text, "actors": pl.List(text)}, orient="row"
-        ),
-        pl.DataFrame(mentions, {"doc_id": text, "sentence_id": text, "actor": text}, orient="row"),
-        pl.DataFrame(
-            places,
-            {"sentence_id": text, "doc_id": text, "paragraph": number, "start": number, "words": number},
-            orient="row",
-        ),
-        articles,
-        pl.DataFrame(units, {"unit_id": text, "doc_id": text, "topic": number}, orient="row"),
-    )
+    units = [(f"{doc}-p{n:04}", doc, n if n < 2 else -1) for doc in docs for n in range(3)]
+    assignments = pl.DataFrame(units, {"unit_id": pl.String, "doc_id": pl.String, "topic": pl.Int64}, orient="row")
+    return make_coding_tables(((f"d{doc}", *rest) for doc, *rest in sentences), articles, assignments)
 
 
 def naive(sentences: list[Sentence]) -> dict[tuple[str, str, str], Counter[str]]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import fill
 from rhetoscope import InputError, tables
 from rhetoscope.project import clear_unfinished
 
@@ -81,22 +82,16 @@ def test_a_table_that_finds_no_room_is_told_and_the_earlier_one_stays(project: P
     assert [file.name for file in (project / "data" / "clean").glob(".*") if file.is_file()] == []
 
 
-RATE = {
-    "level": ["corpus"], "unit": ["all"], "family": ["agency"], "device": ["threat"], "count": [1], "words": [10],
-    "per_1000": [100.0], "low": [None], "high": [None], "enough": [False], "cluster": ["document"], "clusters": [1],
-}  # fmt: skip
-
-
 def rates(**changed: object) -> pl.DataFrame:
     """One row of the table `rates`, with some values changed."""
-    frame = pl.DataFrame(RATE, schema=tables.TABLES["rates"].schema)
-    return frame.with_columns(**{name: pl.lit(value, frame.schema[name]) for name, value in changed.items()})
+    row = {"level": "corpus", "unit": "all", "device": "threat", "cluster": "document", "low": None, "high": None}
+    return fill("rates", row | changed)
 
 
 def test_a_frame_that_fits_comes_back_sorted_and_every_column_is_described() -> None:
-    frame = pl.concat([rates(device="threat"), rates(device="hedge")]).select(reversed(list(RATE)))
+    frame = pl.concat([rates(device="threat"), rates(device="hedge")]).select(reversed(tables.TABLES["rates"].schema))
     checked = tables.check("rates", frame)
-    assert checked.columns == list(RATE)
+    assert checked.columns == list(tables.TABLES["rates"].schema)
     assert checked["device"].to_list() == ["hedge", "threat"]
     assert tables.check("rates", tables.make_empty("rates")).height == 0
     columns = [column for table in tables.TABLES.values() for column in table.columns.columns().values()]

@@ -1,7 +1,5 @@
 """The project folder: progress on a terminal."""
 
-from __future__ import annotations
-
 import pytest
 
 from rhetoscope.project import Progress

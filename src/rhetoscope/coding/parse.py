@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Any
 
 from rhetoscope import InputError
 from rhetoscope.actors import Span
@@ -48,7 +47,7 @@ def parse_sentences(
     names = [[name for name in some if name.stand_in] for some in names] if names else [[]] * len(texts)
     nlp = load_parser(model)
     seen = [_make_sentence(nlp, replace_names(text, some)) for text, some in zip(texts, names, strict=True)]
-    with _limit_threads():
+    with _find_libraries().limit(limits=1, user_api="blas"):
         docs = list(nlp.pipe(seen, batch_size=_BATCH))
     return [
         _restore_names(doc, text, some) if some else doc for doc, text, some in zip(docs, texts, names, strict=True)
@@ -71,7 +70,7 @@ def recognise_entities(texts: Sequence[str], model: str = MODEL) -> list[list[tu
         InputError: the model is not installed.
     """
     nlp = _load_recogniser(model)
-    with _limit_threads():
+    with _find_libraries().limit(limits=1, user_api="blas"):
         return [[(entity.text, entity.label_) for entity in doc.ents] for doc in nlp.pipe(texts, batch_size=_BATCH)]
 
 
@@ -124,7 +123,7 @@ def _set_parts_of_speech(doc: Doc, rules: dict[tuple[str, str], dict[str, str]])
                 token.pos_ = found.get("POS", token.pos_)
                 token.lemma_ = found.get("LEMMA", token.lemma_)
                 if "MORPH" in found:
-                    token.set_morph(found["MORPH"])
+                    token.set_morph(found["MORPH"])  # type: ignore[attr-defined]  # missing in spaCy's stubs
         if relation in ("aux", "auxpass") and tag != "TO":
             token.pos_ = "AUX"
         elif word in _FULL_VERBS and relation in _CLAUSES:
@@ -154,13 +153,9 @@ def _load(model: str, *exclude: str) -> Language:
         ) from error
 
 
-def _limit_threads() -> AbstractContextManager[object]:
-    """One thread for matrix products: they are small, and several threads mostly wait for each other."""
-    return cast("AbstractContextManager[object]", _find_libraries().limit(limits=1, user_api="blas"))
-
-
-@lru_cache(maxsize=1)
+@cache
 def _find_libraries() -> Any:
+    """The libraries for matrix products, which get one thread: the products are small, and threads wait."""
     from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
     return ThreadpoolController()

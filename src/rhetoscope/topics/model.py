@@ -21,8 +21,8 @@ from rhetoscope.topics.clustering import (
     find_nearest,
     sort_by_centrality,
 )
-from rhetoscope.topics.embedding import hash_text
-from rhetoscope.topics.units import SCHEMA, hash_content, list_documents, read_texts
+from rhetoscope.topics.embedding import hash_texts
+from rhetoscope.topics.units import SCHEMA, hash_content, read_texts
 from rhetoscope.topics.vectors import Vectors
 from rhetoscope.wording import agree_verb, count_noun, join_words
 
@@ -250,13 +250,12 @@ def continue_topics(
         InputError: a table is missing there, or its vectors are of another model.
     """
     topics, known, among = _read_earlier(earlier, vectors.embedding, settings.sample)
-    kept = known.select("document", "topic", "probability")
-    every = documents.join(kept, on="document", how="left", maintain_order="left")
+    every = documents.join(known, on="document", how="left", maintain_order="left")
     new = every["topic"].is_null().arg_true().to_numpy()
     labels, firmness = every["topic"].fill_null(-1).to_numpy().copy(), every["probability"].to_numpy().copy()
-    known_labels = known["topic"].head(len(among)).to_numpy()
+    others, known_labels = among["vector"].to_numpy(), among["topic"].to_numpy()
     for rows, piece in vectors.read(new) if len(among) else ():
-        labels[rows], firmness[rows] = choose_majority(known_labels[find_nearest(piece, settings.neighbours, among)])
+        labels[rows], firmness[rows] = choose_majority(known_labels[find_nearest(piece, settings.neighbours, others)])
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firmness, dtype=pl.Float64).round(4)
     )
@@ -272,32 +271,25 @@ def continue_topics(
     )
 
 
-def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl.DataFrame, np.ndarray]:
-    """The earlier topics, its documents with their topics, and the vectors of the first `sample` of them."""
+def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The earlier topics, its documents with their topics, and the first `sample` of them with their vectors."""
     place = project.resolve_path(folder)
     for name in ("topics", "assignments", "embeddings"):
         if not (place / f"{name}.parquet").is_file():
             raise InputError(
                 f'topics.earlier: {folder} holds no {name}.parquet; give a folder with a copy of data/topics, or ""'
             )
-    read = pl.scan_parquet(place / "assignments.parquet")
-    placed = pl.concat(
-        part.select("unit_id", "topic", "probability", document=hash_content(pl.col("text")))
-        for part in tables.iterate_rows(read)
-    )
-    units = read.select("unit_id", "text").join(placed.lazy(), on="unit_id")
-    topics_of = placed.select("unit_id", "topic", "probability")
-    known = list_documents(units).drop("units").join(topics_of, on="unit_id", how="left", maintain_order="left")
-    hashes = pl.DataFrame(
-        {"text_hash": [hash_text(text, embedding) for text in read_texts(units, known.head(sample))]},
-        schema={"text_hash": pl.String},
-    )
-    stored = pl.scan_parquet(place / "embeddings.parquet").join(hashes.lazy(), on="text_hash", how="semi").collect()
-    found = hashes.join(stored, on="text_hash", how="left", maintain_order="left")["vector"]
-    if found.null_count():
+    columns = ("topic", "probability", hash_content(pl.col("text")).alias("document"), hash_texts(embedding))
+    parts = tables.iterate_rows(pl.scan_parquet(place / "assignments.parquet"))
+    units = pl.concat(part.select(*columns) for part in parts).drop_nulls("document")
+    known = units.drop("text_hash").unique("document").sort("document")
+    first = known.head(sample)
+    # of the spellings of a document one has a vector
+    spelt = units.join(first, on="document", how="semi").unique("text_hash").lazy()
+    among = spelt.join(pl.scan_parquet(place / "embeddings.parquet"), on="text_hash").sort("document").collect()
+    if len(among) < len(first):
         raise InputError(f"topics.earlier: the vectors in {folder} are not those of topics.embedding {embedding!r}")
-    vectors = np.asarray(found.to_numpy(), dtype=np.float32).reshape(len(found), tables.DIMENSIONS)
-    return pl.read_parquet(place / "topics.parquet"), known, vectors
+    return pl.read_parquet(place / "topics.parquet"), known, among
 
 
 def _update_counts(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from rhetoscope import InputError, cache, tables
 from rhetoscope.project import Progress
 from rhetoscope.tables import Frame
 from rhetoscope.topics.clustering import scale_to_unit
-from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_texts, hash_text
+from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_texts, hash_texts
 from rhetoscope.topics.units import read_documents, read_texts
 
 PIECE = tables.TABLES["embeddings"].group
@@ -145,10 +145,8 @@ def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) 
 def _hash_texts(units: Frame, documents: pl.DataFrame, embedding: str) -> pl.DataFrame:
     """The `text_hash` of each document, sorted, and the document's `number`."""
     # hashes, not texts: with every text of a corpus this is the largest frame of the stage
-    hashed = pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String})
-    for part in read_documents(units, documents):
-        hashes = pl.Series("text_hash", [hash_text(text, embedding) for text in part["text"]], dtype=pl.String)
-        hashed = hashed.extend(part.select("document", hashes))
+    parts = (part.select("document", hash_texts(embedding)) for part in read_documents(units, documents))
+    hashed = pl.concat([pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String}), *parts])
     return hashed.sort("document").select("text_hash").with_row_index("number").sort("text_hash")
 
 

@@ -118,7 +118,7 @@ def test_the_rest_takes_the_topic_of_its_nearest_in_the_sample() -> None:
     assert "120 sampled by content" in made.how
     truth = vectors.argmax(axis=1)
     assert [len(set(truth[made.labels == topic].tolist())) for topic in range(made.labels.max() + 1)] == [1, 1, 1]
-    assert made.compute_probability().min() > 0.5
+    assert made.probability.min() > 0.5
 
 
 def test_outliers_are_left_or_given_to_the_nearest() -> None:

@@ -32,8 +32,11 @@ def embed(texts: pl.Series, seed_words: list[str] | None = None, sample: int = 2
 
 def read(vectors: topics.Vectors, texts: pl.Series) -> np.ndarray:
     """The vectors of all texts, read in pieces, in the order of `texts`."""
-    rows = keys(texts).rank("dense").to_numpy() - 1
-    return np.concatenate([piece for _, piece in vectors.read(rows)])
+    numbers = keys(texts).rank("dense").to_numpy() - 1
+    found = {
+        number: vector for some, piece in vectors.read(numbers) for number, vector in zip(some, piece, strict=True)
+    }
+    return np.array([found[number] for number in numbers])
 
 
 def table() -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from rhetoscope import InputError, tables
-from rhetoscope.clean import check_ledger, parse_html
+from rhetoscope.clean import count_proven_pages, parse_html
 from rhetoscope.clean.html import flatten_tree, match_lines, read_facts, remove_outlet
 from rhetoscope.pages import PAGES
 from test_clean import PARAGRAPHS, clean
@@ -116,7 +116,7 @@ def test_a_page_becomes_tables_and_its_ledger_is_proved() -> None:
     frames = _clean(PAGE, "<p></p>", min_words=20)
     (article,) = frames["articles"].iter_rows(named=True)
     assert (article["outlet"], article["url"], article["language"]) == ("The Example", "https://e.org/talks", "en")
-    assert check_ledger(frames["kept"], frames["removed"], frames["articles"]) == 1
+    assert count_proven_pages(frames["kept"], frames["removed"], frames["articles"]) == 1
     assert frames["rejected"].rows() == [("1.html", "its HTML holds no text, or elements nested too deeply to be read")]
     for name in frames:
         tables.check(name, frames[name])
@@ -201,4 +201,4 @@ def test_kept_and_removed_are_the_page(page: str) -> None:
         return
     for name in frames:
         tables.check(name, frames[name])
-    assert check_ledger(frames["kept"], frames["removed"], frames["articles"]) == frames["articles"].height
+    assert count_proven_pages(frames["kept"], frames["removed"], frames["articles"]) == frames["articles"].height

@@ -24,16 +24,6 @@ _PERMUTATIONS, _SEED, _SCHEME = 128, 1, "affine32"
 """How MinHash draws its hashes; only sketches drawn in the same way can be compared."""
 _LOOSER = 0.15
 """Candidates may be this far below the threshold, so that hashing loses hardly any pair above it."""
-SKETCH = pl.Schema(
-    {
-        "doc_id": pl.String(),
-        "source": pl.String(),
-        "published_at": pl.Datetime("us"),
-        "words": pl.String(),
-        "sketch": pl.Binary(),
-    }
-)
-"""Columns to compare articles by: `words` is a hash of an article's words, `sketch` its MinHash as 64-bit numbers."""
 
 
 def list_runs(text: str) -> frozenset[str]:
@@ -49,15 +39,19 @@ def measure_similarity(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def sketch_articles(articles: pl.DataFrame) -> pl.DataFrame:
-    """Sketch articles (`doc_id`, `source`, `published_at`, `text`), to find copies without texts: columns of `SKETCH`."""
-    rows = []
-    for doc_id, source, at, text in articles.select("doc_id", "source", "published_at", "text").iter_rows():
-        words = " ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")
+    """Sketch articles, to compare them without their texts.
+
+    Returns:
+        Columns `doc_id`, `source`, `published_at`, `words` (a hash of all words), `sketch` (MinHash as 64-bit numbers).
+    """
+    words, sketches = [], []
+    for text in articles["text"]:
+        joined = " ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")
+        words.append(hashlib.sha256(joined).hexdigest()[:16])
         sketch = _make_minhash().copy()
         sketch.update_batch([run.encode("utf-8", "replace") for run in list_runs(text)])
-        hashes = sketch.hashvalues.astype("uint64").tobytes()
-        rows.append((doc_id, source, at, hashlib.sha256(words).hexdigest()[:16], hashes))
-    return pl.DataFrame(rows, schema=SKETCH, orient="row")
+        sketches.append(sketch.hashvalues.astype("uint64").tobytes())
+    return articles.select("doc_id", "source", "published_at", words=pl.Series(words), sketch=pl.Series(sketches))
 
 
 def link_copies(
@@ -76,7 +70,7 @@ def link_copies(
     of the rows does not matter. A copy of a copy is a copy: a group of copies has one first instance.
 
     Args:
-        sketches: columns of `SKETCH`.
+        sketches: what `sketch_articles` returns.
         read_texts: reads the texts of some articles by `doc_id`.
         threshold: Jaccard similarity from which a text is a copy, above 0 to 1.
         same: `doc_id`s of pages whose text another page has too; in a tie they come after that page.

@@ -254,7 +254,7 @@ def _squeeze(text: str | None) -> str | None:
 
 
 def _find_article(tree: Any, lines: list[Line]) -> list[bool]:
-    """Tell for each line whether it is in the article: by trafilatura's quick way, or its thorough one if that is more."""
+    """Tell for each line whether trafilatura finds it in the article, quickly or, if that fails, thoroughly."""
     from trafilatura import bare_extraction
 
     best = [False] * len(lines)
@@ -279,7 +279,7 @@ def _count_prose(lines: list[Line], kept: list[bool]) -> int:
 
 
 def _correct(lines: list[Line], extracted: list[bool]) -> list[bool]:
-    """Leave out extracted lines that are headline, deck, prompts or other lines that are no body, or links to articles."""
+    """Leave out extracted lines that are no body: headline, deck, prompts, links to other articles."""
     kept = list(extracted)
     places = [index for index, yes in enumerate(kept) if yes]
     prose = [index for index in places if _is_paragraph(lines[index])] or places[:1]

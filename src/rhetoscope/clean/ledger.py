@@ -87,9 +87,8 @@ def compute_metrics(
     Args:
         lines: what `read_ledger` returns.
         articles: columns `words`, `duplicate_of`.
-        headlines: number of headlines.
+        headlines, rejected: their numbers.
         normalised: number of places made uniform.
-        rejected: number of pages set aside.
         ignored: number of files in the source that are not pages.
     """
     total = int(lines["words"].sum())

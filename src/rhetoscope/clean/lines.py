@@ -309,6 +309,5 @@ def _gives_credit(low: str, name: str | None) -> bool:
     if name and _SOURCED.match(low[len(name) :].lstrip()):
         return True
     tail = low[-80:]
-    return tail.rstrip(" .)]|").endswith(tuple(_DATA["credit"]["ends"])) or (
-        ":" in tail and bool(_CREDITED.search(tail))
-    )
+    ends = tail.rstrip(" .)]|").endswith(tuple(_DATA["credit"]["ends"]))
+    return ends or (":" in tail and _CREDITED.search(tail) is not None)

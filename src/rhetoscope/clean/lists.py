@@ -248,7 +248,7 @@ def _find_runs(lines: Sequence[Line], passed: Container[int]) -> list[list[int]]
                 latest[path] = run = []
                 runs.append(run)
             run.append(index)
-    runs = [[index for index in run if _may_be_link_title(lines[index])] for run in runs if len(run) >= _FEWEST]
+    runs = [[index for index in run if _may_be_link_title(lines[index])] for run in runs]
     enough = [run for run in runs if len(run) >= _FEWEST]
     return [run for run in enough if sum(lines[index].words for index in run) >= _MEAN_WORDS * len(run)]
 

@@ -3,7 +3,7 @@
 Each line scores by how much it looks like prose; the article is the maximum-sum segment (Bentley 1984, “Programming
 pearls: algorithm design techniques”, Kadane's algorithm; used on tokens of HTML pages by Pasternack & Roth 2009,
 “Extracting article text from the web with maximum subsequence segmentation”). Of several runs the one under its own
-headline is the article. A logistic regression, gradient boosting and a structured perceptron did worse on labelled pages.
+headline is the article. Logistic regression, gradient boosting and a structured perceptron did worse on labelled pages.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ LISTS, FURNITURE = "headline list", "site furniture"
 """Kinds of removed lines, `blank` aside: lists of headlines with their names and dates; anything else."""
 
 _TAKEN, _ASIDE, _BOXED, _BOX = 3.0, 0.4, 0.2, 5
-"""Cost of a line of a headline list, of a caption, of a link in a box within the article; most lines of such a box."""
+"""Costs of a line of a headline list, of a caption, of a link in a box; most lines of a box within the article."""
 _CAPTION, _AGAIN, _CLEAR = 400, 60, 6
 """Characters of the longest caption; characters that two captions of one picture share; lines without prose above a
 caption that begins the page's prose."""
 _SMALL, _EARLIER = 0.25, 0.6
-"""Shares of the best run's score: a smaller run is ignored; an earlier one is the article, before comments or teasers."""
+"""Shares of the best run's score: a smaller run is ignored; an earlier one is the article, not comments below it."""
 _GAP, _SAME = 20, 0.3
 """Most lines of a list or table between prose; the share of the words below it that the article has too."""
 _ITEM = re.compile(
@@ -53,7 +53,6 @@ _HEADING_WORDS, _HEADINGS, _TEASER = 20, 3, 6
 link to another article."""
 _REACH, _TITLE_WORDS = 30, 5
 """Lines above the prose that may be its head; words from which a longer headline scores no higher."""
-_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+$")
 _TRAIL = re.compile(r"^\W*(?:home|you are here)\b|\s[>»›]\s|\S/\S+/", re.IGNORECASE)
 """A trail of sections that leads to the page."""
 
@@ -183,7 +182,7 @@ def _find_captions(lines: list[Line]) -> set[int]:
 def _find_article(lines: list[Line], taken: set[int], aside: set[int]) -> tuple[int, int]:
     """Find the indices of the article's prose, end excluded; (0, 0) if no line is prose.
 
-    `taken` are the numbers of lines of headline lists, `aside` those of captions and lines that the outlet's pages share.
+    `taken` are the numbers of lines of headline lists, `aside` those of captions and of lines that pages share.
     """
     values = [-_TAKEN if line.number in taken else -_ASIDE if line.number in aside else line.score for line in lines]
     _discount_boxes(lines, values)
@@ -277,7 +276,7 @@ def _add_items(lines: list[Line], end: int, taken: set[int]) -> int:
 
 
 def _skip_head(lines: list[Line], start: int, end: int) -> int:
-    """Find where the body begins: below a date or byline that follows one or two sentences, which are title and deck."""
+    """Find where the body begins: below a date or byline that follows one or two sentences, title and deck."""
     solid = [index for index in range(start, end) if lines[index].text]
     for place in range(min(_HEAD_LINES, len(solid) - 1), 0, -1):
         above = [lines[index] for index in solid[:place]]
@@ -362,7 +361,7 @@ def _find_title(above: list[Line], recurring: set[str]) -> int | None:
     best, best_score = None, 0.0
     for index, line in enumerate(above):
         words = line.content_words
-        if line.kind != Kind.TEXT or not 3 <= line.words <= 35 or not words or _ADDRESS.match(line.text):
+        if line.kind != Kind.TEXT or not 3 <= line.words <= 35 or not words:
             continue
         shared = sum(word in recurring for word in words) / len(words)
         value = (0.35 + shared) * min(line.words, _TITLE_WORDS) / _TITLE_WORDS

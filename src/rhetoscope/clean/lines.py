@@ -35,7 +35,6 @@ _BESIDE, _BESIDE_NAME = 8, 12
 
 _DOTS = ("...", "…")
 _TERMINAL, _CUT, _CLOSING = (".", "!", "?", "…", "。", "！", "？"), (*_DOTS, "[…]", "[...]"), "\"'”’»)]"
-_FOOTNOTED = re.compile(r"[.!?…]\s*\[\d+\]$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"\w+")
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -209,10 +208,7 @@ def describe_line(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, f
         return 0, False, None, "", Kind.BLANK, 0.0
     words = len(text.split())
     words += 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2
-    last = text[-1]
-    ends_sentence = not last.isalnum() and (
-        text.rstrip(_CLOSING).endswith(_TERMINAL) or (last == "]" and bool(_FOOTNOTED.search(text[-20:])))
-    )
+    ends_sentence = text.rstrip(_CLOSING).endswith(_TERMINAL)
     stamp = dates.find_date(text) if len(text) <= _DATED else None
     rest = dates.strip_dates(text, stamp) if stamp else text
     kind = _find_kind(text, words, ends_sentence, rest if stamp else None) if len(text) <= _LOOKED_UP else Kind.TEXT

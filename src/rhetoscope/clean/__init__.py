@@ -67,13 +67,11 @@ class CleanedPages:
     """The result of cleaning; the rows of its tables are read from the cache in the order of `doc_id`.
 
     Attributes:
-        known: the cache.
-        keys: the cache's key of each article, by `doc_id`, in order.
+        known, keys: the cache, and its key of each article, by `doc_id`, in order.
         links: the first instance of each copy, both by `doc_id`.
         rejected: the table.
         today: the date after which a date lies in the future.
-        pages: number of pages read.
-        computed: number of pages that the cache did not have.
+        pages, computed: numbers of pages read, and of those that the cache did not have.
     """
 
     known: Cache
@@ -209,7 +207,6 @@ def _name_articles(known: Cache, keys: list[str]) -> tuple[dict[str, str], pl.Da
 
 
 def _rename(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Put another `doc_id` into a table of one page; the names of headlines and sentences begin with it."""
     own = [column for column in ("doc_id", "sentence_id", "headline_id") if column in frame.columns]
     return frame.with_columns((pl.lit(name) + pl.col(column).str.slice(len(name))).alias(column) for column in own)
 
@@ -256,7 +253,6 @@ def _clean_page(
 def _make_rows(
     row: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str]
 ) -> dict[str, list[dict[str, Any]]] | str:
-    """Make the rows of a page by table, or say why it cannot be used."""
     raw = row["text"]
     if row["html"]:
         page = parse_html(raw)

@@ -188,7 +188,6 @@ def select_shared(text: str, shared: Collection[int]) -> frozenset[str]:
 
 
 def _hash_lines(text: str) -> dict[str, int]:
-    """Hash each line of a page that counts, to 63 bits."""
     hashes = {}
     for line in {line.strip() for line in text.split("\n") if len(line) <= _LONGEST}:
         if len(line.split()) >= _WORDS:

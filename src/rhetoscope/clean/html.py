@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from typing import Any
 
 from rhetoscope.clean import dates
@@ -196,7 +196,6 @@ def read_facts(tree: Any) -> Facts:
 
 
 def _read_published(tree: Any) -> datetime | None:
-    """Read the date of publication from JSON-LD, meta elements or elements marked as this date."""
     given = [match[1] for script in tree.xpath(_JSON) if (match := _JSON_DATE.search(script.text or ""))]
     metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
@@ -238,7 +237,6 @@ def _holds_blocks(cell: Any) -> bool:
 
 
 def _add_line(lines: list[Line], pieces: list[tuple[str, bool]], node: Any) -> None:
-    """Add the line that `pieces` make, unless they are white space, and empty them."""
     whole = "".join([piece for piece, _ in pieces])
     if not whole.isspace() and (text := _SPACE.sub(" ", whole).strip(" ")):
         linked = sum([len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace()])
@@ -273,13 +271,11 @@ def _find_article(tree: Any, lines: list[Line]) -> list[bool]:
 
 
 def _count_prose(lines: list[Line], kept: list[bool]) -> int:
-    """Count the characters of the kept lines that are long and mostly no links."""
     prose = (line for line, yes in zip(lines, kept, strict=True) if yes and line.linked < 0.5)
     return sum(len(line.text) for line in prose if len(line.text) > _PARAGRAPH)
 
 
 def _correct(lines: list[Line], extracted: list[bool]) -> list[bool]:
-    """Leave out extracted lines that are no body: headline, deck, prompts, links to other articles."""
     kept = list(extracted)
     places = [index for index, yes in enumerate(kept) if yes]
     prose = [index for index in places if _is_paragraph(lines[index])] or places[:1]
@@ -288,16 +284,12 @@ def _correct(lines: list[Line], extracted: list[bool]) -> list[bool]:
         is_head = line.tag == "h1" or (line.tag in HEADINGS and line.words >= _DECK_WORDS)
         if line.kind in _NEVER_BODY or (index < prose[0] and (is_head or line.kind in _BODY_BELOW)):
             kept[index] = False
-    run: list[int] = []
-    for place in [*places, len(lines)]:
-        if place < len(lines) and lines[place].linked > LINK:
-            run.append(place)
-            continue
-        listed = bool(run) and run[0] > 0 and lines[run[0] - 1].kind == Kind.LIST
-        if run and (len(run) <= _FEW_LINKS or listed or run[0] > prose[-1]):
+    for is_linked, group in groupby(places, lambda index: lines[index].linked > LINK):
+        run = list(group)
+        listed = run[0] > 0 and lines[run[0] - 1].kind == Kind.LIST
+        if is_linked and (len(run) <= _FEW_LINKS or listed or run[0] > prose[-1]):
             for index in run:
                 kept[index] = False
-        run = []
     return kept
 
 
@@ -324,7 +316,6 @@ def _find_printed_title(lines: list[Line], facts: Facts) -> str:
 
 
 def _fill_head(page: Page, facts: Facts, title: str, first: int, end: int) -> None:
-    """Fill in title, deck, section, author and date: as printed above the article, else as the page's head has them."""
     read_head(page, first, end, headline=title)
     page.section = page.section or facts.section
     page.author = next((name for name in (facts.author, page.author) if name != page.title), None)

@@ -70,7 +70,6 @@ REASONS: dict[str, str] = {kind: entries["reason"] for kind, entries in _DATA.it
 
 
 def _any_of(kind: str, name: str) -> str:
-    """A pattern for any phrase of one list of the vocabulary."""
     return "(?:" + "|".join(map(re.escape, sorted(_DATA[kind][name], key=len, reverse=True))) + ")"
 
 
@@ -252,7 +251,6 @@ def _find_kind(text: str, words: int, ends_sentence: bool, rest: str | None) -> 
 
 
 def _score_prose(text: str, words: int, ends_sentence: bool) -> float:
-    """Score how much a line looks like prose, by its length, its end and its share of small initials."""
     length = min(len(text), _LONG) / 100
     if text.endswith(_CUT):  # it breaks off, as teasers do
         return -_SHORT if length < 2 else 0.1 * length
@@ -290,7 +288,6 @@ def _holds(low: str, kind: str) -> bool:
 
 
 def _prompts(low: str, said: list[str], begins: dict[str, str]) -> bool:
-    """Tell whether a line asks the reader to do something with the site, or is one of its buttons."""
     prompt = _VOCABULARY["prompt"]
     if Kind.PROMPT in begins or ("prompt asks" in begins and any(word in low[:90] for word in prompt["for"])):
         return True
@@ -301,7 +298,6 @@ def _prompts(low: str, said: list[str], begins: dict[str, str]) -> bool:
 
 
 def _gives_credit(low: str, name: str | None) -> bool:
-    """Tell whether a line ends in a picture's credit, or begins with `name`, a word for a source."""
     if name and _SOURCED.match(low[len(name) :].lstrip()):
         return True
     tail = low[-80:]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise, takewhile
 from statistics import median_low
-from typing import NamedTuple
 
 from rhetoscope.clean.lines import Kind, Line
 
@@ -58,29 +57,20 @@ class Headline:
     name_line: int | None = None
 
 
-class _Entry(NamedTuple):
-    """A date, the lines that belong to it, and the name of the list that begins with it."""
-
-    date: Line
-    lines: list[Line]
-    name: Line | None
-
-
 def find_dated_lists(lines: Sequence[Line]) -> list[Headline]:
     """Find the headlines of lists with dates, in page order; a date is below its headline or above it."""
     solid = [line for line in lines if line.text]
     headlines = []
     for first, last in _find_rhythms(solid):
         entries = _group_by_date(solid, first, last)
-        if len(entries) < _FEWEST and not entries[0].name:
+        if len(entries) < _FEWEST and not entries[0][-1]:
             continue  # two dates are no rhythm
         name: Line | None = None
-        for entry in entries:
-            name = entry.name or name
-            title, *decks = entry.lines
+        for date, (title, *decks), own_name in entries:
+            name = own_name or name
             deck = " ".join(line.text for line in decks) or None
-            at = entry.date.stamp.at if entry.date.stamp else None
-            others = (*(line.number for line in decks), entry.date.number)
+            at = date.stamp.at if date.stamp else None
+            others = (*(line.number for line in decks), date.number)
             headlines.append(_make_headline(name, title.text, deck, at, title.number, others))
     return _split_merged(sorted(headlines, key=lambda headline: headline.line))
 
@@ -196,8 +186,8 @@ def _without_article_date(solid: list[Line], first: int, last: int) -> tuple[int
     return first, last
 
 
-def _group_by_date(solid: list[Line], first: int, last: int) -> list[_Entry]:
-    """Group the headline lines of a rhythm by their date, which is below or above them."""
+def _group_by_date(solid: list[Line], first: int, last: int) -> list[tuple[Line, list[Line], Line | None]]:
+    """List the dates of a rhythm, each with the headline lines above or below it, and the name of a list it begins."""
     dated = [index for index in range(first, last + 1) if _is_date(solid[index])]
     between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in pairwise(dated)]
     usual = median_low(len(group) for group in between)
@@ -208,8 +198,7 @@ def _group_by_date(solid: list[Line], first: int, last: int) -> list[_Entry]:
     for group in between:  # if dates are below headlines, the first line may name the next list, else the last
         named = len(group) > 1 and _names_list(group[place], surplus=len(group) > usual + 1)
         names.append(group.pop(place) if named else None)
-    entries = zip(dated, groups, names, strict=True)
-    return [_Entry(solid[index], group, own) for index, group, own in entries if group]
+    return [(solid[index], group, own) for index, group, own in zip(dated, groups, names, strict=True) if group]
 
 
 def _look_above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], Line | None]:

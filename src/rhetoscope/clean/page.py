@@ -19,15 +19,9 @@ from rhetoscope.clean import lines as kinds
 from rhetoscope.clean.lines import REASONS, Kind, Line, collect_content_words
 from rhetoscope.clean.lists import Headline, find_dated_lists, find_named_lists
 
-MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
-    "menu, label or link outside the article",
-    "text outside the article",
-    "link inside the article",
-    "repeats the title",
-    "stands on most pages of this outlet",
-    "end of a list",
-)
-"""Reasons to remove a line of text, by its place."""
+# Reasons to remove a line of text, by its place
+MENU, OUTSIDE, LINKS = "menu, label or link outside the article", "text outside the article", "link inside the article"
+REPEATED, SHARED, END = "repeats the title", "stands on most pages of this outlet", "end of a list"
 LISTS, FURNITURE = "headline list", "site furniture"
 """Kinds of removed lines, `blank` aside: lists of headlines with their names and dates; anything else."""
 
@@ -87,7 +81,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """Join the raw lines."""
+        """Return the page as printed."""
         return "\n".join(line.raw for line in self.lines)
 
     def get_paragraphs(self, *parts: str) -> list[str]:
@@ -260,7 +254,6 @@ def _continue_prose(lines: list[Line], start: int, end: int, aside: set[int], ta
 
 
 def _add_items(lines: list[Line], end: int, taken: set[int]) -> int:
-    """Find the end together with a list that follows the prose, if its items begin with numbers, dates or bullets."""
     last, items, others = end, 0, 0
     for index in range(end, len(lines)):
         line = lines[index]
@@ -276,7 +269,7 @@ def _add_items(lines: list[Line], end: int, taken: set[int]) -> int:
 
 
 def _skip_head(lines: list[Line], start: int, end: int) -> int:
-    """Find where the body begins: below a date or byline that follows one or two sentences, title and deck."""
+    """Find where the body begins: below a date or byline under title and deck, if these are sentences."""
     solid = [index for index in range(start, end) if lines[index].text]
     for place in range(min(_HEAD_LINES, len(solid) - 1), 0, -1):
         above = [lines[index] for index in solid[:place]]
@@ -303,7 +296,6 @@ def _sort_inside(page: Page, start: int, end: int) -> None:
 
 
 def _sort_between(page: Page, between: list[Line]) -> None:
-    """Sort the lines between two paragraphs: headings, the rows of a list or table, or links to other articles."""
     counts = Counter(line.text for line in between if line.kind == Kind.TEXT)
     boxed = any(line.kind in (Kind.LIST, Kind.COMMENTS) for line in between)
     several = counts.total() > _HEADINGS
@@ -402,7 +394,6 @@ def _read_date(page: Page, above: list[Line], title: int | None) -> None:
 
 
 def _read_author(page: Page, above: list[Line]) -> None:
-    """Read the author from a line “By …”, or from a line that is a name, next to the date or right above the prose."""
     for index, line in enumerate(above):
         if line.kind == Kind.BYLINE and line.number not in page.parts:
             name, number = kinds.read_byline(line.text), line.number
@@ -424,7 +415,6 @@ def _read_author(page: Page, above: list[Line]) -> None:
 
 
 def _read_deck_and_section(page: Page, above: list[Line], title: int) -> None:
-    """Read the deck from the line below the title, and the section from a section's name near title or date."""
     for line in above[title + 1 : title + 2]:
         is_text = line.kind == Kind.TEXT and line.number not in page.parts and line.words >= 3
         if is_text and not kinds.is_same_title(line.text, page.title or ""):

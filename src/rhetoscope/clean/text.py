@@ -178,7 +178,6 @@ def summarise_changes(normalised: pl.DataFrame) -> pl.DataFrame:
 def _replace(
     text: str, pattern: re.Pattern[str], new: Callable[[str], str], kind: str, counts: Counter[tuple[str, str, str]]
 ) -> str:
-    """Replace every match in a text, and count each change."""
 
     def change(match: re.Match[str]) -> str:
         before, after = match[0], new(match[0])

@@ -78,7 +78,6 @@ class Source:
             yield _make_batch(rows, rejected)
 
     def _read(self, name: str, path: Path) -> Iterator[dict[str, Any]]:
-        """Read the rows of a file: of `PAGES`, or of `rejected` for a page that cannot be read."""
         outlet = name.split("/")[0] if "/" in name else None
         found = 0
         try:
@@ -149,7 +148,6 @@ def _is_glob(path: str) -> bool:
 
 
 def _find_files(place: Path, pattern: str) -> tuple[list[tuple[str, Path]], int]:
-    """List the files of a known format, sorted by their name relative to the source; and count the others."""
     if place.is_file():
         return ([(place.name, place)], 0) if _find_ending(place) else ([], 1)
     total = sum(1 for path in place.rglob("*") if path.is_file())
@@ -173,7 +171,6 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
-    """Make a page's row of `PAGES`, without its source."""
     if record.problem:
         raise UnreadablePage(record.problem)
     if len(record.content) > max_bytes:
@@ -188,7 +185,6 @@ def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
 
 
 def _explain(error: Exception, found: int) -> str:
-    """Say why a file cannot be read, after `found` pages."""
     match error:
         case UnreadablePage():
             return str(error)

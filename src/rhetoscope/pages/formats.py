@@ -210,7 +210,6 @@ def _list(names: list[str]) -> str:
 
 
 def _find_media_type(record: Any) -> tuple[str, str | None]:
-    """Find the media type and charset of the page in a record."""
     from email.message import Message
 
     headers = record.http_headers or record.rec_headers

@@ -149,7 +149,7 @@ def clean_pages(
     rejected: list[pl.DataFrame] = [tables.make_empty("rejected")]
     keys: list[str] = []
     made_by = hash_parts(hash_code("clean"), json.dumps([min_words, list(languages), actors and actors.fingerprint]))
-    find: _Find = actors.find if actors else _find_nobody
+    find = actors.find if actors else _find_nobody
     do = partial(_clean_batch, min_words=min_words, languages=list(languages), find=find)
     computed = compute_missing(_list_pages(read, shared, made_by, keys, rejected), do, known, "cleaning pages", total)
     rejected += known.iterate_joined(keys, "rejected")

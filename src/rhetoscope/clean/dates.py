@@ -90,8 +90,7 @@ class Stamp:
 
     Attributes:
         at: its value, without time zone; None if it cannot be read in exactly one way.
-        start: its first character in the line.
-        end: the character after its last.
+        start, end: its first character in the line, and the one after its last.
         note: why `at` is None; "" otherwise.
     """
 

@@ -49,12 +49,7 @@ def rebuild_pages(kept: pl.DataFrame, removed: pl.DataFrame) -> pl.DataFrame:
 def count_proven_pages(kept: Frame, removed: Frame, articles: pl.DataFrame) -> int:
     """Count the pages that the ledger gives back to the letter: the hash of their lines is their `doc_id`.
 
-    The `doc_id` of a page whose text another page has too is the hash of text and source.
-
-    Args:
-        kept: the table, or a scan of it; it is read some pages at a time.
-        removed: the table, likewise.
-        articles: columns `doc_id`, `source`.
+    The `doc_id` of a page whose text another page has too is the hash of text and source. The tables may be scans.
     """
     proven = 0
     for some, *halves in tables.iterate_documents(articles.select("doc_id", "source"), kept, removed):
@@ -64,10 +59,7 @@ def count_proven_pages(kept: Frame, removed: Frame, articles: pl.DataFrame) -> i
 
 
 def summarise_reasons(lines: Frame) -> pl.DataFrame:
-    """Sum up the lines and words removed for each reason, most words first.
-
-    Args:
-        lines: what `read_ledger` or `scan_ledger` returns.
+    """Sum up the lines of `read_ledger` or `scan_ledger` that were removed for each reason, most words first.
 
     Returns:
         Columns `reason`, `lines`, `words`, `share_of_words` (of all words of all pages, in per cent).
@@ -147,12 +139,7 @@ def format_shares(counts: Sequence[int]) -> list[str]:
 
 
 def count_mentions(kept: pl.DataFrame, removed: pl.DataFrame, find: Callable[[str], Iterable[Span]]) -> pl.DataFrame:
-    """Count the mentions of each actor on some pages, by where they stand.
-
-    Args:
-        kept: columns `text`, `part`.
-        removed: columns `text`, `kind`.
-        find: finds the names in a text, as `ActorTable.find` does.
+    """Count the mentions of each actor on some pages, as `find` finds them, by place.
 
     Returns:
         Columns `actor`, `article` (the lines of `articles.text`), `head`, `headline_lists`, `site_furniture`.

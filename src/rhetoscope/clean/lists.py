@@ -174,8 +174,8 @@ def _may_be_deck(line: Line) -> bool:
 
 
 def _fits_between_dates(between: list[Line]) -> bool:
-    titles = [line for line in between if _may_be_title(line)]
-    return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
+    titles = sum(map(_may_be_title, between))
+    return 1 <= titles <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
 
 
 def _without_article_date(solid: list[Line], first: int, last: int) -> tuple[int, int]:
@@ -277,10 +277,8 @@ def _find_name(lines: Sequence[Line], first: int, passed: Container[int], taken:
 
 def _read_entry(name: Line | None, title: Line, entry: list[Line]) -> Headline:
     others = sorted((line for line in entry if line is not title), key=lambda line: line.number)
-    decks = [
-        line for line in others if line.number > title.number and line.kind == Kind.TEXT and line.words >= _TITLE_WORDS
-    ]
-    deck = next((line.text for line in decks if line.text != title.text), None)
+    below = [line for line in others if line.number > title.number and line.text != title.text]
+    deck = next((line.text for line in below if line.kind == Kind.TEXT and line.words >= _TITLE_WORDS), None)
     stamps = [line.stamp for line in others if line.kind == Kind.DATE and line.stamp]
     text = title.text
     if title.stamp is not None and title.linked < 1:

@@ -134,9 +134,7 @@ class Page:
 def parse_page(text: str, shared: Collection[str] = ()) -> Page:
     """Find article, head and headline lists of a flattened page, and account for every line.
 
-    Args:
-        text: the page.
-        shared: lines that most pages of its outlet share, see `duplicates.SharedLines`; they are site furniture.
+    Lines that most pages of its outlet share (see `duplicates.SharedLines`) are site furniture.
     """
     page = Page(kinds.read_lines(text))
     page.add_headlines(find_dated_lists(page.lines))

@@ -31,13 +31,7 @@ _HYPHEN = re.compile(r"[^\W\d_]-$")
 
 
 class Paragraph(NamedTuple):
-    """A line of a page, or a paragraph that was broken into several.
-
-    Attributes:
-        number: number of its first line; the page's first is 1.
-        raw: the text as printed, with its line breaks.
-        text: the text on one line.
-    """
+    """A line of a page, or a paragraph broken into several: number of its first line, text as printed, and on one line."""
 
     number: int
     raw: str
@@ -231,7 +225,7 @@ def identify_language(text: str) -> tuple[str | None, float]:
 
 
 def judge_language(text: str, languages: list[str]) -> tuple[str | None, str | None, str | None]:
-    """Judge an article by its language: the code, a note if it is in doubt, and the reason to set the article aside.
+    """Judge an article by its language; return the code, a note if it is in doubt, and the reason to set it aside.
 
     An article in doubt is kept. `languages` are the ISO 639-1 codes that are wanted; empty for all.
     """

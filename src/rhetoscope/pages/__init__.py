@@ -194,8 +194,6 @@ def _explain(error: Exception, found: int) -> str:
             return f"its gzip data break off {f'after {found} pages' if found else 'before their end'}"
         case OSError():
             return f"it cannot be opened: {error.strerror or error}"
-        case MemoryError():
-            return "it needs more memory than there is"
     return f"it cannot be read: {type(error).__name__}: {error}"
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from rhetoscope import tables
 from rhetoscope.actors import Span
-from rhetoscope.clean.effect import count_mentions, describe_chrome_effect, sum_mentions
+from rhetoscope.clean.ledger import count_mentions, describe_chrome_effect, sum_mentions
 from rhetoscope.figures import draw_chrome_effect as draw
 
 

@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 
 from builders import PARAGRAPHS, check_account, clean, read
 from rhetoscope import InputError
-from rhetoscope.clean import check_ledger, parse_html
+from rhetoscope.clean import count_proven_pages, parse_html
 from rhetoscope.clean.html import flatten_tree, match_lines, read_facts, remove_outlet
 
 PAGE = f"""<!DOCTYPE html><html lang="en"><head>
@@ -99,7 +99,7 @@ def test_a_page_becomes_tables_and_its_ledger_is_proved() -> None:
     frames = _clean(PAGE, "<p></p>", min_words=20)
     (article,) = frames["articles"].iter_rows(named=True)
     assert (article["outlet"], article["url"], article["language"]) == ("The Example", "https://e.org/talks", "en")
-    assert check_ledger(frames["kept"], frames["removed"], frames["articles"]) == 1
+    assert count_proven_pages(frames["kept"], frames["removed"], frames["articles"]) == 1
     assert frames["rejected"].rows() == [("1.txt", "its HTML holds no text, or elements nested too deeply to be read")]
 
 
@@ -169,4 +169,4 @@ def test_kept_and_removed_are_the_page(page: str) -> None:
         frames = _clean(page, min_words=1)
     except InputError:  # no line of it is prose
         return
-    assert check_ledger(frames["kept"], frames["removed"], frames["articles"]) == frames["articles"].height
+    assert count_proven_pages(frames["kept"], frames["removed"], frames["articles"]) == frames["articles"].height

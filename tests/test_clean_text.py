@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import clean, read
-from rhetoscope.clean import check_ledger
+from rhetoscope.clean import count_proven_pages
 from rhetoscope.clean.text import join_broken_lines, normalise_text
 
 PROSE = [
@@ -86,6 +86,6 @@ def test_a_broken_page_becomes_an_article_of_whole_paragraphs_and_its_ledger_is_
     )
     frames = clean(read({"text": page}), 20)
     assert frames["articles"]["text"].to_list() == ["\n\n".join(PROSE)]
-    assert check_ledger(frames["kept"], frames["removed"], frames["articles"]) == 1
+    assert count_proven_pages(frames["kept"], frames["removed"], frames["articles"]) == 1
     assert frames["kept"]["text"].str.count_matches("\n").sum() > 4
     assert frames["normalised"].is_empty()

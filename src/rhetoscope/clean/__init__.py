@@ -1,8 +1,7 @@
 """Clean pages: each becomes an article, its headline lists and a ledger of every line.
 
-`lines` says what kind of line a line is and `lists` finds lists of headlines; `page` takes flattened text apart and
-`html` HTML. Here their results become tables, each page on its own, and copies are linked. What an earlier run found
-of the same page is taken from the cache.
+`lines` finds the kind of each line and `lists` the lists of headlines; `page` parses flattened text and `html` HTML.
+Here their results become tables, each page on its own or from the cache of an earlier run, and copies are linked.
 """
 
 from __future__ import annotations
@@ -20,17 +19,20 @@ import polars as pl
 from rhetoscope import InputError, tables
 from rhetoscope.actors import ActorTable, Span
 from rhetoscope.cache import Cache, compute_missing, hash_code, hash_parts, make_temporary
-from rhetoscope.clean import duplicates, effect
+from rhetoscope.clean import duplicates
 from rhetoscope.clean.dates import read_date
 from rhetoscope.clean.duplicates import SharedLines, list_copies, select_shared
-from rhetoscope.clean.effect import describe_chrome_effect, find_furthest
 from rhetoscope.clean.html import parse_html
 from rhetoscope.clean.ledger import (
-    check_ledger,
     compute_metrics,
+    count_mentions,
+    count_proven_pages,
+    describe_chrome_effect,
     describe_cleaning,
+    find_largest_shift,
     read_ledger,
     scan_ledger,
+    sum_mentions,
     summarise_reasons,
 )  # fmt: skip
 from rhetoscope.clean.lines import REASONS, Kind
@@ -47,34 +49,29 @@ from rhetoscope.pages import Pages, make_doc_id
 from rhetoscope.sentences import SEPARATOR, count_words, count_words_in, split_sentences
 
 __all__ = [
-    "TABLES", "CleanedPages", "Page", "check_ledger", "clean_pages", "compute_metrics", "count_languages",
-    "describe_chrome_effect", "describe_cleaning", "find_furthest", "list_copies", "parse_html", "parse_page",
-    "read_ledger", "scan_ledger", "summarise_changes", "summarise_reasons",
+    "TABLES", "CleanedPages", "Page", "clean_pages", "compute_metrics", "count_languages", "count_mentions",
+    "count_proven_pages", "describe_chrome_effect", "describe_cleaning", "find_largest_shift", "list_copies",
+    "parse_html", "parse_page", "read_ledger", "scan_ledger", "sum_mentions", "summarise_changes", "summarise_reasons",
 ]  # fmt: skip
 
-ARTICLE = ("heading", "body")
-"""Parts that are the text of an article."""
 TABLES = ("articles", "kept", "removed", "headlines", "normalised", "sentences")
 """The tables that are made page by page."""
 
 _Work = tuple[dict[str, Any], frozenset[str]]
-"""A page, and those of its lines that the pages of its outlet share."""
+"""A page, and those of its lines that most pages of its outlet share."""
 _Find = Callable[[str], Iterable[Span]]
-"""Gives the actors named in a text."""
 
 
 @dataclass(frozen=True)
 class CleanedPages:
-    """The result of cleaning, table by table; the rows are read from the cache in the order of `doc_id`.
+    """The result of cleaning; the rows of its tables are read from the cache in the order of `doc_id`.
 
     Attributes:
-        known: the cache.
-        keys: the cache's key of each article, by `doc_id`, in order.
-        links: for each copy its first instance.
+        known, keys: the cache, and its key of each article, by `doc_id`, in order.
+        links: the first instance of each copy, both by `doc_id`.
         rejected: the table.
-        today: a later date is noted.
-        pages: how many pages were read.
-        computed: how many of them were taken apart now; the others were known.
+        today: the date after which a date lies in the future.
+        pages, computed: numbers of pages read, and of those that the cache did not have.
     """
 
     known: Cache
@@ -86,21 +83,20 @@ class CleanedPages:
     computed: int
 
     def read_batches(self, name: str) -> Iterator[pl.DataFrame]:
-        """The rows of a table of `TABLES`, some pages at a time."""
+        """Yield the rows of a table of `TABLES`, some pages at a time."""
         for frame in self.known.iterate_joined(self.keys.values(), name):
             yield self._complete(frame) if name == "articles" else frame
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        """A whole table of `TABLES`."""
         return pl.concat([tables.make_empty(name), *self.read_batches(name)])
 
     def count_chrome_effect(self) -> pl.DataFrame:
-        """The table `chrome_effect`; copies are left out."""
+        """Sum up the table `chrome_effect`; copies are left out."""
         once = [key for name, key in self.keys.items() if name not in self.links]
-        return effect.sum_mentions(self.known.iterate_joined(once, "mentions"))
+        return sum_mentions(self.known.iterate_joined(once, "mentions"))
 
     def _complete(self, articles: pl.DataFrame) -> pl.DataFrame:
-        """The articles with what the page alone does not say: whose copy it is, and whether its date lies ahead."""
+        """Add what a page alone does not say: the article it is a copy of, and whether its date lies in the future."""
         at = pl.col("published_at")
         ahead = pl.format("date {} lies in the future", at.dt.strftime("%Y-%m-%d"))
         noted = pl.concat_str(pl.col("note"), ahead, separator="; ", ignore_nulls=True)
@@ -120,21 +116,21 @@ def clean_pages(
     known: Cache | None = None,
     actors: ActorTable | None = None,
 ) -> CleanedPages:
-    """Takes every page apart that the cache does not know, and links copies.
+    """Parse every page that is not in the cache, and link copies.
 
     Args:
-        read: what `pages.read_pages` found, batch by batch; its `rejected` are part of the table `rejected`. It is gone
-            through twice: what the pages of an outlet share must be known before the first is taken apart.
-        min_words: a page whose headings and body hold fewer words is set aside in `rejected`.
-        languages: ISO 639-1 codes; an article that is surely of another language is set aside. None for all.
+        read: the batches of `pages.read_pages`; its `rejected` become part of the table `rejected`. It is read twice:
+            the lines that the pages of an outlet share must be known before the first page is parsed.
+        min_words: a page whose headings and body have fewer words is set aside in `rejected`.
+        languages: ISO 639-1 codes; an article that is surely in another language is set aside. Empty for all.
         near_duplicate: share of common runs of five words, above 0 to 1, from which an article is a copy.
-        not_after: a later date (ISO 8601) is noted as lying in the future; "" for today.
+        not_after: date (ISO 8601) after which a date is noted as lying in the future; "" for today.
         known: the cache of earlier runs; a new one by default.
-        actors: as `actors.load_actors` gives them, for the chrome effect; None for no such table.
+        actors: the actors whose mentions are counted for the chrome effect; None for none.
 
     Raises:
-        InputError: a parameter is out of its range, or no page holds an article; then the message gives the reason
-            for the first.
+        InputError: a parameter is out of its range, or no page has an article; the message then gives the reason for
+            the first page.
     """
     if not 0 < near_duplicate <= 1:
         raise InputError(f"clean.near_duplicate must be above 0 and at most 1, found {near_duplicate}")
@@ -153,17 +149,15 @@ def clean_pages(
     rejected: list[pl.DataFrame] = [tables.make_empty("rejected")]
     keys: list[str] = []
     made_by = hash_parts(hash_code("clean"), json.dumps([min_words, list(languages), actors and actors.fingerprint]))
-    find: _Find = actors.find if actors else _find_nobody
+    find = actors.find if actors else _find_nobody
     do = partial(_clean_batch, min_words=min_words, languages=list(languages), find=find)
     computed = compute_missing(_list_pages(read, shared, made_by, keys, rejected), do, known, "cleaning pages", total)
     rejected += known.iterate_joined(keys, "rejected")
     found, sketches, copies = _name_articles(known, keys)
     aside = pl.concat(rejected).sort("source")
     if not found:
-        source, reason = aside.row(0)
-        raise InputError(
-            f"none of the {aside.height} pages of clean.source can be used; the first is {source}: {reason}"
-        )
+        first = ": ".join(aside.row(0))
+        raise InputError(f"none of the {aside.height} pages of clean.source can be used; the first is {first}")
     links = duplicates.link_copies(sketches, partial(_read_texts, known, found), near_duplicate, copies)
     known.delete_old()
     return CleanedPages(known, found, links, aside, today, total, computed)
@@ -176,7 +170,7 @@ def _find_nobody(text: str) -> Iterable[Span]:
 def _list_pages(
     read: Iterable[Pages], shared: SharedLines, made_by: str, keys: list[str], rejected: list[pl.DataFrame]
 ) -> Iterator[tuple[str, _Work]]:
-    """Every page with the key of all that its rows depend on; notes the keys, and the pages that cannot be read."""
+    """Yield every page with the hash of all that its rows depend on; fill `keys` and `rejected`."""
     found = shared.find()
     for pages, unreadable in read:
         rejected.append(unreadable)
@@ -187,7 +181,7 @@ def _list_pages(
 
 
 def _name_articles(known: Cache, keys: list[str]) -> tuple[dict[str, str], pl.DataFrame, set[str]]:
-    """The keys by `doc_id` in order, the articles' sketches, and the names of pages whose text another has too.
+    """Find the keys by `doc_id` in order, the articles' sketches, and the `doc_id`s of pages with another's text.
 
     A page's `doc_id` is the hash of its text; of pages with the same text all but the first by source are named by
     text and source.
@@ -213,18 +207,13 @@ def _name_articles(known: Cache, keys: list[str]) -> tuple[dict[str, str], pl.Da
 
 
 def _rename(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """A table of one page under another `doc_id`, with which the names of headlines and sentences begin."""
     own = [column for column in ("doc_id", "sentence_id", "headline_id") if column in frame.columns]
     return frame.with_columns((pl.lit(name) + pl.col(column).str.slice(len(name))).alias(column) for column in own)
 
 
 def _read_texts(known: Cache, keys: dict[str, str], names: list[str]) -> dict[str, str]:
-    """The texts of some articles."""
     frames = known.iterate_joined([keys[name] for name in names], "articles")
     return {name: text for frame in frames for name, text in frame.select("doc_id", "text").iter_rows()}
-
-
-# One page → its rows in every table; no other page has a say in them
 
 
 def _clean_batch(
@@ -236,20 +225,15 @@ def _clean_batch(
 def _clean_page(
     page: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str], find: _Find
 ) -> dict[str, pl.DataFrame]:
-    """The rows of a page in `TABLES`, its `sketch` (for copies) and `mentions` of actors; or that in `rejected`.
-
-    Raises:
-        InputError: the machine lacks memory, or room for temporary files.
-    """
+    """Make the rows of a page in `TABLES`, its `sketch` and its `mentions` of actors, or its row in `rejected`."""
     try:
         rows = _make_rows(page, shared, min_words, languages)
     except RecursionError:
         rows = "its elements are nested too deeply to be read"
-    except (OSError, MemoryError) as error:  # the machine's fault and not the page's
-        raise InputError(
-            f"{page['source']} cannot be taken apart on this machine: {error or 'memory is full'}"
-        ) from error
-    except Exception as error:  # noqa: BLE001  # a page no rule foresaw must not end the run of ten thousand
+    except (OSError, MemoryError) as error:  # the fault of the machine, not of the page
+        problem = f"{page['source']} cannot be taken apart on this machine: {error or 'memory is full'}"
+        raise InputError(problem) from error
+    except Exception as error:  # noqa: BLE001  # one unforeseen page must not end the run of ten thousand
         rows = f"it cannot be taken apart: {type(error).__name__}: {error}"
     if isinstance(rows, str):
         rows = {"rejected": [{"source": page["source"], "reason": rows}]}
@@ -262,14 +246,13 @@ def _clean_page(
     return found | {
         "sentences": split_sentences(found["articles"], found["kept"]),
         "sketch": duplicates.sketch_articles(found["articles"]),
-        "mentions": effect.count_mentions(found["kept"], found.get("removed", tables.make_empty("removed")), find),
+        "mentions": count_mentions(found["kept"], found.get("removed", tables.make_empty("removed")), find),
     }
 
 
 def _make_rows(
     row: dict[str, Any], shared: frozenset[str], min_words: int, languages: list[str]
 ) -> dict[str, list[dict[str, Any]]] | str:
-    """The rows of a page by table, or the reason why it cannot be used."""
     raw = row["text"]
     if row["html"]:
         page = parse_html(raw)
@@ -340,17 +323,15 @@ def _make_rows(
         | {"after": change.after, "count": change.times}
         for (line, kind, before), change in changes.items()
     ]
-    return {
-        "articles": [article], "kept": kept, "removed": removed, "headlines": headlines, "normalised": normalised,
-    }  # fmt: skip
+    return {"articles": [article], "kept": kept, "removed": removed, "headlines": headlines, "normalised": normalised}
 
 
 def _normalise_paragraphs(page: Page, changes: dict[tuple[int, str, str], Change]) -> list[str]:
-    """Headings and body, normalised; a line of which nothing is left becomes a removed line."""
+    """Normalise headings and body; a line of which nothing is left becomes a removed line."""
     paragraphs = []
     for line in [line for line in page.lines if line.number in page.parts]:
         text, made = normalise_text(line.text)
-        if page.parts[line.number] in ARTICLE:
+        if page.parts[line.number] in ("heading", "body"):
             if not text:
                 del page.parts[line.number]
                 page.reasons[line.number] = REASONS[Kind.COUNT]

@@ -1,21 +1,20 @@
 """Read dates and times as news pages print them, without guessing.
 
-A value that can be read in exactly one way is read; any other is null, with a note that says why. The order of day and
-month is taken from the value itself:
+A value that can be read in exactly one way is read; any other is null, with a note that says why:
 
 | printed | read as |
 |---|---|
 | `25 June 2024`, `June 25th, 2024`, `25 Jun 2024`, `25 de junho de 2024` | the month is a word: no doubt |
 | `2024-06-25`, `2024/06/25`, `2024.06.25` | year first: year, month, day (ISO 8601) |
-| `25.06.2024`, `03.04.2024` | points: day first, the only order they are used in |
-| `25/06/2024`, `06/25/2024`, `04-04-2024` | slashes and hyphens: whichever order is possible |
+| `25.06.2024`, `03.04.2024` | points: always day first |
+| `25/06/2024`, `06/25/2024`, `04-04-2024` | slashes and hyphens: the order that is possible |
 | `03/04/2024` | two orders are possible: null |
-| `11/19/19` | a year of two digits is of this century; one order is possible: read |
+| `11/19/19` | a year of two digits is in this century; one order is possible: read |
 | `25/06/24` | 25 June 2024 or, year first, 24 June 2025: null |
 | `31 June 2024`, `25 June 2024 - 25:10` | no such day or time: null |
 | `2 hours ago`, `17:40` alone | no date: null |
 
-A time may stand before or after the date, with or without am or pm. Time zones are not read.
+A time may be before or after the date, with or without am or pm. Time zones are not read.
 """
 
 from __future__ import annotations
@@ -55,13 +54,13 @@ _DATE = re.sub(
   | (?P<first>\d\d?)(?P<mark>[./-])(?P<second>\d\d?)(?P=mark)(?P<year3>(?:19|20)\d\d|\d\d)
 """,
 )
-# with am or pm, or of 24 hours; beside a date its parts may be joined by a point too
+# with am or pm, or in 24 hours; beside a date a point may join its parts too
 _CLOCK = (
     r"(?P<{side}hour>\d\d?)(?:[:.](?P<{side}minute>\d\d)(?:[:.]\d\d(?:\.\d+)?)?)?\s*(?P<{side}half>[ap]\.?m\b\.?)"
     r"|(?P<{side}hour24>\d\d?)[{joint}](?P<{side}minute24>\d\d)(?::\d\d(?:\.\d+)?)?"
 )
 _ZONE = r"(?:\s*(?:Z|UTC|GMT|[A-Z]{2,4}T|[ECMP]T)\b)?(?:\s*\(?(?:UTC|GMT)?\s?[+-]\d\d?:?(?:\d\d)?\)?)?"
-# between date and time; nothing, where a page runs “2024” and “5:40 PM” together
+# between date and time; nothing in “20245:40 PM”
 _JOIN = r"(?:\s*[-–—,|/·•]\s*|,?\s+(?:at|às|a las|à|um|alle|в|о|saat)\s+|\s*T\s*|\s+|(?<=\s(?:19|20)\d\d))"
 _STAMP = re.compile(
     rf"(?<![\w./-])(?:(?:{_CLOCK.format(side='a_', joint=':.')}){_ZONE}{_JOIN}(?:on\s+)?)?(?:{_DATE})"
@@ -90,10 +89,9 @@ class Stamp:
     """A date or time found in a line.
 
     Attributes:
-        at: what it says, without time zone; None where it cannot be read in exactly one way.
-        start: its first character in the line.
-        end: one past its last character.
-        note: why `at` is None; empty otherwise.
+        at: its value, without time zone; None if it cannot be read in exactly one way.
+        start, end: its first character in the line, and the one after its last.
+        note: why `at` is None; "" otherwise.
     """
 
     at: datetime | None
@@ -104,7 +102,7 @@ class Stamp:
 
 def find_date(line: str) -> Stamp | None:
     """Find the first date of a line with the time beside it; else a time or a relative date; else None."""
-    if _DAY.search(line) and (match := _STAMP.search(line)):  # most lines hold no day, and looking for dates is slow
+    if _DAY.search(line) and (match := _STAMP.search(line)):  # most lines have no day, and the search is slow
         return _read(match)
     if match := _AGO.search(line) or _TIME_ALONE.search(line):
         return Stamp(None, match.start(), match.end(), f"“{match[0]}” gives no date")
@@ -112,12 +110,7 @@ def find_date(line: str) -> Stamp | None:
 
 
 def strip_dates(line: str, stamp: Stamp) -> str:
-    """Strip a line of its dates and of words such as “Published” or “Updated on”: a pure date line becomes empty.
-
-    Args:
-        line: a line of a page.
-        stamp: the first date of it, as `find_date` gives it.
-    """
+    """Strip a line of its dates, the first of them `stamp`, and of words such as “Published” or “Updated on”."""
     before, after = line[: stamp.start], line[stamp.end :]
     while (further := find_date(after)) is not None:
         after = after[: further.start] + " | " + after[further.end :]
@@ -126,20 +119,15 @@ def strip_dates(line: str, stamp: Stamp) -> str:
 
 
 def read_iso_date(text: str) -> datetime | None:
-    """Read the ISO 8601 date, with hour and minute if given, that a text begins with; None where there is none."""
-    match = _ISO.match(text)
-    if match is None:
-        return None
+    """Read the ISO 8601 date, with hour and minute if given, that a text begins with; None if there is none."""
     with suppress(ValueError):
-        return datetime(*(int(part) for part in match.groups() if part))  # type: ignore[arg-type]
+        if match := _ISO.match(text):
+            return datetime(*(int(part) for part in match.groups() if part))  # type: ignore[arg-type]
     return None
 
 
 def read_date(text: str) -> tuple[datetime | None, str | None]:
-    """Read a date that a table gives of a page, with a note where it is in doubt.
-
-    A year, or a year and month, is taken for its first day.
-    """
+    """Read a date from a table of pages, with a note if it is in doubt; a year or month is taken for its first day."""
     coarse = _YEAR_OR_MONTH.fullmatch(text)
     if coarse and 1 <= int(coarse[2] or 1) <= 12:
         return datetime(int(coarse[1]), int(coarse[2] or 1), 1), f"date “{text}” names no day: taken for its first"
@@ -161,7 +149,7 @@ def _read(match: re.Match[str]) -> Stamp:
 
 
 def _list_readings(match: re.Match[str]) -> set[date]:
-    """Every date a match can stand for; three numbers: day first, month first, or, with a short year, year first."""
+    """List every date a match can mean; three numbers: day first, month first, or, with a short year, year first."""
     if match["iso_year"]:
         orders = [(int(match["iso_year"]), int(match["iso_month"]), int(match["iso_day"]))]
     elif match["first"]:

@@ -21,19 +21,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _RUN = 5
 _PERMUTATIONS, _SEED, _SCHEME = 128, 1, "affine32"
-"""How MinHash draws its hashes; only sketches drawn alike can be compared."""
+"""How MinHash draws its hashes; only sketches drawn in the same way can be compared."""
 _LOOSER = 0.15
-"""Candidates are looked for this far below the threshold, so that chance loses hardly any pair above it."""
-SKETCH = pl.Schema(
-    {
-        "doc_id": pl.String(),
-        "source": pl.String(),
-        "published_at": pl.Datetime("us"),
-        "words": pl.String(),
-        "sketch": pl.Binary(),
-    }
-)
-"""Columns of what is compared of an article: `words` is a hash of its words, `sketch` its MinHash as 64-bit numbers."""
+"""Candidates may be this far below the threshold, so that hashing loses hardly any pair above it."""
 
 
 def list_runs(text: str) -> frozenset[str]:
@@ -43,25 +33,25 @@ def list_runs(text: str) -> frozenset[str]:
 
 
 def measure_similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """Measure Jaccard similarity, 0 to 1: the share of common members among all; 0 for two empty sets."""
+    """Measure the Jaccard similarity of two sets, 0 to 1: the share of common members; 0 if both are empty."""
     both = len(one & other)
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
 def sketch_articles(articles: pl.DataFrame) -> pl.DataFrame:
-    """Sketch each article, so that copies are found without its text: columns of `SKETCH`.
+    """Sketch articles, to compare them without their texts.
 
-    Args:
-        articles: columns `doc_id`, `source`, `published_at`, `text`.
+    Returns:
+        Columns `doc_id`, `source`, `published_at`, `words` (a hash of all words), `sketch` (MinHash as 64-bit numbers).
     """
-    rows = []
-    for doc_id, source, at, text in articles.select("doc_id", "source", "published_at", "text").iter_rows():
-        words = " ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")
+    words, sketches = [], []
+    for text in articles["text"]:
+        joined = " ".join(_WORD.findall(text.lower())).encode("utf-8", "replace")
+        words.append(hashlib.sha256(joined).hexdigest()[:16])
         sketch = _make_minhash().copy()
         sketch.update_batch([run.encode("utf-8", "replace") for run in list_runs(text)])
-        hashes = sketch.hashvalues.astype("uint64").tobytes()
-        rows.append((doc_id, source, at, hashlib.sha256(words).hexdigest()[:16], hashes))
-    return pl.DataFrame(rows, schema=SKETCH, orient="row")
+        sketches.append(sketch.hashvalues.astype("uint64").tobytes())
+    return articles.select("doc_id", "source", "published_at", words=pl.Series(words), sketch=pl.Series(sketches))
 
 
 def link_copies(
@@ -72,19 +62,18 @@ def link_copies(
 ) -> dict[str, str]:
     """Link each copy to the first instance of its text, both by `doc_id`.
 
-    Copies are the same page twice, syndicated texts, and reprints under another title. Articles are compared by their
-    runs of five words, case and punctuation aside; titles do not count, since reprints change them ("Opinion | …").
-    Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman & Ullman, “Mining of
-    massive datasets”, ch. 3); the share of common runs is then computed exactly.
+    Articles are compared by their runs of five words, case and punctuation aside; titles do not count, since reprints
+    change them. Candidates come from MinHash with locality-sensitive hashing (Broder 1997; Leskovec, Rajaraman &
+    Ullman, “Mining of massive datasets”, ch. 3); the share of common runs is then computed exactly.
 
-    First is the earliest `published_at`, undated ones last, then the smallest `doc_id`; the order of the rows does not
-    matter. What is like a copy is a copy: a group of copies has one first instance.
+    The first instance has the earliest `published_at`, undated articles last, in a tie the smallest `doc_id`; the order
+    of the rows does not matter. A copy of a copy is a copy: a group of copies has one first instance.
 
     Args:
-        sketches: columns of `SKETCH`.
-        read_texts: gives the texts of some articles by `doc_id`; those of a candidate pair are compared.
+        sketches: what `sketch_articles` returns.
+        read_texts: reads the texts of some articles by `doc_id`.
         threshold: Jaccard similarity from which a text is a copy, above 0 to 1.
-        same: `doc_id`s of pages that are copies to the letter; of one date they come after their original.
+        same: `doc_id`s of pages whose text another page has too; in a tie they come after that page.
     """
     is_copy = pl.col("doc_id").is_in(list(same))
     ordered = sketches.sort("published_at", is_copy, "doc_id", nulls_last=True)
@@ -109,7 +98,7 @@ def list_copies(articles: pl.DataFrame) -> pl.DataFrame:
 def _find_pairs(
     sketches: pl.DataFrame, read_texts: Callable[[list[str]], dict[str, str]], threshold: float
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of articles at least as similar as the threshold; of the same words, each with the first of them."""
+    """Yield pairs of articles at least as similar as the threshold; of the same words, each with the first of them."""
     firsts: dict[str, str] = {}
     for doc_id, words in sketches.select("doc_id", "words").iter_rows():
         if firsts.setdefault(words, doc_id) != doc_id:
@@ -122,7 +111,6 @@ def _find_pairs(
 
 
 def _find_candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str, str]]:
-    """Pairs of articles that hashing finds alike; the same for any order of the articles."""
     if sketches.height < 2:
         return []
     import numpy as np
@@ -139,7 +127,7 @@ def _find_candidates(sketches: pl.DataFrame, threshold: float) -> list[tuple[str
 
 @cache
 def _make_minhash() -> Any:
-    """A MinHash of nothing yet; copies of it share its random permutations, which take time to draw."""
+    """Make an empty MinHash; its copies share its permutations, which take time to draw."""
     from datasketch import MinHash
 
     return MinHash(_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
@@ -147,18 +135,12 @@ def _make_minhash() -> Any:
 
 # Lines that pages share
 
-_WORDS = 4
-"""Words of the shortest line that counts, so that a short line which two articles happen to share stays."""
-_PAGES = 3
-"""Fewest pages that share a line; copies of one article count as one page."""
-_SHARE = 0.5
-"""Share of an outlet's pages that share a line, so that a background paragraph under some of its reports stays."""
-_LONGEST = 600
-"""Characters of the longest line that counts: more is an article in one line."""
-_COMPARED = 7
-"""Longest lines of two pages that are compared."""
-_COPY = 0.7
-"""Share of these lines that makes one page a copy of the other."""
+_WORDS, _LONGEST = 4, 600
+"""Words of the shortest line that counts, and characters of the longest: an article may be one line."""
+_PAGES, _SHARE = 3, 0.5
+"""Fewest pages of an outlet that share a line, and their share; copies of one article count as one page."""
+_COMPARED, _COPY = 7, 0.7
+"""Number of a page's longest lines that are compared; the share of them that makes one page a copy of another."""
 
 
 class _Page(NamedTuple):
@@ -169,11 +151,9 @@ class _Page(NamedTuple):
 
 
 class SharedLines:
-    """Collects pages one by one, then finds the lines that most pages of an outlet share.
+    """The lines that most pages of an outlet share: menus, notices and blurbs, which may look like prose on one page.
 
-    These are menus, notices and blurbs, which may look like prose on one page alone. A line is known by a hash of its
-    text. Pages whose outlet is not known are taken for one outlet's: if they are not, no line stands on half of them.
-    The order of pages does not matter.
+    A line is known by a hash of its text. Pages without an outlet count as one outlet's. Their order does not matter.
     """
 
     def __init__(self) -> None:
@@ -203,23 +183,21 @@ class SharedLines:
 
 
 def select_shared(text: str, shared: Collection[int]) -> frozenset[str]:
-    """Select the lines of a page that are among the shared, given by their hashes."""
+    """Select the lines of a page whose hashes are in `shared`."""
     return frozenset(line for line, number in _hash_lines(text).items() if number in shared) if shared else frozenset()
 
 
 def _hash_lines(text: str) -> dict[str, int]:
-    """The lines of a page that count, each with 63 bits of its hash."""
-    lines = {line.strip() for line in text.split("\n") if len(line) <= _LONGEST}
-    return {line: _hash_line(line) for line in lines if len(line.split()) >= _WORDS}
-
-
-def _hash_line(line: str) -> int:
-    digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
+    hashes = {}
+    for line in {line.strip() for line in text.split("\n") if len(line) <= _LONGEST}:
+        if len(line.split()) >= _WORDS:
+            digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            hashes[line] = int.from_bytes(digest, "big") >> 1
+    return hashes
 
 
 def _join_copies(pages: list[_Page]) -> list[np.ndarray]:
-    """The lines of each page, those of copies together: copies have most of their longest lines in common."""
+    """Join the lines of pages that are copies: they have most of their longest lines in common."""
     import numpy as np
 
     joined: list[list[np.ndarray]] = []

@@ -1,8 +1,7 @@
-"""HTML pages: trafilatura's extraction, corrected by what its lines say, with an account of every line.
+"""Parse HTML pages: trafilatura's extraction, corrected by the kinds of its lines, with an account of every line.
 
-A page is made into lines, one a block element, as a browser's “select all, copy” gives it. Scripts and the page's head
-are dropped; every other word of the page stands in exactly one line. The extraction knows the page's structure; the
-lines know what they say. Each correction raises the F1 on labelled news pages by at least .003.
+A page becomes lines, one for each block element, as a browser copies it. Scripts and the page's head are dropped; every
+other word of the page is in exactly one line. Each correction raises the F1 on labelled news pages by at least .003.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from typing import Any
 
 from rhetoscope.clean import dates
@@ -32,31 +31,30 @@ _BLOCKS = _CELLS | _split(
     footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table
     tbody tfoot thead tr ul"""
 )
-"""What begins a line of its own; any other element, unknown ones too, stands in the line as browsers have it."""
+"""Elements that begin a line of their own."""
 _SILENT = _split(
     """audio canvas datalist embed head iframe link math meta noframes noscript object option script select style svg
     template textarea title video"""
 )
-"""What shows no text of the page."""
+"""Elements that show no text of the page."""
 _SPACED = _split("td th time")
-"""What is set apart by a space; sites set times apart by style only."""
+"""Elements with a space around them; sites separate times by style only."""
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SITE = re.compile(r"\s+[|–—»·-]\s+")
 
 _NEVER_BODY = frozenset((Kind.PROMPT, Kind.LEGAL, Kind.LIST, Kind.COMMENTS, Kind.BYLINE))
 _BODY_BELOW = frozenset((Kind.DATE, Kind.COUNT, Kind.CREDIT))
-"""Kinds that are no body above the first paragraph; below it a date may sign a quotation."""
+"""Kinds that are no body above the first paragraph."""
 _DECK_WORDS = 5
 _FEW_LINKS = 3
-"""So many lines of links in a row are hints at other articles; more are the article's own list of things."""
+"""Most lines of links in a row that point to other articles; more are a list of the article itself."""
 _LEAST, _ENOUGH, _PARAGRAPH = 0.3, 400, 80
-"""A quick extraction with a smaller share of the page's prose, and fewer characters of it, is followed by a thorough
-one; a longer line without links is prose."""
+"""Share and characters of the page's prose with which a quick extraction suffices; characters of a line of prose."""
 _SHORT_WORD, _TITLE_WORDS, _TELLING_WORDS = 3, 4, 6
-"""Characters of a word that tells nothing of a headline; words of a headline; those of a line that hardly recurs."""
+"""Characters of a word that is not telling; fewest words of a headline; fewest words of a line that hardly recurs."""
 _LONGEST_SECTION = 40
 _PAGE_TYPES = _split("article articles post posts page website story")
-"""What some sites give for the section."""
+"""Types of pages that some sites give as the section."""
 _JSON, _DATED = './/script[@type="application/ld+json"]', './/*[@itemprop="datePublished"]'
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
 _META_DATES = (
@@ -64,12 +62,12 @@ _META_DATES = (
     "dc.date", "dc.date.issued", "dcterms.created", "sailthru.date", "parsely-pub-date", "article.published",
     "og:published_time", "og:article:published_time", "rnews:datepublished", "cxenseparse:recs:publishtime",
 )  # fmt: skip
-"""Names of meta elements that hold the date of publication, the surest first."""
+"""Names of meta elements with the date of publication, the surest first."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the head of an HTML page says; None where it does not."""
+    """What the head of an HTML page says about it; None if it says nothing."""
 
     title: str | None = None
     author: str | None = None
@@ -80,9 +78,9 @@ class Facts:
 
 
 def parse_html(html: str) -> Page:
-    """Finds article, head and headline lists of an HTML page and accounts for every line of it.
+    """Find article, head and headline lists of an HTML page, and account for every line.
 
-    A page on which trafilatura finds no article is read like flattened text.
+    A page on which trafilatura finds no article is parsed like flattened text.
     """
     from lxml.etree import strip_elements
 
@@ -112,14 +110,14 @@ def parse_html(html: str) -> Page:
 
 
 def flatten_tree(tree: Any) -> list[Line]:
-    """The lines of an lxml tree in page order; those without any text are left out.
+    """List the lines of an lxml tree in page order, without blank ones.
 
-    The cells of a table's row stand in one line, parted by a space, unless they hold blocks themselves.
+    The cells of a table's row are one line, with spaces between them, unless they contain blocks.
     """
     from lxml import etree
 
     lines: list[Line] = []
-    pieces: list[tuple[str, bool]] = []  # texts of the line, each with whether it is a link
+    pieces: list[tuple[str, bool]] = []  # texts of the line, and whether each is a link
     blocks, links = [tree], 0
     walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, node in walk:
@@ -150,14 +148,14 @@ def flatten_tree(tree: Any) -> list[Line]:
 
 
 def match_lines(lines: Sequence[str], extracted: str) -> list[bool]:
-    """For each line of a page whether it, or more than half of its words, stands in the extracted text, in order.
+    """Tell for each line of a page whether it, or more than half of its words, is in the extracted text, in order.
 
-    A line that stands on the page twice and in the text once is found once; one without words never.
+    A line that is on the page twice and in the text once is found once; a line without words never.
     """
     page = [tuple(list_words(line)) for line in lines]
     text = [tuple(list_words(line)) for line in extracted.split("\n")]
     found = [False] * len(page)
-    # lines first: words alone take seconds on a page of a million characters
+    # lines first: comparing words takes seconds on a page of a million characters
     matcher = SequenceMatcher(lambda line: len(line) < _TELLING_WORDS, page, text)
     for kind, start, end, begin, stop in matcher.get_opcodes():
         if kind == "equal":
@@ -168,7 +166,6 @@ def match_lines(lines: Sequence[str], extracted: str) -> list[bool]:
 
 
 def _match_words(lines: list[tuple[str, ...]], text: list[str]) -> list[bool]:
-    """For each line whether more than half of its words stand in the text, in order."""
     page = list(chain.from_iterable(lines))
     found = bytearray(len(page))
     for start, _, size in SequenceMatcher(None, page, text).get_matching_blocks():
@@ -178,12 +175,11 @@ def _match_words(lines: list[tuple[str, ...]], text: list[str]) -> list[bool]:
 
 
 def read_facts(tree: Any) -> Facts:
-    """What a page says of itself in meta elements and JSON-LD; date and time as they stand there, without zone."""
+    """Read what a page says about itself in meta elements and JSON-LD; date and time as given, without zone."""
     from lxml.html import document_fromstring
     from trafilatura import extract_metadata
 
-    # trafilatura 2.3 takes a parsed tree. It gets the head alone: to look for dates in the whole page takes it longer
-    # than to extract the text. It guesses dates, so they are read here.
+    # trafilatura gets the head alone: it searches the whole page for dates, slowly, and guesses them
     slim = document_fromstring("<html><head></head><body></body></html>")
     slim[0].extend(copy(node) for node in tree.xpath(f'head/title | .//meta | .//link[@rel="canonical"] | {_JSON}'))
     found = extract_metadata(slim, extensive=False)
@@ -200,7 +196,6 @@ def read_facts(tree: Any) -> Facts:
 
 
 def _read_published(tree: Any) -> datetime | None:
-    """The date of publication in JSON-LD, meta elements or elements that say they hold it."""
     given = [match[1] for script in tree.xpath(_JSON) if (match := _JSON_DATE.search(script.text or ""))]
     metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
@@ -213,7 +208,7 @@ def _read_published(tree: Any) -> datetime | None:
 
 
 def remove_outlet(title: str, outlet: str | None) -> str:
-    """A title without the outlet's name at its end."""
+    """Remove the outlet's name from the end of a title."""
     *parts, last = _SITE.split(title)
     ends = parts and outlet and last.lower() == outlet.lower()
     return title[: title.rindex(last)].rstrip(" |–—»·-") if ends else title
@@ -223,7 +218,7 @@ def remove_outlet(title: str, outlet: str | None) -> str:
 
 
 def _read_tree(html: str) -> Any:
-    """The page as a tree; None where it holds nothing, or elements nested deeper than 2,048.
+    """Read a page as a tree; None if it is empty, or its elements are nested deeper than 2,048.
 
     trafilatura's own reader refuses fragments, texts of ten million characters and elements nested deeper than 256.
     """
@@ -238,12 +233,10 @@ def _read_tree(html: str) -> Any:
 
 
 def _holds_blocks(cell: Any) -> bool:
-    """Whether a table's cell holds blocks or line breaks; only then it begins a line of its own."""
     return any(child.tag in _BLOCKS or child.tag == "br" for child in cell.iterdescendants())
 
 
 def _add_line(lines: list[Line], pieces: list[tuple[str, bool]], node: Any) -> None:
-    """Adds the line that pieces of text make, unless they are only white space, and begins a new one."""
     whole = "".join([piece for piece, _ in pieces])
     if not whole.isspace() and (text := _SPACE.sub(" ", whole).strip(" ")):
         linked = sum([len(_SPACE.sub(" ", piece)) for piece, is_link in pieces if is_link and not piece.isspace()])
@@ -259,14 +252,14 @@ def _squeeze(text: str | None) -> str | None:
 
 
 def _find_article(tree: Any, lines: list[Line]) -> list[bool]:
-    """For each line whether it is the article's; trafilatura's quick way, its thorough one if that finds little."""
+    """Tell for each line whether trafilatura finds it in the article, quickly or, if that fails, thoroughly."""
     from trafilatura import bare_extraction
 
     best = [False] * len(lines)
     for fast in (True, False):
         try:
             found: Any = bare_extraction(tree, include_comments=False, fast=fast)
-        except Exception:  # noqa: BLE001  # a page it breaks on is read like flattened text
+        except Exception:  # noqa: BLE001  # then the page is parsed like flattened text
             found = None
         if found and found.text:
             kept = _correct(lines, match_lines([line.text for line in lines], found.text))
@@ -278,13 +271,11 @@ def _find_article(tree: Any, lines: list[Line]) -> list[bool]:
 
 
 def _count_prose(lines: list[Line], kept: list[bool]) -> int:
-    """Characters of the kept lines that are mostly no links and longer than a menu's."""
     prose = (line for line, yes in zip(lines, kept, strict=True) if yes and line.linked < 0.5)
     return sum(len(line.text) for line in prose if len(line.text) > _PARAGRAPH)
 
 
 def _correct(lines: list[Line], extracted: list[bool]) -> list[bool]:
-    """The extracted lines without headline, deck, prompts and other lines that are no body, and hints at articles."""
     kept = list(extracted)
     places = [index for index, yes in enumerate(kept) if yes]
     prose = [index for index in places if _is_paragraph(lines[index])] or places[:1]
@@ -293,16 +284,12 @@ def _correct(lines: list[Line], extracted: list[bool]) -> list[bool]:
         is_head = line.tag == "h1" or (line.tag in HEADINGS and line.words >= _DECK_WORDS)
         if line.kind in _NEVER_BODY or (index < prose[0] and (is_head or line.kind in _BODY_BELOW)):
             kept[index] = False
-    run: list[int] = []
-    for place in [*places, len(lines)]:
-        if place < len(lines) and lines[place].linked > LINK:
-            run.append(place)
-            continue
-        listed = bool(run) and run[0] > 0 and lines[run[0] - 1].kind == Kind.LIST
-        if run and (len(run) <= _FEW_LINKS or listed or run[0] > prose[-1]):
+    for is_linked, group in groupby(places, lambda index: lines[index].linked > LINK):
+        run = list(group)
+        listed = run[0] > 0 and lines[run[0] - 1].kind == Kind.LIST
+        if is_linked and (len(run) <= _FEW_LINKS or listed or run[0] > prose[-1]):
             for index in run:
                 kept[index] = False
-        run = []
     return kept
 
 
@@ -314,10 +301,7 @@ def _is_paragraph(line: Line) -> bool:
 
 
 def _find_printed_title(lines: list[Line], facts: Facts) -> str:
-    """The headline as the page prints it: the first heading that agrees with its head, else the first that may be one.
-
-    A page may print another headline than its head gives to search engines; it shares a word with that one.
-    """
+    """Find the printed headline: the first heading like the title in the head, else one that shares a word with it."""
     if not facts.title:
         return next((line.text for line in lines if line.tag == "h1"), "")
     for line in lines:
@@ -332,7 +316,6 @@ def _find_printed_title(lines: list[Line], facts: Facts) -> str:
 
 
 def _fill_head(page: Page, facts: Facts, title: str, first: int, end: int) -> None:
-    """Title, deck, section, author and date: as printed above the article, else as the page's head has them."""
     read_head(page, first, end, headline=title)
     page.section = page.section or facts.section
     page.author = next((name for name in (facts.author, page.author) if name != page.title), None)

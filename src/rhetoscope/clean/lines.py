@@ -1,7 +1,4 @@
-"""Lines of a page: the shape of each, and the kind that its shape and a small vocabulary make it.
-
-`vocabulary.toml` holds the words by which lines of a news site give themselves away. No entry knows an outlet.
-"""
+"""Describe the lines of a page: the shape of each, and its kind, by its shape and the words of `vocabulary.toml`."""
 
 from __future__ import annotations
 
@@ -24,21 +21,20 @@ class Kind:
 
 
 _SHORT = 0.7
-"""What a short line of text costs."""
+"""The score of a short line of text is minus this."""
 _LONG = 300
-"""Characters beyond which a line is no better prose: one huge line must not outweigh an article."""
+"""Characters beyond which a line scores no higher: one huge line must not outweigh an article."""
 _READ, _SAMPLE = 2_000, 60
-"""Characters and words of a line whose initials are looked at."""
+"""Characters and words of a line whose initials count."""
 _LOOKED_UP, _DATED = 600, 200
 """Characters of the longest line that is looked up in the vocabulary, and of the longest that may be a date."""
 _WHOLE_WORDS, _LIST_WORDS, _HINT_WORDS, _CAPTION_WORDS = 5, 6, 25, 60
 """Words of the longest line that can be a label, a list's name, a prompt or hint, a caption."""
 _BESIDE, _BESIDE_NAME = 8, 12
-"""Words beside the date in a line of a date at most, and in one that begins with “By”."""
+"""Most words beside the date in a date line, and in one that begins with “By”."""
 
 _DOTS = ("...", "…")
 _TERMINAL, _CUT, _CLOSING = (".", "!", "?", "…", "。", "！", "？"), (*_DOTS, "[…]", "[...]"), "\"'”’»)]"
-_FOOTNOTED = re.compile(r"[.!?…]\s*\[\d+\]$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"\w+")
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -49,7 +45,7 @@ _NAMES = re.compile(rf"(?:(?:dr|prof|sir)\.?\s+)?{_FULL_NAME}(?:\s*(?:,|and|&)\s
 _LEAD = re.compile(r"^[\W_]+")
 _SIGNS = "0123456789 \t\u00a0.,:;!?…»«›‹><|·•()[]{}-–—_&+#*/\\\"'“”‘→←↓↑▼▲×✕"
 _BEHIND = _SIGNS.lstrip("0123456789")
-"""Signs that may stand right behind a word."""
+"""Signs that may follow a word."""
 _COUNTED = re.compile(
     r"""(?:[\W\d_]*[km]?\W*
     | \W*(?:[\d.,]+\s*[km]?\W*)?(?:shares?|views?|likes?|retweets?|followers?|fans?|votes?|replies)
@@ -74,20 +70,18 @@ REASONS: dict[str, str] = {kind: entries["reason"] for kind, entries in _DATA.it
 
 
 def _any_of(kind: str, name: str) -> str:
-    """A pattern for any phrase of one list of the vocabulary."""
     return "(?:" + "|".join(map(re.escape, sorted(_DATA[kind][name], key=len, reverse=True))) + ")"
 
 
 _END = re.compile(rf"{_any_of('end', 'leads')}(?:(?: {_any_of('end', 'between')})* {_any_of('end', 'of')})?[ .…>»→:]*")
-"""What leads from a list to its rest: “More”, “All news”, “See all the latest articles”."""
+"""Links to the rest of a list: “More”, “All news”, “See all the latest articles”."""
 _COMMENT_COUNT = re.compile(rf"\d+[^\w+'’-]+{_any_of('comments', 'counted')}(?![\w+'’-])")
 _SOURCED = re.compile(rf"$|[\W_]|{_any_of('credit', 'after')}(?:\s|$)|\d+ (?:of|/)")
-"""What follows a word such as “photo” in a credit."""
-_CREDIT_ENDS = tuple(_DATA["credit"]["ends"])
+"""Text that follows a word such as “photo” in a credit."""
 _WHOLE: dict[str, list[str]] = {}
-"""What a whole line may be, with its kinds."""
+"""Phrases that are a whole line, with its kinds."""
 _BEGINNINGS: dict[str, list[tuple[str, str]]] = {}
-"""What lines begin with, by the first word, each with its kind: `prompt` for “begins”, else such as `prompt asks`."""
+"""Phrases that lines begin with, by first word, each with its kind: `prompt` for “begins”, `prompt asks` for “asks”."""
 for _kind, _lists in _DATA.items():
     for _phrase in _lists.get("whole", ()):
         _WHOLE.setdefault(_phrase, []).append(_kind)
@@ -102,16 +96,16 @@ class Line:
     """A line of a page.
 
     Attributes:
-        number: from 1.
+        number: its place on the page; the first is 1.
         raw: the line, unchanged.
-        text: the line without the white space around it.
-        words: groups of characters between white space; in scripts that leave no space, two characters are one.
-        ends_sentence: whether it ends in a sentence's punctuation, quotes and brackets aside.
-        stamp: its first date or time; not looked for in long lines, where a date is part of the prose.
-        rest: what stands beside the dates, words such as “Updated” aside.
-        kind: one of the kinds above; `text` is what no rule took for something else.
-        score: how much it looks like prose: above 0 for prose, below for all else, 0 for a blank line.
-        tag: of an HTML page, the block element whose text it is; "" in flattened text.
+        text: the line without white space around it.
+        words: groups of characters between white space; in scripts without spaces, two characters are a word.
+        ends_sentence: whether it ends like a sentence, quotes and brackets aside.
+        stamp: its first date or time; None in long lines, where a date is part of the prose.
+        rest: the text beside the dates, without words such as “Updated”.
+        kind: one of `Kind`; `text` if no rule finds another.
+        score: how much it looks like prose: above 0 for prose, below 0 for all else, 0 for a blank line.
+        tag: on an HTML page, the block element whose text it is; "" in flattened text.
         node: this element.
         linked: the share of its characters that are links, 0 to 1.
     """
@@ -131,33 +125,33 @@ class Line:
 
     @cached_property
     def content_words(self) -> list[str]:
-        """Its words of four letters or more, in lower case: those that recur where one thing is spoken of."""
+        """List its words of four letters or more in lower case: they recur in lines about the same thing."""
         return _CONTENT_WORD.findall(self.text.lower())
 
 
 def read_lines(page: str) -> list[Line]:
-    """The lines of a flattened page; joined by newlines their raw texts are the page."""
+    """Read the lines of a flattened page; joined by newlines their `raw` is the page."""
     return [make_line(number, raw) for number, raw in enumerate(page.split("\n"), 1)]
 
 
 def make_line(number: int, raw: str, tag: str = "", node: Any = None, linked: float = 0.0) -> Line:
-    """A line with its shape and kind; the attributes of `Line` are the arguments."""
+    """Make a line with its shape and kind from these attributes of `Line`."""
     text = raw.strip()
     return Line(number, raw, text, *describe_line(text), tag, node, linked)
 
 
 def collect_content_words(lines: Iterable[Line]) -> set[str]:
-    """The content words of some lines."""
+    """Collect the content words of some lines."""
     return set().union(*(line.content_words for line in lines))
 
 
 def ends_list(line: Line) -> bool:
-    """Whether a line leads from a list to its rest, such as “All news” or “Show more”."""
+    """Tell whether a line is the link to the rest of a list, such as “All news” or “Show more”."""
     return line.words <= 4 and _END.fullmatch(_lower(line.text)[0]) is not None
 
 
 def read_byline(text: str) -> str | None:
-    """The name in a line that begins with “By” or “Author”: None for other lines, "" where the name is missing."""
+    """Read the name in a line that begins with “By” or “Author”: None for other lines, "" if there is no name."""
     phrase = _find_beginnings(*_lower(text)).get("byline")
     if phrase is None:
         return None
@@ -165,7 +159,7 @@ def read_byline(text: str) -> str | None:
 
 
 def is_about_author(text: str) -> bool:
-    """Whether a line is a heading such as “About Ann Lee”: two or three capitalised words after the first."""
+    """Tell whether a line is a heading such as “About Ann Lee”: two or three capitalised words after the first."""
     low, said = _lower(text)
     phrase = _find_beginnings(low, said).get("about")
     name = text[len(phrase) :].split() if phrase and low.startswith(phrase) and text[:1].isalpha() else []
@@ -173,7 +167,7 @@ def is_about_author(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is two to four capitalised words without digits: a person's name, or a list of such names."""
+    """Tell whether a text is two to four capitalised words without digits: a person's name, or a list of names."""
     if not _NAMES.fullmatch(text) or text.isupper() or text.lower() in _VOCABULARY["section"]["whole"]:
         return False
     if not _VOCABULARY["name"]["never"].isdisjoint(text.lower().split()):
@@ -183,40 +177,37 @@ def is_name(text: str) -> bool:
 
 
 def is_section(text: str) -> bool:
-    """Whether a line is a section's name or a kicker, known or in capitals."""
+    """Tell whether a line is the name of a section or a kicker: a known one, or a word in capitals."""
     capitals = text.isupper() and text.isalpha() and len(text) > 3
     return 1 <= len(text.split()) <= 3 and (text.lower() in _VOCABULARY["section"]["whole"] or capitals)
 
 
 def is_same_title(one: str, other: str) -> bool:
-    """Whether two titles are the same, or one is the other's beginning of at least four words."""
+    """Tell whether two titles are the same, or one begins with the other, which has at least four words."""
     words, others = list_words(one), list_words(other)
     short = min(len(words), len(others))
     return words == others or (short >= 4 and words[:short] == others[:short])
 
 
 def list_words(text: str) -> list[str]:
-    """The words of a text in small letters."""
+    """List the words of a text in lower case."""
     return _WORD.findall(text.lower())
 
 
-def describes_picture(text: str) -> bool:
-    """Whether a sentence has a word, such as “pictured”, by which descriptions of pictures show themselves."""
+def is_caption_like(text: str) -> bool:
+    """Tell whether a sentence has a word, such as “pictured”, that is typical of captions."""
     low = text.lower()
     return any(phrase in low for phrase in _VOCABULARY["credit"]["scene"])
 
 
-@lru_cache(maxsize=1 << 15)  # the lines of menus and lists stand on many pages
+@lru_cache(maxsize=1 << 15)  # many pages have the same menus and lists
 def describe_line(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, float]:
-    """What is known of a line without its place: the attributes of `Line` from `words` to `score`."""
+    """Describe a line without its place: the attributes of `Line` from `words` to `score`."""
     if not text:
         return 0, False, None, "", Kind.BLANK, 0.0
     words = len(text.split())
     words += 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2
-    last = text[-1]
-    ends_sentence = not last.isalnum() and (
-        text.rstrip(_CLOSING).endswith(_TERMINAL) or (last == "]" and bool(_FOOTNOTED.search(text[-20:])))
-    )
+    ends_sentence = text.rstrip(_CLOSING).endswith(_TERMINAL)
     stamp = dates.find_date(text) if len(text) <= _DATED else None
     rest = dates.strip_dates(text, stamp) if stamp else text
     kind = _find_kind(text, words, ends_sentence, rest if stamp else None) if len(text) <= _LOOKED_UP else Kind.TEXT
@@ -225,7 +216,7 @@ def describe_line(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, f
 
 
 def _find_kind(text: str, words: int, ends_sentence: bool, rest: str | None) -> str:
-    """The kind of a line; `rest` is what stands beside its date, None where it has none."""
+    """Find the kind of a line; `rest` is the text beside its date, None if it has none."""
     low, said = _lower(text)
     if rest is None and len(low) <= 40 and _COUNTED.fullmatch(low):
         return Kind.COUNT
@@ -238,7 +229,7 @@ def _find_kind(text: str, words: int, ends_sentence: bool, rest: str | None) -> 
         if words <= _LIST_WORDS:  # a longer line that begins like a list's name is a sentence or a headline
             return Kind.LIST
         if ":" in low[:20] or "|" in low[:20]:
-            return Kind.PROMPT  # “Related: …”, a hint at one other article
+            return Kind.PROMPT  # “Related: …” points to one other article
     if rest is not None and not _SIGNED.match(text):
         beside = len(rest.split())
         by = beside <= _BESIDE_NAME and Kind.BYLINE in begins
@@ -260,7 +251,6 @@ def _find_kind(text: str, words: int, ends_sentence: bool, rest: str | None) -> 
 
 
 def _score_prose(text: str, words: int, ends_sentence: bool) -> float:
-    """How much a line of text looks like prose, by its length, its end and its share of small initials."""
     length = min(len(text), _LONG) / 100
     if text.endswith(_CUT):  # it breaks off, as teasers do
         return -_SHORT if length < 2 else 0.1 * length
@@ -277,7 +267,7 @@ def _score_prose(text: str, words: int, ends_sentence: bool) -> float:
 
 
 def _lower(text: str) -> tuple[str, list[str]]:
-    """A line in lower case with straight apostrophes, from its first letter or digit on, and its words."""
+    """Put a line into lower case, with straight apostrophes, from its first letter or digit on; and list its words."""
     low = text.lower().replace("’", "'")
     if not low[:1].isalnum():
         low = _LEAD.sub("", low)
@@ -285,7 +275,7 @@ def _lower(text: str) -> tuple[str, list[str]]:
 
 
 def _find_beginnings(low: str, said: list[str]) -> dict[str, str]:
-    """The phrases that a line begins with, as whole words, by their kind; one a kind, for most lines none."""
+    """Find the phrases, as whole words, that a line begins with: the first of each kind."""
     found: dict[str, str] = {}
     for phrase, kind in _BEGINNINGS.get(said[0].rstrip(_BEHIND), ()) if said else ():
         if low.startswith(phrase) and not low[len(phrase) : len(phrase) + 1].isalnum():
@@ -298,23 +288,18 @@ def _holds(low: str, kind: str) -> bool:
 
 
 def _prompts(low: str, said: list[str], begins: dict[str, str]) -> bool:
-    """Whether a line asks the reader to do something with the site, or is one of its buttons, by how it begins."""
     prompt = _VOCABULARY["prompt"]
     if Kind.PROMPT in begins or ("prompt asks" in begins and any(word in low[:90] for word in prompt["for"])):
         return True
-    if (
-        "prompt networks" in begins
-        and len(said) <= 8
-        and set(prompt["networks"]).issuperset(word.strip(_SIGNS) for word in said)
-    ):
+    if "prompt networks" in begins and len(said) <= 8 and prompt["networks"].issuperset(w.strip(_SIGNS) for w in said):
         return True
     name = begins.get("prompt labels")  # “Tags: treaty, talks”
     return name is not None and (low[len(name) :].lstrip()[:1] in (":", "#") or name in ("tags", "теги"))
 
 
 def _gives_credit(low: str, name: str | None) -> bool:
-    """Whether a line ends in a picture's credit, or names a source; `name` is a word for them that it begins with."""
     if name and _SOURCED.match(low[len(name) :].lstrip()):
         return True
     tail = low[-80:]
-    return tail.rstrip(" .)]|").endswith(_CREDIT_ENDS) or (":" in tail and bool(_CREDITED.search(tail)))
+    ends = tail.rstrip(" .)]|").endswith(tuple(_DATA["credit"]["ends"]))
+    return ends or (":" in tail and _CREDITED.search(tail) is not None)

@@ -1,7 +1,7 @@
-"""Lists of headlines: the outlet's own agenda, kept as data and never part of the article.
+"""Find lists of headlines: the outlet's own agenda, kept as data and never part of the article.
 
-Flattened text shows a list by its rhythm, dates at short distances with one to four headline-shaped lines between them,
-or by its name. An HTML page shows it by its structure: links in the same place of the tree, one after another.
+In flattened text a list shows by its rhythm, dates with one to four headline-shaped lines between them, or by its name.
+On an HTML page it shows by its structure: links in the same place of the tree, near one another.
 """
 
 from __future__ import annotations
@@ -12,27 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise, takewhile
 from statistics import median_low
-from typing import NamedTuple
 
 from rhetoscope.clean.lines import Kind, Line
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 LINK = 0.7
-"""A line with a larger share of links leads elsewhere."""
+"""A line with a larger share of links belongs to another article."""
 _LONGEST = 220
 """Characters of the longest headline or deck."""
 _PROSE = 1.8
 """A line of a higher score is a paragraph: about 160 characters that end in a full stop."""
 _MOST_LINES = 4
-"""Lines between two dates of a list at most: the name of the next list, kicker, title, deck."""
+"""Most lines between two dates of a list: the name of the next list, kicker, title, deck."""
 _NAME_WORDS, _HEADING_WORDS = 4, 8
-"""Words of a list's name at most, in flattened text and in a heading of an HTML page."""
+"""Most words of a list's name, in flattened text and in a heading of an HTML page."""
 _TITLE_WORDS, _TITLE_LONGEST, _MEAN_WORDS = 4, 25, 5
-"""Words of a headline that no date gives away, at least and at most, and those of a list's links on average."""
+"""Fewest and most words of a headline without a date; fewest words of a list's links on average."""
 _FEWEST = 3
 """Entries of the shortest list without dates."""
 _BETWEEN, _NAME_REACH = 8, 3
-"""Lines between two neighbouring titles of an HTML page's list at most, and between a list and its name."""
+"""Most lines between two titles of an HTML page's list, and between a list and its name."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,11 @@ class Headline:
     """One entry of a list.
 
     Attributes:
-        list: the list as the page names it; None where it does not.
-        title: the first line.
-        deck: what follows it.
+        list: name of the list; None if the page does not name it.
+        title: its first line.
+        deck: the text below the title.
         published_at: its date as printed, without time zone.
-        line: number of the line its title stands on.
+        line: number of the title's line.
         lines: numbers of its other lines: deck and date.
         name_line: number of the line that names the list.
     """
@@ -58,39 +57,28 @@ class Headline:
     name_line: int | None = None
 
 
-class _Entry(NamedTuple):
-    """A date with the lines that belong to it, and the name of the list that begins with it."""
-
-    date: Line
-    lines: list[Line]
-    name: Line | None
-
-
 def find_dated_lists(lines: Sequence[Line]) -> list[Headline]:
-    """The headlines of lists with dates, in page order; a date stands below its headline or above it."""
+    """Find the headlines of lists with dates, in page order; a date is below its headline or above it."""
     solid = [line for line in lines if line.text]
     headlines = []
     for first, last in _find_rhythms(solid):
         entries = _group_by_date(solid, first, last)
-        if len(entries) < _FEWEST and not entries[0].name:
-            continue  # two dates alone are no rhythm
+        if len(entries) < _FEWEST and not entries[0][-1]:
+            continue  # two dates are no rhythm
         name: Line | None = None
-        for entry in entries:
-            name = entry.name or name
-            title, *decks = entry.lines
+        for date, (title, *decks), own_name in entries:
+            name = own_name or name
             deck = " ".join(line.text for line in decks) or None
-            at = entry.date.stamp.at if entry.date.stamp else None
-            others = (*(line.number for line in decks), entry.date.number)
+            at = date.stamp.at if date.stamp else None
+            others = (*(line.number for line in decks), date.number)
             headlines.append(_make_headline(name, title.text, deck, at, title.number, others))
     return _split_merged(sorted(headlines, key=lambda headline: headline.line))
 
 
 def find_named_lists(lines: Sequence[Line], passed: Container[int]) -> list[Headline]:
-    """The headlines of lists without dates, in page order: lines shaped like headlines right below a known name.
+    """Find the headlines of lists without dates, in page order: headline-shaped lines right below a known list's name.
 
-    Args:
-        lines: the page.
-        passed: numbers of lines that belong to the article or to another list; a list ends where they begin.
+    A list ends at a line whose number is in `passed`: it belongs to the article or to another list.
     """
     headlines = []
     solid = [line for line in lines if line.text]
@@ -112,11 +100,9 @@ def find_named_lists(lines: Sequence[Line], passed: Container[int]) -> list[Head
 
 
 def find_linked_lists(lines: Sequence[Line], passed: Container[int]) -> list[Headline]:
-    """The headlines of an HTML page's lists, in page order, each line in one headline only.
+    """Find the headlines of an HTML page's lists, in page order, each line in one headline only.
 
-    Args:
-        lines: the page, with the elements it stands in; none is blank.
-        passed: numbers of lines that belong to the article; they are no headlines.
+    Lines of the article, whose numbers are in `passed`, are no headlines; no line is blank.
     """
     headlines: list[Headline] = []
     for run in _find_runs(lines, passed):
@@ -144,7 +130,7 @@ def _make_headline(
 
 
 def _split_merged(headlines: list[Headline]) -> list[Headline]:
-    """Splits a title that has its deck run into it, where another list of the page shows the two apart."""
+    """Split a title that contains its deck, if another list of the page shows the two apart."""
     parts = {f"{headline.title} {headline.deck}": headline for headline in headlines if headline.deck}
     return [
         replace(headline, title=parts[headline.title].title, deck=parts[headline.title].deck)
@@ -158,7 +144,7 @@ def _split_merged(headlines: list[Headline]) -> list[Headline]:
 
 
 def _find_rhythms(solid: list[Line]) -> list[tuple[int, int]]:
-    """First and last date (as indices) of each rhythm of two dates or more."""
+    """Find the indices of the first and the last date of each rhythm of two dates or more."""
     rhythms: list[tuple[int, int]] = []
     previous = None
     for index in [index for index, line in enumerate(solid) if _is_date(line)]:
@@ -188,20 +174,20 @@ def _may_be_deck(line: Line) -> bool:
 
 
 def _fits_between_dates(between: list[Line]) -> bool:
-    titles = [line for line in between if _may_be_title(line)]
-    return 1 <= len(titles) <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
+    titles = sum(map(_may_be_title, between))
+    return 1 <= titles <= _MOST_LINES and len(between) <= 2 * _MOST_LINES and not any(map(_is_prose, between))
 
 
 def _without_article_date(solid: list[Line], first: int, last: int) -> tuple[int, int]:
-    """The rhythm without its last date where that is followed by prose: it is the date of the article itself."""
+    """Leave out a rhythm's last date if prose follows: it is the date of the article itself."""
     after = [line for line in solid[last + 1 : last + 4] if line.kind in (Kind.TEXT, Kind.LIST)]
     if last - first > 1 and after and any(map(_is_prose, after)):
         return first, max(index for index in range(first, last) if _is_date(solid[index]))
     return first, last
 
 
-def _group_by_date(solid: list[Line], first: int, last: int) -> list[_Entry]:
-    """The dates of a rhythm, each with its headline's lines, which stand above it or below it."""
+def _group_by_date(solid: list[Line], first: int, last: int) -> list[tuple[Line, list[Line], Line | None]]:
+    """List the dates of a rhythm, each with the headline lines above or below it, and the name of a list it begins."""
     dated = [index for index in range(first, last + 1) if _is_date(solid[index])]
     between = [[line for line in solid[a + 1 : b] if _may_be_title(line)] for a, b in pairwise(dated)]
     usual = median_low(len(group) for group in between)
@@ -209,15 +195,13 @@ def _group_by_date(solid: list[Line], first: int, last: int) -> list[_Entry]:
     below = list(takewhile(_may_be_deck, solid[last + 1 : last + 1 + usual]))
     groups, place = ([above, *between], 0) if above else ([*between, below], -1)
     names = [name]
-    for group in between:  # where dates stand below headlines its first line may name the next list, else its last
+    for group in between:  # if dates are below headlines, the first line may name the next list, else the last
         named = len(group) > 1 and _names_list(group[place], surplus=len(group) > usual + 1)
         names.append(group.pop(place) if named else None)
-    entries = zip(dated, groups, names, strict=True)
-    return [_Entry(solid[index], group, own) for index, group, own in entries if group]
+    return [(solid[index], group, own) for index, group, own in zip(dated, groups, names, strict=True) if group]
 
 
 def _look_above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], Line | None]:
-    """The headline's lines above the first date, and the name of the list above them."""
     lines: list[Line] = []
     for index in range(first - 1, max(-1, first - 2 - max(usual, 2)), -1):
         line = solid[index]
@@ -226,7 +210,7 @@ def _look_above(solid: list[Line], first: int, usual: int) -> tuple[list[Line], 
         if not _may_be_deck(line):
             break
         lines.append(line)
-    # without a known name, the usual number of lines is the headline and a short line above it the name
+    # without a known name, the usual number of lines is the headline, and a short line above it the name
     headline, rest = lines[:usual], lines[usual:]
     return headline[::-1], rest[0] if rest and _names_list(rest[0], surplus=True) else None
 
@@ -239,7 +223,7 @@ def _names_list(line: Line, surplus: bool) -> bool:
 
 
 def _find_runs(lines: Sequence[Line], passed: Container[int]) -> list[list[int]]:
-    """Indices of the titles of each list: links in the same place of the structure, near one another."""
+    """Find the indices of the titles of each list: links in the same place of the tree, near one another."""
     runs: list[list[int]] = []
     latest: dict[tuple[str, ...], list[int]] = {}
     stop = -1
@@ -253,18 +237,17 @@ def _find_runs(lines: Sequence[Line], passed: Container[int]) -> list[list[int]]
                 latest[path] = run = []
                 runs.append(run)
             run.append(index)
-    runs = [[index for index in run if _may_be_link_title(lines[index])] for run in runs if len(run) >= _FEWEST]
+    runs = [[index for index in run if _may_be_link_title(lines[index])] for run in runs]
     enough = [run for run in runs if len(run) >= _FEWEST]
     return [run for run in enough if sum(lines[index].words for index in run) >= _MEAN_WORDS * len(run)]
 
 
 def _may_be_link_title(line: Line) -> bool:
-    """Whether a line is text, or text with its date on the same line."""
     return line.kind == Kind.TEXT or (line.kind == Kind.DATE and len(line.rest.split()) >= _TITLE_WORDS)
 
 
 def _find_entries(lines: Sequence[Line], run: list[int]) -> list[list[int]]:
-    """For each title the indices of the lines in the largest element around it that holds no other title."""
+    """Find for each title the indices of the lines in the largest element around it that contains no other title."""
     around = [[lines[index].node, *lines[index].node.iterancestors()] for index in run]
     held = Counter(step for steps in around for step in steps)
     owners = {}
@@ -283,7 +266,6 @@ def _find_entries(lines: Sequence[Line], run: list[int]) -> list[list[int]]:
 
 
 def _find_name(lines: Sequence[Line], first: int, passed: Container[int], taken: set[int]) -> Line | None:
-    """The heading right above a list."""
     above = [lines[index] for index in range(first - 1, -1, -1) if index not in taken]
     for line in above[:_NAME_REACH]:
         if line.number in passed:
@@ -294,12 +276,9 @@ def _find_name(lines: Sequence[Line], first: int, passed: Container[int], taken:
 
 
 def _read_entry(name: Line | None, title: Line, entry: list[Line]) -> Headline:
-    """The headline that a link and the lines of its element make."""
     others = sorted((line for line in entry if line is not title), key=lambda line: line.number)
-    decks = [
-        line for line in others if line.number > title.number and line.kind == Kind.TEXT and line.words >= _TITLE_WORDS
-    ]
-    deck = next((line.text for line in decks if line.text != title.text), None)
+    below = [line for line in others if line.number > title.number and line.text != title.text]
+    deck = next((line.text for line in below if line.kind == Kind.TEXT and line.words >= _TITLE_WORDS), None)
     stamps = [line.stamp for line in others if line.kind == Kind.DATE and line.stamp]
     text = title.text
     if title.stamp is not None and title.linked < 1:
@@ -309,7 +288,6 @@ def _read_entry(name: Line | None, title: Line, entry: list[Line]) -> Headline:
 
 
 def _read_machine_time(entry: list[Line]) -> datetime | None:
-    """The time an element `time` gives for machines, as it stands there, without zone."""
     for step in (step for line in entry for step in line.node.iter("time")):
         try:
             return datetime.fromisoformat((step.get("datetime") or "").strip()).replace(tzinfo=None)

@@ -1,10 +1,9 @@
-"""Flattened pages: which lines are the article and its head, and why each other line is not.
+"""Parse flattened pages: find the article and its head, and say why each other line is no part of it.
 
 Each line scores by how much it looks like prose; the article is the maximum-sum segment (Bentley 1984, “Programming
 pearls: algorithm design techniques”, Kadane's algorithm; used on tokens of HTML pages by Pasternack & Roth 2009,
 “Extracting article text from the web with maximum subsequence segmentation”). Of several runs the one under its own
-headline is the article. The rules were developed on one half of a labelled set and checked on the other; a logistic
-regression, gradient boosting and a structured perceptron did worse there.
+headline is the article. Logistic regression, gradient boosting and a structured perceptron did worse on labelled pages.
 """
 
 from __future__ import annotations
@@ -20,59 +19,50 @@ from rhetoscope.clean import lines as kinds
 from rhetoscope.clean.lines import REASONS, Kind, Line, collect_content_words
 from rhetoscope.clean.lists import Headline, find_dated_lists, find_named_lists
 
-MENU, OUTSIDE, LINKS, REPEATED, SHARED, END = (
-    "menu, label or link outside the article",
-    "text outside the article",
-    "link inside the article",
-    "repeats the title",
-    "stands on most pages of this outlet",
-    "end of a list",
-)
-"""Why a line of text is removed, by where it stands."""
+# Reasons to remove a line of text, by its place
+MENU, OUTSIDE, LINKS = "menu, label or link outside the article", "text outside the article", "link inside the article"
+REPEATED, SHARED, END = "repeats the title", "stands on most pages of this outlet", "end of a list"
 LISTS, FURNITURE = "headline list", "site furniture"
-"""Kinds of removed lines, `blank` aside: of a list of headlines, its name and dates included; anything else."""
+"""Kinds of removed lines, `blank` aside: lists of headlines with their names and dates; anything else."""
 
 _TAKEN, _ASIDE, _BOXED, _BOX = 3.0, 0.4, 0.2, 5
-"""What a line costs that belongs to a list of headlines, is a caption, or is a link in a box within the article; lines
-of such a box at most."""
+"""Costs of a line of a headline list, of a caption, of a link in a box; most lines of a box within the article."""
 _CAPTION, _AGAIN, _CLEAR = 400, 60, 6
-"""Characters of the longest caption, and those that two captions of one picture share; lines without prose above a
-caption that opens the page's prose."""
+"""Characters of the longest caption; characters that two captions of one picture share; lines without prose above a
+caption that begins the page's prose."""
 _SMALL, _EARLIER = 0.25, 0.6
-"""Shares of the best run's score: a smaller run is not considered; an earlier one is the article, and what follows it
-comments or teasers."""
+"""Shares of the best run's score: a smaller run is ignored; an earlier one is the article, not comments below it."""
 _GAP, _SAME = 20, 0.3
-"""Lines of a list or table that prose may follow; the share of its words that this prose shares with the article."""
+"""Most lines of a list or table between prose; the share of the words below it that the article has too."""
 _ITEM = re.compile(
     r"(?:[•●▪◦*·–—-]\s*\w|\d{1,3}[.):]?\s+[^\W\d]"
     r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{1,2}\b\W+\w)",
     re.IGNORECASE,
 )
 _ITEMS, _NOTE, _ABOVE, _HEAD_LINES = 4, 4, 20, 3
-"""Items of the shortest list known by its numbers, dates or bullets; lines of a note on the author at most; lines above
-the prose among which its headline is looked for; lines of prose above a date of the head."""
+"""Fewest items of a list with numbers, dates or bullets; most lines of a note on the author; lines above the prose that
+may be its headline; most lines of prose above a date of the head."""
 _HEADING_WORDS, _HEADINGS, _TEASER = 20, 3, 6
-"""Words of a heading at most; short lines in a row of which more are a list or table; words of a line that is a link to
-another article where it stands twice among a few: as its picture's and its own."""
+"""Most words of a heading; most headings in a row, more are a list or table; fewest words of a repeated line that is a
+link to another article."""
 _REACH, _TITLE_WORDS = 30, 5
-"""Lines looked at above the prose; words from which a headline is as good as any other."""
-_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+$")
+"""Lines above the prose that may be its head; words from which a longer headline scores no higher."""
 _TRAIL = re.compile(r"^\W*(?:home|you are here)\b|\s[>»›]\s|\S/\S+/", re.IGNORECASE)
-"""A trail of sections that leads to the page, its title sometimes at the end."""
+"""A trail of sections that leads to the page."""
 
 
 @dataclass
 class Page:
-    """One page taken apart: each of its lines is in `parts` or in `reasons`.
+    """A parsed page: each of its lines is in `parts` or in `reasons`.
 
     Attributes:
         lines: the page.
         parts: number of a kept line → `title`, `deck`, `section`, `author`, `date`, `heading` or `body`.
         reasons: number of a removed line → why.
         headlines, listed: entries of its headline lists, and numbers of their lines, names and dates included.
-        title, deck, section, author, published_at: the head of the article; None where the page does not show it.
-        notes: sentences on what could not be read.
-        url, outlet: what an HTML page says of itself.
+        title, deck, section, author, published_at: the head of the article; None if the page does not show it.
+        notes: sentences about what could not be read.
+        url, outlet: what an HTML page says about itself.
     """
 
     lines: list[Line]
@@ -91,21 +81,21 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The page that the ledger accounts for."""
+        """Return the page as printed."""
         return "\n".join(line.raw for line in self.lines)
 
     def get_paragraphs(self, *parts: str) -> list[str]:
-        """The kept lines of these parts in page order, without the white space around them."""
+        """List the kept lines of these parts in page order, without white space around them."""
         return [line.text for line in self.lines if self.parts.get(line.number) in parts]
 
     def get_kind(self, number: int) -> str:
-        """What a removed line is: `blank`, `headline list` or `site furniture`."""
+        """Return the kind of a removed line: `blank`, `headline list` or `site furniture`."""
         if not self.lines[number - 1].text:
             return Kind.BLANK
         return LISTS if number in self.listed or self.reasons[number] == END else FURNITURE
 
     def add_headlines(self, headlines: list[Headline]) -> None:
-        """Adds the entries of headline lists and gives their lines the reason."""
+        """Add the entries of headline lists, and give their lines reasons."""
         for headline in headlines:
             of = f"the list “{headline.list}”" if headline.list else "a list without a name"
             if headline.name_line is not None:
@@ -118,7 +108,7 @@ class Page:
         self.headlines = sorted([*self.headlines, *headlines], key=lambda headline: headline.line)
 
     def account_for_lines(self, start: int, end: int) -> None:
-        """Gives every remaining line its reason; the article lies between the indices `start` and `end`."""
+        """Give every remaining line a reason; the article is between the indices `start` and `end`."""
         above = 0
         for line in self.lines:
             number, inside = line.number, start < line.number <= end
@@ -142,11 +132,9 @@ class Page:
 
 
 def parse_page(text: str, shared: Collection[str] = ()) -> Page:
-    """Finds article, head and headline lists of a flattened page and accounts for every line.
+    """Find article, head and headline lists of a flattened page, and account for every line.
 
-    Args:
-        text: the page.
-        shared: lines that most pages of its outlet share, see `repeats`; they are furniture.
+    Lines that most pages of its outlet share (see `duplicates.SharedLines`) are site furniture.
     """
     page = Page(kinds.read_lines(text))
     page.add_headlines(find_dated_lists(page.lines))
@@ -167,10 +155,10 @@ def parse_page(text: str, shared: Collection[str] = ()) -> Page:
 
 
 def _find_captions(lines: list[Line]) -> set[int]:
-    """Numbers of the sentences that describe a picture and read like prose.
+    """Find the numbers of captions that read like prose.
 
-    They stand above a credit, begin like another line, as galleries print a caption twice, or have a word such as
-    “pictured” and no prose above them. A credit alone proves nothing: it may stand below a paragraph.
+    They are above a credit, and begin like another line (galleries print a caption twice) or have a word such as
+    “pictured” and no prose above them. A credit alone may be below a paragraph.
     """
     solid = [line for line in lines if line.text]
     beginnings = Counter(line.text[:_AGAIN] for line in solid if len(line.text) >= _AGAIN)
@@ -178,15 +166,15 @@ def _find_captions(lines: list[Line]) -> set[int]:
     for index, (line, below) in enumerate(pairwise(solid)):
         if below.kind == Kind.CREDIT and line.kind == Kind.TEXT and line.score > 0 and len(line.text) <= _CAPTION:
             opens = all(above.score <= 0 for above in solid[max(0, index - _CLEAR) : index])
-            if beginnings[line.text[:_AGAIN]] > 1 or (opens and kinds.describes_picture(line.text)):
+            if beginnings[line.text[:_AGAIN]] > 1 or (opens and kinds.is_caption_like(line.text)):
                 found.add(line.text[:_AGAIN])
     return {line.number for line in solid if line.text[:_AGAIN] in found}
 
 
 def _find_article(lines: list[Line], taken: set[int], aside: set[int]) -> tuple[int, int]:
-    """The span of the article's prose as indices, end excluded; (0, 0) where no line is prose.
+    """Find the indices of the article's prose, end excluded; (0, 0) if no line is prose.
 
-    `taken` are the lines of headline lists, `aside` captions and what the outlet's pages share, by their numbers.
+    `taken` are the numbers of lines of headline lists, `aside` those of captions and of lines that pages share.
     """
     values = [-_TAKEN if line.number in taken else -_ASIDE if line.number in aside else line.score for line in lines]
     _discount_boxes(lines, values)
@@ -205,7 +193,7 @@ def _find_article(lines: list[Line], taken: set[int], aside: set[int]) -> tuple[
 
 
 def _discount_boxes(lines: list[Line], values: list[float]) -> None:
-    """Short lines under the name of a list are its links: the name has paid for them, and prose may go on below."""
+    """Let short lines under the name of a list, its links, cost little: prose may go on below."""
     for name in [index for index, line in enumerate(lines) if line.kind == Kind.LIST]:
         left = _BOX
         for index in range(name + 1, len(lines)):
@@ -218,7 +206,7 @@ def _discount_boxes(lines: list[Line], values: list[float]) -> None:
 
 
 def _find_runs(values: list[float]) -> list[tuple[int, int, float]]:
-    """The segments with the highest sums in page order, none joined to another by a loss it cannot pay."""
+    """Find the segments with the highest sums in page order; a loss larger than the sum above it parts two."""
     runs: list[tuple[int, int, float]] = []
     start, total, end, best = 0, 0.0, 0, 0.0
     for index, value in enumerate(values):
@@ -233,7 +221,7 @@ def _find_runs(values: list[float]) -> list[tuple[int, int, float]]:
 
 
 def _measure_headline(lines: list[Line], start: int, end: int) -> float:
-    """The share of words that recur in the run, 0 to 1, of the line above it that may best be its headline."""
+    """Measure, 0 to 1, how many words of the best candidate for a run's headline recur in the run."""
     recurring = collect_content_words(lines[start:end])
     best = 0.0
     for line in [line for line in lines[:start] if line.text][-_ABOVE:]:
@@ -244,10 +232,7 @@ def _measure_headline(lines: list[Line], start: int, end: int) -> float:
 
 
 def _continue_prose(lines: list[Line], start: int, end: int, aside: set[int], taken: set[int]) -> int:
-    """The end of the run with the prose that follows after a list or a table: nothing but short lines lies between.
-
-    That prose speaks of the same things: three in ten of its words, or more, stand in what lies above.
-    """
+    """Find the end of the run together with prose on the same subject that follows a list or table of short lines."""
     words: set[str] = set()
     gap: list[Line] = []
     for index in range(end, len(lines)):
@@ -267,7 +252,6 @@ def _continue_prose(lines: list[Line], start: int, end: int, aside: set[int], ta
 
 
 def _add_items(lines: list[Line], end: int, taken: set[int]) -> int:
-    """The end with the list that follows the prose, where its items begin with numbers, dates or bullets."""
     last, items, others = end, 0, 0
     for index in range(end, len(lines)):
         line = lines[index]
@@ -283,7 +267,7 @@ def _add_items(lines: list[Line], end: int, taken: set[int]) -> int:
 
 
 def _skip_head(lines: list[Line], start: int, end: int) -> int:
-    """Where the body begins: below a date or byline that follows one or two sentences, which are title and deck."""
+    """Find where the body begins: below a date or byline under title and deck, if these are sentences."""
     solid = [index for index in range(start, end) if lines[index].text]
     for place in range(min(_HEAD_LINES, len(solid) - 1), 0, -1):
         above = [lines[index] for index in solid[:place]]
@@ -292,11 +276,10 @@ def _skip_head(lines: list[Line], start: int, end: int) -> int:
     return start
 
 
-# What stands inside it
+# Inside the article
 
 
 def _sort_inside(page: Page, start: int, end: int) -> None:
-    """Sorts the lines of the article into body, headings and what does not belong there."""
     between: list[Line] = []
     for line in page.lines[start:end]:
         if not line.text or line.number in page.reasons:
@@ -311,7 +294,6 @@ def _sort_inside(page: Page, start: int, end: int) -> None:
 
 
 def _sort_between(page: Page, between: list[Line]) -> None:
-    """Sorts the lines between two paragraphs: headings, the rows of a list or table, or links to other articles."""
     counts = Counter(line.text for line in between if line.kind == Kind.TEXT)
     boxed = any(line.kind in (Kind.LIST, Kind.COMMENTS) for line in between)
     several = counts.total() > _HEADINGS
@@ -326,18 +308,18 @@ def _sort_between(page: Page, between: list[Line]) -> None:
             page.parts[line.number] = "body"
 
 
-# What stands in its head
+# The head of the article
 
 
 def read_head(page: Page, start: int, end: int, skipped: Collection[int] = (), headline: str | None = None) -> None:
-    """Reads title, deck, section, author and date above the prose, down from the nearest headline list.
+    """Read title, deck, section, author and date of a page above the prose, from the nearest headline list down.
 
     Args:
-        page: its lines and its headline lists are known; its head is filled in.
+        page: a page with its headline lists; its head is filled in.
         start: index of the first line of prose.
         end: index after the last.
-        skipped: numbers of lines that are passed over.
-        headline: the title where it is known; its line is looked for.
+        skipped: numbers of lines to skip.
+        headline: the title, if it is known; then only its line is looked for.
     """
     above: list[Line] = []
     for line in reversed(page.lines[:start]):
@@ -362,14 +344,14 @@ def read_head(page: Page, start: int, end: int, skipped: Collection[int] = (), h
 
 
 def _find_title(above: list[Line], recurring: set[str]) -> int | None:
-    """The line that looks most like the headline of this prose: its words recur there, and date or byline are near.
+    """Find the line most like the headline of the prose: its words recur there, and a date or byline is near.
 
-    Of two neighbours that look alike the upper is the title, the lower the deck.
+    If two neighbours look alike, the upper is the title and the lower the deck.
     """
     best, best_score = None, 0.0
     for index, line in enumerate(above):
         words = line.content_words
-        if line.kind != Kind.TEXT or not 3 <= line.words <= 35 or not words or _ADDRESS.match(line.text):
+        if line.kind != Kind.TEXT or not 3 <= line.words <= 35 or not words:
             continue
         shared = sum(word in recurring for word in words) / len(words)
         value = (0.35 + shared) * min(line.words, _TITLE_WORDS) / _TITLE_WORDS
@@ -389,7 +371,7 @@ def _find_title(above: list[Line], recurring: set[str]) -> int | None:
 
 
 def _read_date(page: Page, above: list[Line], title: int | None) -> None:
-    """The date lines below the title, else those above it; of several dates the first that can be read."""
+    """Read the first readable date below the title, else above it, with section or author beside it."""
     below = 0 if title is None else title + 1
     dated = [line for line in (*above[below:], *reversed(above[: max(0, below - 1)])) if line.kind == Kind.DATE]
     for line in dated:
@@ -410,7 +392,6 @@ def _read_date(page: Page, above: list[Line], title: int | None) -> None:
 
 
 def _read_author(page: Page, above: list[Line]) -> None:
-    """A line “By …”, or a line that is only a name and stands beside the date or right above the prose."""
     for index, line in enumerate(above):
         if line.kind == Kind.BYLINE and line.number not in page.parts:
             name, number = kinds.read_byline(line.text), line.number
@@ -432,7 +413,6 @@ def _read_author(page: Page, above: list[Line]) -> None:
 
 
 def _read_deck_and_section(page: Page, above: list[Line], title: int) -> None:
-    """The line under the title is the deck; a short line of a section's name beside title or date is the section."""
     for line in above[title + 1 : title + 2]:
         is_text = line.kind == Kind.TEXT and line.number not in page.parts and line.words >= 3
         if is_text and not kinds.is_same_title(line.text, page.title or ""):
@@ -446,5 +426,5 @@ def _read_deck_and_section(page: Page, above: list[Line], title: int) -> None:
 
 
 def _strip_account(text: str) -> str:
-    """A name without the account that stands behind it: “Ann Lee @annlee / 2 days”."""
+    """Strip a name of the account after it: “Ann Lee @annlee / 2 days”."""
     return re.split(r"\s*@\w", text)[0].strip(" \t\u00a0,;:–—-/|")

@@ -1,6 +1,6 @@
 """Make the text of a page uniform: whole paragraphs, one spelling of every character, one known language.
 
-What the page prints stays in the ledger; articles and headlines hold the uniform text, and all offsets refer to it.
+The ledger keeps what the page prints; articles and headlines have the uniform text, and all offsets refer to it.
 """
 
 from __future__ import annotations
@@ -19,28 +19,19 @@ import polars as pl
 
 # Paragraphs broken into lines
 
-_WIDEST = 100
-"""Characters of the longest line that people break by hand."""
-_NARROWEST = 30
-_RUNS_ON = 0.35
-"""Share of line breaks after which a sentence runs on in lower case, from which a page is broken text; prose has .6,
-lists of headlines have .05."""
-_LEAST = 5
-"""Such line breaks a page has at least."""
+_NARROWEST, _WIDEST = 30, 100
+"""Characters of the lines that people break by hand."""
+_RUNS_ON, _LEAST = 0.35, 5
+"""Share and number of line breaks inside a sentence from which a page is broken text; prose has .6, lists of headlines
+have .05."""
 _SLACK = 4
-"""Characters by which a line may fall short of the width though the next word would have fitted."""
+"""Characters by which a line may be shorter than the width although the next word would fit."""
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _HYPHEN = re.compile(r"[^\W\d_]-$")
 
 
 class Paragraph(NamedTuple):
-    """A line of a page, or a paragraph that was broken into several.
-
-    Attributes:
-        number: of its first line, from 1.
-        raw: as it stands on the page, with its line breaks.
-        text: on one line.
-    """
+    """A line of a page, or a paragraph broken into several: number of its first line, text as printed, and on one line."""
 
     number: int
     raw: str
@@ -50,9 +41,8 @@ class Paragraph(NamedTuple):
 def join_broken_lines(page: str) -> list[Paragraph]:
     """Join paragraphs that are broken into lines of one width, as in e-mails, wire reports and old transcripts.
 
-    A line break stands for a space where the line above is about as long as lines get, so that the next word had no
-    room, and where sentences run on across breaks all over the page. Headlines, menus and paragraphs on lines of their
-    own do neither.
+    On a page where many sentences go on across line breaks, a break is a space if the sentence goes on in lower case
+    below it, or if the next word had no room above it.
 
     Returns:
         The lines of the page, broken paragraphs as one; their `raw`, joined by `\\n`, is the page.
@@ -75,7 +65,7 @@ def join_broken_lines(page: str) -> list[Paragraph]:
 
 
 def _find_width(lines: list[str]) -> int:
-    """The width at which the text of a page is broken; 0 where it is not."""
+    """Find the width at which the text of a page is broken; 0 if it is not."""
     breaks = [(one, other) for one, other in pairwise(lines) if one and other]
     runs_on = sum(other[0].islower() and not _ENDS.search(one) for one, other in breaks)
     if runs_on < max(_LEAST, _RUNS_ON * len(breaks)):
@@ -86,7 +76,6 @@ def _find_width(lines: list[str]) -> int:
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
-    """Whether a paragraph goes on after a line: a sentence runs on in lower case, or the next word had no room."""
     if not line or not following:
         return False
     if following[0].islower() and not _ENDS.search(line):
@@ -101,7 +90,7 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0e-\x1b\x7f]"
 )
 _JOINER = re.compile("(?<![\u0590-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0010ffff])")
-"""Joiners beside letters that do not join; Persian, Indic scripts and emoji need theirs."""
+"""Joiners beside letters that do not join; Persian, Indic scripts and emoji need joiners."""
 _ODD_SPACE = re.compile("[\t\x0b\x0c\r\n\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _SPACES = re.compile("  +")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
@@ -110,19 +99,19 @@ _OPENING_QUOTE = re.compile("``|(?<![\\w,]),,(?=\\w)")
 _CLOSING_QUOTE = re.compile("''(?!')")
 _APOSTROPHE = re.compile("(?<=\\w)[`´\u2032\u02b9\u02bc\uff07](?=\\w)")
 _UNUSUAL = re.compile("[&`\x00-\x1f\x7f]|  |''|,,")
-"""What is changed in a text of ASCII characters; most lines have nothing of it."""
+"""What may need a change in an ASCII text; most lines have none of it."""
 _GROUP, _WORD = re.compile("[^ ]+"), re.compile(r"[^\W\d_]{2,}")
 _NOT_LATIN = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u0400-\u052f]")
 
 _CYRILLIC = ("асеорхуіѕјһԁԛԝкёїАВСЕНІЈКМОРЅТХУЁЇ", "aceopxyisjhdqwkëïABCEHIJKMOPSTXYËÏ")
 _GREEK = ("αορνιυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aopviuABEZHIKMNOPTYX")
-"""Letters that print like letters of the Latin script, a selection of the confusables of Unicode TR39."""
+"""Letters that print like Latin letters: a selection of the confusables of Unicode TR39."""
 _LOOK_ALIKES = {
     "LATIN": str.maketrans(_CYRILLIC[0] + _GREEK[0], _CYRILLIC[1] + _GREEK[1]),
     "CYRILLIC": str.maketrans(_CYRILLIC[1], _CYRILLIC[0]),
     "GREEK": str.maketrans(_GREEK[1], _GREEK[0]),
 }
-"""For each script what writes look-alike letters of others as its own."""
+"""Tables that write the look-alike letters of other scripts in each script."""
 
 
 class Change(NamedTuple):
@@ -130,8 +119,8 @@ class Change(NamedTuple):
 
     Attributes:
         kind: as in the table of `normalise_text`.
-        before: what the page prints; for spaces and invisible characters their code points.
-        after: what stands there now.
+        before: what the page prints; code points for spaces and invisible characters.
+        after: what it became.
         times: how often.
     """
 
@@ -142,9 +131,7 @@ class Change(NamedTuple):
 
 
 def normalise_text(text: str) -> tuple[str, list[Change]]:
-    """Normalise the characters of a line, and list the changes; a normalised line stays as it is.
-
-    Two spellings of one word must be one word to every count.
+    """Normalise the characters of a line and list the changes, so that every count takes a word for the same word.
 
     | kind | what is changed | example |
     |---|---|---|
@@ -155,7 +142,7 @@ def normalise_text(text: str) -> tuple[str, list[Change]]:
     | `quote` | quotation marks and apostrophes made of other signs | ``` ``…'' ``` → `“…”`, `don´t` → `don’t` |
     | `homoglyph` | look-alike letters of another script inside a word | Cyrillic `с` in “сlash” |
 
-    Typographic and straight quotation marks both stay: they tell where a quotation begins and ends. A word wholly of
+    Typographic and straight quotation marks both stay: they show where a quotation begins and ends. A word of only
     look-alike letters, such as Cyrillic “сор”, is a word of its script and stays.
     """
     if text.isascii() and not _UNUSUAL.search(text):
@@ -185,12 +172,11 @@ def summarise_changes(normalised: pl.DataFrame) -> pl.DataFrame:
 def _replace(
     text: str, pattern: re.Pattern[str], new: Callable[[str], str], kind: str, counts: Counter[tuple[str, str, str]]
 ) -> str:
-    """The text with every match replaced; each change is counted."""
 
     def change(match: re.Match[str]) -> str:
         before, after = match[0], new(match[0])
         if before != after:
-            if kind in ("space", "invisible"):  # code points, a run of spaces as two
+            if kind in ("space", "invisible"):  # a run of spaces is shown as two code points
                 before = " ".join(f"U+{ord(letter):04X}" for letter in before[:2])
             counts[kind, before, after] += 1
         return after
@@ -199,15 +185,11 @@ def _replace(
 
 
 def _compose(group: str) -> str:
-    """Characters between spaces, composed."""
     return unicodedata.normalize("NFC", _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), group))
 
 
 def _unify_script(word: str) -> str:
-    """A word of several scripts in the one that most of its letters have, if all others have a look-alike there.
-
-    Where two scripts have as many letters and both would do, it is Latin.
-    """
+    """Write a word of several scripts in the one of most of its letters, Latin in a tie, if all look alike there."""
     scripts = Counter(_find_script(letter) for letter in word)
     if len(scripts) > 1:
         for script, table in _LOOK_ALIKES.items():
@@ -225,14 +207,14 @@ def _find_script(letter: str) -> str:
 # Language
 
 _SURE = 0.8
-"""Probability below which a language is only a guess, and noted as such."""
+"""Probability below which a language is noted as in doubt."""
 _CHARACTERS = 6_000
-"""The language is read from this many characters, about a thousand words."""
+"""Characters of a text from which its language is identified."""
 _DOUBT = "language in doubt"
 
 
 def identify_language(text: str) -> tuple[str | None, float]:
-    """Identify the language of a text: its ISO 639-1 code and probability from 0 to 1; (None, 0) without letters.
+    """Identify the language of a text: ISO 639-1 code and probability, 0 to 1; (None, 0) for a text without letters.
 
     By py3langid (Lui & Baldwin 2012, “langid.py”; 97 languages).
     """
@@ -243,13 +225,9 @@ def identify_language(text: str) -> tuple[str | None, float]:
 
 
 def judge_language(text: str, languages: list[str]) -> tuple[str | None, str | None, str | None]:
-    """Judge an article by its language: the code, a note where it is in doubt, and the reason to set it aside.
+    """Judge an article by its language; return the code, a note if it is in doubt, and the reason to set it aside.
 
-    An article in doubt is kept: only what is surely of another language is set aside.
-
-    Args:
-        text: the article.
-        languages: ISO 639-1 codes that are wanted; none for all.
+    An article in doubt is kept. `languages` are the ISO 639-1 codes that are wanted; empty for all.
     """
     language, probability = identify_language(text)
     if language is None or probability < _SURE:

@@ -49,14 +49,11 @@ def draw_chrome_effect(effect: pl.DataFrame, max_actors: int = 12) -> tuple[Figu
         effect: the table `chrome_effect`.
         max_actors: actors drawn, those with most mentions on the pages, and the one the title names.
     """
-    from rhetoscope.clean.effect import (  # here: the figures of other stages do without that stage
-        describe_chrome_effect,
-        find_furthest,
-    )
+    from rhetoscope.clean.ledger import describe_chrome_effect, find_largest_shift  # other stages do without it
 
     if effect.is_empty():
         return None, "No actor of the table is named on these pages."
-    told = find_furthest(effect)
+    told = find_largest_shift(effect)
     ordered = effect.sort("page", "article", "actor", descending=[True, True, False])
     others = ordered.filter(~pl.col("actor").is_in(told["actor"].implode())).head(max_actors - told.height)
     shown = ordered.join(pl.concat([others, told]), on="actor", how="semi", maintain_order="left")

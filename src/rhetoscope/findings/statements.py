@@ -71,7 +71,7 @@ def _state_chrome(corpus: Corpus) -> Statement:
     """How far the whole page would have moved an actor's mentions, with the removed lines that name this actor."""
     if corpus.chrome_effect.is_empty():
         return "", None
-    moved = clean.find_furthest(corpus.chrome_effect)["actor"].to_list()
+    moved = clean.find_largest_shift(corpus.chrome_effect)["actor"].to_list()
     lines = corpus.removed.filter(pl.col("kind") != "blank")
     find = actors.load_actors(project.read_params("rhetoric")["actors"]).find
     naming = set()

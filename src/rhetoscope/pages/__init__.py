@@ -1,7 +1,4 @@
-"""Read raw pages of any supported format into one table, batch by batch.
-
-Memory holds one batch, and a broken file costs one line in the table `rejected`.
-"""
+"""Read raw pages of any supported format into one table, batch by batch; a broken file is a row of `rejected`."""
 
 from __future__ import annotations
 
@@ -25,28 +22,21 @@ from rhetoscope.project import Progress
 __all__ = ["MAX_BYTES", "PAGES", "Pages", "Source", "make_doc_id", "read_pages"]
 
 MAX_BYTES = 10_000_000
-"""Bytes of one page beyond which it is refused: fifty times a long article's HTML."""
+"""Bytes beyond which a page is refused: fifty times a long article's HTML."""
 _FACTS = ("outlet", "url", "title", "author", "date")
 PAGES = pl.Schema(
     {name: pl.Boolean() if name == "html" else pl.String() for name in ("source", *_FACTS, "html", "text", "note")}
 )
-"""Columns of a batch, a row a page: `source`, the file relative to what was read, with `#` and the page's number in a
-file of many; `outlet`, as the file gives it, else the first folder of `source`, or null; `url`, `title`, `author`,
-`date`, as the file gives them, or null; `html`, whether `text` is HTML; `text`, the page as it was found, newlines as
-`\\n`; `note`, what had to be inferred to read it, or null."""
-_BATCH = 64
-"""Most pages in a batch."""
-_BATCH_CHARACTERS = 16_000_000
-"""A batch with more characters than this is closed."""
+"""Columns of a batch, a row for each page: `source`, the file relative to the folder, with `#` and the page's number if
+it has several; `outlet`, from the file, else the first folder of `source`, or null; `url`, `title`, `author`, `date`,
+from the file, or null; `html`, whether `text` is HTML; `text`, the page as found, newlines as `\\n`; `note`, what was
+inferred to read it, or null."""
+_BATCH, _BATCH_CHARACTERS = 64, 16_000_000
+"""Most pages in a batch, and characters after which it is closed."""
 
 
 class Pages(NamedTuple):
-    """A batch of pages.
-
-    Attributes:
-        pages: columns of `PAGES`.
-        rejected: columns of the table `rejected`: pages that cannot be read.
-    """
+    """A batch of pages (columns of `PAGES`), and those that cannot be read (columns of the table `rejected`)."""
 
     pages: pl.DataFrame
     rejected: pl.DataFrame
@@ -59,8 +49,8 @@ class Source:
     Attributes:
         files: name relative to the source, and path, sorted by name.
         ignored: number of files that are no pages, by their ending or by the pattern.
-        columns: for a part of a page the column of a table that holds it; see `formats.COLUMNS`.
-        max_bytes: bytes of a page beyond which it is refused.
+        columns: column of a table for each named part of a page; see `formats.COLUMNS`.
+        max_bytes: bytes beyond which a page is refused.
     """
 
     files: list[tuple[str, Path]]
@@ -88,7 +78,6 @@ class Source:
             yield _make_batch(rows, rejected)
 
     def _read(self, name: str, path: Path) -> Iterator[dict[str, Any]]:
-        """The rows of a file: of `PAGES`, or of `rejected` for what cannot be read."""
         outlet = name.split("/")[0] if "/" in name else None
         found = 0
         try:
@@ -103,25 +92,23 @@ class Source:
                         yield {"source": source, "reason": str(error)}
             if not found:
                 yield {"source": name, "reason": "it holds no pages"}
-        except Exception as error:  # noqa: BLE001  # whatever breaks on this file, the others are read
+        except Exception as error:  # noqa: BLE001  # an unreadable file must not keep the others from being read
             yield {"source": name, "reason": _explain(error, found)}
 
 
 def read_pages(source: str | Path, pattern: str = "**/*", max_bytes: int = MAX_BYTES, **columns: str) -> Source:
     """Find the files of a source; iterating the result reads them.
 
-    A page that cannot be read is set aside with the reason. The result does not depend on the order of the folder.
-
     Args:
         source: file, folder, or glob such as `news/**/*.html`; relative paths start at the project folder. Or the
             address of one file on object storage, such as `s3://bucket/pages.parquet`, which is copied first.
-        pattern: which files of a folder: a glob below it.
+        pattern: glob below a folder for the files to read.
         max_bytes: a larger page, unpacked, is set aside.
-        **columns: for a part of a page (`text`, `title`, `url`, `date`, `outlet`, `author`) the column of a table that
-            holds it; those not named, or "", are found by their usual names.
+        **columns: the column of a table for a part of a page (`text`, `title`, `url`, `date`, `outlet`, `author`);
+            parts not named, or "", are found by their usual names.
 
     Raises:
-        InputError: the source is missing, is a file of another ending, or holds no page.
+        InputError: the source is missing, is a file of another ending, or has no page.
     """
     if max_bytes < 1:
         raise InputError(f"clean.max_bytes must be at least 1, found {max_bytes}")
@@ -140,12 +127,11 @@ def read_pages(source: str | Path, pattern: str = "**/*", max_bytes: int = MAX_B
 
 
 def make_doc_id(text: str) -> str:
-    """Name a page by its content: the first 16 hex digits of the SHA-256 of its text in UTF-8."""
+    """Make the name of a page from its text: the first 16 hex digits of its SHA-256 in UTF-8."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _copy_remote(address: str) -> Path:
-    """A local copy of a file that fsspec reaches."""
     import fsspec
 
     options = {"same_names": True, "cache_storage": tempfile.mkdtemp()}
@@ -162,7 +148,6 @@ def _is_glob(path: str) -> bool:
 
 
 def _find_files(place: Path, pattern: str) -> tuple[list[tuple[str, Path]], int]:
-    """The files of a known format, sorted by their name relative to the source, and the number of others."""
     if place.is_file():
         return ([(place.name, place)], 0) if _find_ending(place) else ([], 1)
     total = sum(1 for path in place.rglob("*") if path.is_file())
@@ -175,18 +160,17 @@ def _find_files(place: Path, pattern: str) -> tuple[list[tuple[str, Path]], int]
 
 
 def _find_ending(path: Path) -> str:
-    """The ending by which a file's format is known; "" where it has none of `FORMATS`."""
+    """Find the ending of `FORMATS` that a file has; "" for none."""
     return next((ending for ending in FORMATS if path.name.lower().endswith(ending)), "")
 
 
 def _open(path: Path) -> IO[bytes]:
-    """A file's bytes, unpacked; a web archive is packed record by record, and its reader unpacks it."""
+    """Open a file's bytes, unpacked; a web archive's reader unpacks it record by record."""
     packed = path.name.lower().endswith(".gz") and not path.name.lower().endswith(".warc.gz")
     return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
 
 
 def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
-    """A page as a row of `PAGES` without its source; raises `UnreadablePage` where it cannot be used."""
     if record.problem:
         raise UnreadablePage(record.problem)
     if len(record.content) > max_bytes:
@@ -201,20 +185,15 @@ def _make_row(record: Record, max_bytes: int) -> dict[str, Any]:
 
 
 def _explain(error: Exception, found: int) -> str:
-    """Why a file cannot be read after some pages, in a sentence for the table `rejected`."""
     match error:
         case UnreadablePage():
             return str(error)
         case gzip.BadGzipFile() | zlib.error():
             return f"its gzip data are broken: {error}"
         case EOFError():
-            return (
-                f"its gzip data break off after {found} pages" if found else "its gzip data break off before their end"
-            )
+            return f"its gzip data break off {f'after {found} pages' if found else 'before their end'}"
         case OSError():
             return f"it cannot be opened: {error.strerror or error}"
-        case MemoryError():
-            return "it needs more memory than there is"
     return f"it cannot be read: {type(error).__name__}: {error}"
 
 

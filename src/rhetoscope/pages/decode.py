@@ -1,4 +1,4 @@
-"""Turn bytes into text: the one place where encodings are judged."""
+"""Decode the bytes of pages into text."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import re
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_HEAD = 4096
-"""Bytes in which an HTML page declares its encoding."""
-_SAMPLE = 200_000
-"""Bytes from which an encoding is detected."""
+_HEAD, _SAMPLE = 4096, 200_000
+"""Bytes in which an HTML page declares its encoding, and from which an encoding is detected."""
 _FEW = 0.1
-"""A text is UTF-8 with some broken places while at most this share of its letters beyond ASCII is wrong."""
+"""Largest share of broken places among the letters beyond ASCII with which a text is still UTF-8."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL = 0.01
-"""With a larger share of control characters, data are binary."""
+"""Largest share of control characters with which data are text."""
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|p|article|section|span|br|h[1-6])\b[^<>]{0,2000}>", re.IGNORECASE
 )
@@ -27,17 +25,13 @@ class UnreadablePage(Exception):
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
-    """Decode a page: its text, and a note where the encoding was inferred.
+    """Decode a page; return its text, and a note if the encoding was inferred.
 
-    A byte order mark decides, else UTF-8 where it fits, else the declared encoding. Only where that fails too is the
-    encoding detected from the bytes.
-
-    Args:
-        data: the page.
-        declared: the encoding that the sender names; an HTML page's own declaration is found in its head.
+    The encoding is that of a byte order mark, else UTF-8 if it fits, else the one that the sender (`declared`) or the
+    page's own head declares, else the one that fits the bytes best.
 
     Raises:
-        UnreadablePage: there are no bytes, only white space, or no text.
+        UnreadablePage: the data are empty, white space, or no text.
     """
     if not data.strip():
         raise UnreadablePage("it is empty")
@@ -56,7 +50,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
 
 
 def detect_encoding(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
-    """Detect the encoding of a text from its first bytes; with a note where it was inferred.
+    """Detect the encoding of a text from its first bytes, as `decode` does, with a note if it was inferred.
 
     Raises:
         UnreadablePage: no encoding fits.
@@ -81,9 +75,9 @@ def is_html(text: str) -> bool:
 
 
 def _fits(data: bytes, encoding: str) -> bool:
-    """Whether the data are valid in an encoding; the last character may be cut off."""
+    """Tell whether the data are valid in an encoding; the last character may be cut off."""
     try:
-        "".encode(encoding)  # refuses codecs that make no text, such as zlib
+        "".encode(encoding)  # fails for codecs that are no text, such as zlib
         codecs.getincrementaldecoder(encoding)().decode(data)
     except (LookupError, ValueError):
         return False
@@ -91,7 +85,6 @@ def _fits(data: bytes, encoding: str) -> bool:
 
 
 def _is_broken_utf8(data: bytes) -> bool:
-    """Whether the data are UTF-8 but for a few bytes among their letters beyond ASCII."""
     if b"\x00" in data or not any(byte > 0xC1 for byte in data[:_SAMPLE]):
         return False
     text = data.decode("utf-8", "replace")

@@ -1,8 +1,7 @@
-"""File formats: each is one function from a stream of bytes to records, registered in `FORMATS` by the file's ending.
+"""Read file formats: each is one function from a stream of bytes to records, registered in `FORMATS` by file ending.
 
-Streams come unpacked, but for web archives. What all formats share is done with their records afterwards, in `pages`:
-bytes are decoded, HTML is told from text, and pages that are too large or empty are set aside. So a new format is one
-short function here; it raises `UnreadablePage` where no page of the file can be read.
+Streams are unpacked, except for web archives. `pages` does what all formats share: it decodes bytes, recognises HTML,
+and sets pages aside that are too large or empty. A reader raises `UnreadablePage` if no page of the file can be read.
 """
 
 from __future__ import annotations
@@ -30,27 +29,27 @@ COLUMNS = {
                "source_domain", "source"),
     "author": ("author", "authors", "byline", "creator"),
 }  # fmt: skip
-"""Usual names of the columns that hold each part of a page, most telling first, in lower case."""
+"""Usual column names of each part of a page, the surest first, in lower case."""
 _CSV_SAMPLE = 65_536
-"""Bytes of a CSV file that tell its encoding."""
+"""Bytes of a CSV file from which its encoding is detected."""
 _PARQUET_ROWS = 64
-"""Rows of a Parquet file held at a time."""
+"""Rows of a Parquet file read at a time."""
 _PAGE_TYPES = {"text/html": True, "application/xhtml+xml": True, "text/plain": False}
-"""Media types of a web archive that are pages, and whether they are HTML; images and scripts are not."""
+"""Media types of pages in a web archive, and whether they are HTML."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """A page as its format holds it.
+    """A page as its file contains it.
 
     Attributes:
         content: the page; bytes are decoded later.
-        html: whether it is HTML; None where the content shows it.
-        row: number of the page in its file, from 1; None in a file of one page.
-        facts: what the file says of the page: `title`, `url`, `date`, `outlet`, `author`.
-        charset: encoding of the bytes, as their sender declares it.
-        note: what had to be inferred to read the page.
-        problem: why the page cannot be read; then nothing but `row` counts.
+        html: whether it is HTML; None if the content decides.
+        row: number of the page in its file, 1 or more; None in a file of one page.
+        facts: what the file says about the page: `title`, `url`, `date`, `outlet`, `author`.
+        charset: encoding of the bytes that their sender declares.
+        note: what was inferred to read the page.
+        problem: why the page cannot be read; then only `row` is set.
     """
 
     content: bytes | str = ""
@@ -63,8 +62,8 @@ class Record:
 
 
 Format = Callable[[IO[bytes], Mapping[str, str], int], Iterator[Record]]
-"""Reads the records of a stream. For tables, `columns` names the columns that the parameters give for parts of a page;
-`max_bytes` is the most bytes of a page: a format reads little more of a larger one."""
+"""A reader of a stream's records; it is given the columns that the parameters name for parts of a page, and the most
+bytes of a page: it reads little more of a larger one."""
 
 
 def read_text(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> Iterator[Record]:
@@ -78,7 +77,7 @@ def read_html(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> 
 
 
 def read_json_lines(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> Iterator[Record]:
-    """Read JSON Lines: each line is an object, and a page."""
+    """Read JSON Lines: each line is an object and a page."""
     row = 0
     while line := stream.readline(max_bytes + 1):
         row += 1
@@ -95,7 +94,7 @@ def read_json_lines(stream: IO[bytes], columns: Mapping[str, str], max_bytes: in
 
 
 def read_csv(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> Iterator[Record]:
-    """Read CSV: the first row names the columns; comma, semicolon, tab or bar stands between them."""
+    """Read CSV: the first row names the columns; comma, semicolon, tab or bar is between them."""
     sample = stream.read(_CSV_SAMPLE)
     if not sample.strip():
         raise UnreadablePage("it is empty")
@@ -120,7 +119,7 @@ def read_csv(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> I
 
 
 def read_parquet(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> Iterator[Record]:
-    """Read Parquet: only the columns that are needed, some rows at a time."""
+    """Read Parquet: only the needed columns, some rows at a time."""
     import polars as pl
 
     try:
@@ -153,10 +152,10 @@ def read_warc(stream: IO[bytes], columns: Mapping[str, str], max_bytes: int) -> 
 
 
 def find_columns(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, str]:
-    """Find which column holds which part of a page: as the parameters name them, else by the usual names.
+    """Find the column of each part of a page among `names`: as the parameters name it, else by its usual names.
 
     Raises:
-        UnreadablePage: a column that a parameter names, or any column of text, is missing.
+        UnreadablePage: a column that a parameter names is missing, or there is no column of text.
     """
     there = list(names)
     lower = {name.strip().lower(): name for name in reversed(there)}
@@ -174,7 +173,7 @@ def find_columns(names: Iterable[str], columns: Mapping[str, str]) -> dict[str, 
 
 
 def describe_limit(max_bytes: int) -> str:
-    """Say why a page over the size limit is set aside."""
+    """Say why a page above the size limit is set aside."""
     return f"it holds more than {max_bytes:,} bytes, which is clean.max_bytes"
 
 
@@ -189,7 +188,7 @@ def _parse_object(data: bytes) -> dict[str, Any]:
 
 
 def _make_record(values: Mapping[str, Any], found: Mapping[str, str], row: int, note: str | None = None) -> Record:
-    """The record of a table's row; `found` says which column holds which part of the page."""
+    """Make the record of a table's row; `found` is the column of each part of the page."""
     parts = {part: _as_text(values.get(column)) for part, column in found.items()}
     text = parts.pop("text")
     if not text or not text.strip():
@@ -211,7 +210,6 @@ def _list(names: list[str]) -> str:
 
 
 def _find_media_type(record: Any) -> tuple[str, str | None]:
-    """Media type and charset of what a record delivered."""
     from email.message import Message
 
     headers = record.http_headers or record.rec_headers

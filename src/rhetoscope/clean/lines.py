@@ -66,7 +66,7 @@ _VOCABULARY = {
     for kind, entries in _DATA.items()
 }
 REASONS: dict[str, str] = {kind: entries["reason"] for kind, entries in _DATA.items() if "reason" in entries}
-"""Why a line of a kind is removed, wherever it stands."""
+"""Reasons to remove a line, by its kind."""
 
 
 def _any_of(kind: str, name: str) -> str:

@@ -1,7 +1,5 @@
 """The readers of public labelled sets, the measures of cleaning by hand, and floors where the sets are there."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path
@@ -99,12 +97,9 @@ def test_precision_and_recall_are_means_over_pages() -> None:
     assert f1 == pytest.approx(2 * precision * recall / (precision + recall))
 
 
-def test_a_line_is_body_if_its_words_stand_in_the_body() -> None:
+def test_lines_are_body_if_their_words_stand_there_and_weigh_their_characters() -> None:
     lines = ["One, two!", "two three", "three", "one three", "—", "wo"]
     assert cleaning.label_lines(lines, "ONE two. Three") == [True, True, True, False, False, False]
-
-
-def test_f1_of_lines_is_weighted_by_characters() -> None:
     # 10 of 15 kept characters are body, of 20 body characters: 2 · 10 / (15 + 20)
     lines = ["b" * 10, " " + "x" * 5, "y" * 10]
     assert cleaning.score_lines(lines, [True, False, True], [True, True, False]) == pytest.approx(20 / 35)

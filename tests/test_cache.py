@@ -1,7 +1,5 @@
 """The per-document cache: found by all a value depends on, each document once, on any number of workers."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sqlite3
@@ -66,32 +64,26 @@ def test_what_is_not_asked_for_is_forgotten(tmp_path: Path) -> None:
     assert known.find_known(["old", "new", "used"]) == {"new", "used"}
 
 
-def test_what_breaks_off_is_not_kept(tmp_path: Path) -> None:
+def test_what_breaks_off_is_not_kept_and_two_caches_write_the_same_file(tmp_path: Path) -> None:
     known = Cache(tmp_path / "s.sqlite")
     with pytest.raises(AttributeError):
         known.put({"whole": {"one": FRAME}, "broken": {"one": None}})  # type: ignore[dict-item]
     assert known.find_known(["whole", "broken"]) == set()
+    one, other = Cache(tmp_path / "s.sqlite"), Cache(tmp_path / "s.sqlite")
+    one.put({"a": {"one": FRAME}})
+    other.put({"b": {"one": FRAME}, "a": {"one": FRAME}})
+    assert one.find_known(["a", "b"]) == {"a", "b"}
 
 
-def test_a_damaged_file_is_deleted_with_a_sentence(tmp_path: Path) -> None:
+def test_a_damaged_file_is_deleted_and_a_folder_that_cannot_be_written_named(tmp_path: Path) -> None:
     path = tmp_path / "s.sqlite"
     path.write_bytes(b"no database" * 500)
     with pytest.raises(InputError, match=r"s\.sqlite was damaged and is deleted; run again"):
         Cache(path)
     Cache(path).put({"key": {"one": FRAME}})
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"s\.sqlite cannot be written"):
         Cache(tmp_path / "file" / "s.sqlite")
-
-
-def test_two_stores_write_the_same_file(tmp_path: Path) -> None:
-    one, other = Cache(tmp_path / "s.sqlite"), Cache(tmp_path / "s.sqlite")
-    one.put({"a": {"one": FRAME}})
-    other.put({"b": {"one": FRAME}, "a": {"one": FRAME}})
-    assert one.find_known(["a", "b"]) == {"a", "b"}
 
 
 def double(some: list[int]) -> list[dict[str, pl.DataFrame]]:

@@ -1,19 +1,15 @@
 """Cleaning: the seed's facts, pages of other shapes, and the ledger of any page."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rhetoscope import InputError, tables
+from builders import PARAGRAPHS, ROOT, check_account, clean, read
+from rhetoscope import InputError
 from rhetoscope.clean import (
-    TABLES,
-    clean_pages,
     compute_metrics,
     describe_cleaning,
     parse_page,
@@ -21,15 +17,10 @@ from rhetoscope.clean import (
     summarise_reasons,
 )
 from rhetoscope.clean.ledger import rebuild_pages
-from rhetoscope.pages import PAGES, Pages, read_pages
+from rhetoscope.pages import read_pages
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+SEEDS = ROOT / "seeds"
 
-PARAGRAPHS = [
-    "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week.",
-    "The ministers said that the text of the treaty was nearly complete, but that two articles remained in dispute.",
-    "Observers of the process welcomed the statement and called on both sides to keep the border open for trade.",
-]
 PAGE = f"""Home
 World
 Politics
@@ -65,20 +56,13 @@ Another reader: nobody has asked for your opinion, and the ministers know their 
 """
 
 
-def _pages(*texts: str) -> pl.DataFrame:
-    rows = [{"source": f"{n}.txt", "html": False, "text": text} for n, text in enumerate(texts)]
-    return pl.DataFrame(rows, schema=PAGES)
-
-
-def clean(pages: pl.DataFrame, min_words: int) -> dict[str, pl.DataFrame]:
-    cleaned = clean_pages([Pages(pages, tables.empty("rejected"))], min_words)
-    return {name: cleaned[name] for name in TABLES} | {"rejected": cleaned.rejected}
+def _clean(*texts: str, min_words: int) -> dict[str, pl.DataFrame]:
+    return clean(read(*({"text": text} for text in texts)), min_words)
 
 
 @pytest.fixture(scope="module")
 def seed() -> dict[str, pl.DataFrame]:
-    cleaned = clean_pages(read_pages(SEEDS.resolve()), 50)
-    return {name: cleaned[name] for name in TABLES} | {"rejected": cleaned.rejected}
+    return clean(read_pages(SEEDS), 50)
 
 
 def test_the_seed_is_one_article(seed: dict[str, pl.DataFrame]) -> None:
@@ -126,11 +110,6 @@ def test_the_seed_is_accounted_for(seed: dict[str, pl.DataFrame]) -> None:
     assert "59.8 % are the article" in describe_cleaning(lines, seed["articles"], seed["headlines"])
 
 
-def test_the_tables_fit_their_schemas(seed: dict[str, pl.DataFrame]) -> None:
-    for name, frame in seed.items():
-        tables.check(name, frame)
-
-
 def test_a_page_with_menu_comments_and_footer() -> None:
     page = parse_page(PAGE)
     assert page.title == "Talks on the peace treaty continue between both countries"
@@ -168,14 +147,14 @@ def test_dates_above_their_headlines() -> None:
 
 
 def test_a_date_in_doubt_is_null_with_a_note() -> None:
-    frames = clean(_pages(PAGE.replace("3 March 2024, 10:15", "03/04/2024")), 10)
+    frames = _clean(PAGE.replace("3 March 2024, 10:15", "03/04/2024"), min_words=10)
     assert frames["articles"]["published_at"].to_list() == [None]
     assert "can be read as 2024-03-04 or 2024-04-03" in frames["articles"]["note"][0]
 
 
 def test_pages_without_an_article_are_set_aside() -> None:
     menu = "Home\nWorld\nPolitics\nSign in\n"
-    frames = clean(_pages(PAGE, menu, f"Title of it\n\n{PARAGRAPHS[0]}\n"), 30)
+    frames = _clean(PAGE, menu, f"Title of it\n\n{PARAGRAPHS[0]}\n", min_words=30)
     assert frames["rejected"].rows() == [
         ("1.txt", "no article was found on it, and clean.min_words is 30"),
         ("2.txt", "its article has only 18 words, and clean.min_words is 30"),
@@ -184,16 +163,14 @@ def test_pages_without_an_article_are_set_aside() -> None:
 
 
 def test_a_source_without_any_article_is_an_error() -> None:
-    read = [Pages(_pages("Home\nWorld\n"), tables.make_empty("rejected"))]
     with pytest.raises(InputError, match=r"none of the 1 pages .* 0\.txt: no article was found"):
-        clean_pages(read, 50)
+        _clean("Home\nWorld\n", min_words=50)
 
 
 def test_the_order_of_pages_does_not_matter() -> None:
-    pages = _pages(PAGE, PAGE.replace("Ann Lee", "Bo Diaz"))
-    one, other = clean(pages, 10), clean(pages.reverse(), 10)
-    for name in one:
-        assert tables.check(name, one[name]).equals(tables.check(name, other[name]))
+    pages = [{"source": "a", "text": PAGE}, {"source": "b", "text": PAGE.replace("Ann Lee", "Bo Diaz")}]
+    one, other = clean(read(*pages), 10), clean(read(*reversed(pages)), 10)
+    assert all(one[name].equals(other[name]) for name in one)
 
 
 _LINES = st.sampled_from(
@@ -205,17 +182,11 @@ _LINES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(_LINES).map("\n".join)))
 def test_kept_and_removed_are_the_page(text: str) -> None:
     page = parse_page(text)
-    assert not set(page.parts) & set(page.reasons)
-    assert sorted([*page.parts, *page.reasons]) == list(range(1, len(page.lines) + 1))
+    check_account(page)
     assert page.text == text
-    numbers = [number for h in page.headlines for number in (h.line, *h.lines)]
-    assert len(numbers) == len(set(numbers))
-    assert not set(numbers) & set(page.parts)
     try:
-        frames = clean(_pages(text), 1)
+        frames = _clean(text, min_words=1)
     except InputError:  # no line of it is prose
         return
-    for name, frame in frames.items():
-        tables.check(name, frame)
     for start, end, sentence in frames["sentences"].drop_nulls("start").select("start", "end", "text").iter_rows():
         assert frames["articles"]["text"][0][start:end] == sentence

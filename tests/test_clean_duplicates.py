@@ -1,17 +1,15 @@
 """Copies, exact, near and under another title, and lines that most pages of an outlet share: in any order of pages."""
 
-from __future__ import annotations
-
 import random
 from datetime import datetime
 from itertools import combinations, permutations
-from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import clean, read
 from rhetoscope import InputError
 from rhetoscope.clean import clean_pages
 from rhetoscope.clean.duplicates import (
@@ -23,8 +21,8 @@ from rhetoscope.clean.duplicates import (
     select_shared,
     sketch_articles,
 )
-from rhetoscope.clean.page import SHARED, take_apart
-from rhetoscope.pages import PAGES, Pages, make_doc_id, read_pages
+from rhetoscope.clean.page import SHARED, parse_page
+from rhetoscope.pages import make_doc_id
 
 WORDS = [f"word{n}" for n in range(400)]
 BLURB = "The Example has reported from the region for forty years, and its readers have kept it going in all of them."
@@ -77,9 +75,6 @@ def test_copies_are_linked_to_the_first_instance() -> None:
     )
     assert _links(frame) == {"a": "b", "b": None, "c": "b", "d": None}
     assert _links(frame, 1.0) == {"a": None, "b": None, "c": "b", "d": None}
-
-
-def test_few_and_short_articles() -> None:
     assert _links(_articles()) == {}
     assert _links(_articles(("a", None, "One"))) == {"a": None}
     assert _links(_articles(("a", None, ""), ("b", None, ""))) == {"a": None, "b": "a"}
@@ -112,9 +107,8 @@ def test_pages_of_the_same_text_are_all_kept() -> None:
     text = (
         "Negotiators from both countries met in the capital on Monday and agreed to continue the talks next week.\n" * 3
     )
-    rows = [{"source": f"{name}/x.txt", "outlet": name, "html": False, "text": text} for name in ("b", "a")]
-    batch = Pages(pl.DataFrame(rows, schema=PAGES), pl.DataFrame(schema={"source": pl.String, "reason": pl.String}))
-    articles = clean_pages([batch], 10)["articles"].sort("source")
+    pages = read(*({"source": f"{name}/x.txt", "outlet": name, "text": text} for name in ("b", "a")))
+    articles = clean(pages, 10)["articles"].sort("source")
     assert articles["doc_id"].to_list() == [make_doc_id(text), make_doc_id(f"{text}\0b/x.txt")]
     assert articles["duplicate_of"].to_list() == [None, make_doc_id(text)]
     assert list_copies(articles).select("source", "source_first").rows() == [("b/x.txt", "a/x.txt")]
@@ -134,44 +128,30 @@ def _shared(*pages: str, outlet: str | None = "example") -> frozenset[str]:
     return frozenset().union(*(select_shared(page, shared) for page in pages))
 
 
-def test_a_line_on_three_pages_is_shared_in_any_order() -> None:
+def test_a_line_on_three_pages_or_more_is_shared_in_any_order() -> None:
     for order in permutations(STORIES):
         assert _shared(*order) == {BLURB}
     assert _shared(*STORIES, outlet=None) == {BLURB}
+    assert _shared(*STORIES[:2]) == _shared(STORIES[0]) == _shared() == frozenset()
 
 
-def test_two_pages_or_one_share_nothing() -> None:
-    assert _shared(*STORIES[:2]) == frozenset()
-    assert _shared(STORIES[0]) == frozenset()
-    assert _shared() == frozenset()
-
-
-def test_copies_of_an_article_are_one_page() -> None:
+def test_only_long_lines_on_half_of_the_pages_are_shared_and_copies_are_one_page() -> None:
     assert _shared(*(STORIES[0] + f"copy {number}" for number in range(5))) == frozenset()
     assert _shared(*(STORIES[0] + f"copy {number}" for number in range(3)), *STORIES[1:]) == {BLURB}
-
-
-def test_a_line_on_fewer_than_half_of_the_pages_stays() -> None:
     others = [f"{body[0]} {number}\n{body[1]} {number}\n" for number in range(3) for body in BODIES]
     assert _shared(*STORIES, *others) == frozenset()
-
-
-def test_short_lines_are_not_looked_at() -> None:
     assert _shared(*(page + "Home page of news\nNews at ten\n" for page in STORIES)) == {BLURB, "Home page of news"}
 
 
 def test_a_shared_line_is_removed_with_its_reason() -> None:
-    alone, among = take_apart(STORIES[0]), take_apart(STORIES[0], frozenset([BLURB]))
-    assert alone.paragraphs("body") == [*BODIES[0], BLURB]
-    assert among.paragraphs("body") == BODIES[0]
+    alone, among = parse_page(STORIES[0]), parse_page(STORIES[0], frozenset([BLURB]))
+    assert alone.get_paragraphs("body") == [*BODIES[0], BLURB]
+    assert among.get_paragraphs("body") == BODIES[0]
     assert among.reasons[4] == SHARED
 
 
-def test_the_stage_removes_what_an_outlets_pages_share_and_says_so(tmp_path: Path) -> None:
-    for number, page in enumerate(STORIES):
-        (tmp_path / "example").mkdir(exist_ok=True)
-        (tmp_path / "example" / f"{number}.txt").write_text(page)
-    frames = clean_pages(read_pages(tmp_path), min_words=20)
+def test_the_stage_removes_what_an_outlets_pages_share_and_says_so() -> None:
+    frames = clean(read(*({"outlet": "example", "text": page} for page in STORIES)), 20)
     assert frames["articles"].height == 3
     assert not frames["articles"]["text"].str.contains(BLURB, literal=True).any()
     removed = frames["removed"].filter(pl.col("text") == BLURB)

@@ -1,7 +1,5 @@
 """The chrome effect by hand, its sentence and its figure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -35,13 +33,10 @@ def test_mentions_are_counted_by_where_they_stand() -> None:
     tables.check("chrome_effect", EFFECT)
 
 
-def test_the_finding_is_told_by_an_actor_that_is_named_often() -> None:
+def test_the_finding_and_the_figure_tell_of_an_actor_that_is_named_often() -> None:
     assert describe_chrome_effect(EFFECT) == "Had the whole page been counted, Avia would have 8 mentions instead of 6"
     assert "Bela would have 3 mentions instead of 1" in describe_chrome_effect(EFFECT.filter(pl.col("actor") != "Avia"))
     assert describe_chrome_effect(EFFECT.head(0)) == "No actor is named outside the articles"
-
-
-def test_the_figure_states_its_numbers() -> None:
     figure, alt = draw(EFFECT)
     assert alt.endswith("Mentions in the articles and on their whole pages: Avia 6 to 8; Bela 1 to 3; Cora 0 to 1.")
     assert describe_chrome_effect(EFFECT) in figure.get_suptitle()

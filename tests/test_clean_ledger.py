@@ -1,7 +1,5 @@
 """The ledger's sentence: its shares sum to 100 and none contradicts another."""
 
-from __future__ import annotations
-
 import polars as pl
 import pytest
 from hypothesis import given
@@ -9,21 +7,18 @@ from hypothesis import strategies as st
 
 from rhetoscope.clean import describe_cleaning, read_ledger, scan_ledger, summarise_reasons
 from rhetoscope.clean.ledger import format_shares
-from test_clean_figures import _articles, _page
+from test_figures_clean import _articles, _page
 
 
-@pytest.mark.parametrize(
-    ("counts", "told"),
-    [
-        ([60, 30, 10], ["60", "30", "10"]),
-        ([996, 0, 4], ["99.6", "0", "0.4"]),  # not "100 % … and 0.4 %"
-        ([1036, 692, 5], ["59.8", "39.9", "0.3"]),  # 59.78, 39.93 and .29
-        ([1, 1, 1], ["34", "33", "33"]),  # the largest remainder, the first of equals
-        ([99_999, 0, 1], ["99.999", "0", "0.001"]),
-        ([1, 0, 0], ["100", "0", "0"]),
-        ([0, 0, 0], ["0", "0", "0"]),
-    ],
-)
+@pytest.mark.parametrize(("counts", "told"), [
+    ([60, 30, 10], ["60", "30", "10"]),
+    ([996, 0, 4], ["99.6", "0", "0.4"]),  # not "100 % … and 0.4 %"
+    ([1036, 692, 5], ["59.8", "39.9", "0.3"]),  # 59.78, 39.93 and .29
+    ([1, 1, 1], ["34", "33", "33"]),  # the largest remainder, the first of equals
+    ([99_999, 0, 1], ["99.999", "0", "0.001"]),
+    ([1, 0, 0], ["100", "0", "0"]),
+    ([0, 0, 0], ["0", "0", "0"]),
+])  # fmt: skip
 def test_shares_have_the_decimals_it_takes(counts: list[int], told: list[str]) -> None:
     assert format_shares(counts) == told
 

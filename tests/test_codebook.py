@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from builders import make_sentences
 from rhetoscope import InputError, actors, codebook
 from rhetoscope.codebook.device import check_patterns, parse_devices
 from rhetoscope.coding import code_sentences
@@ -47,26 +48,14 @@ def table() -> actors.ActorTable:
 
 
 def coded(text: str, device: codebook.Device, table: actors.ActorTable) -> pl.DataFrame:
-    sentences = pl.DataFrame(
-        {"sentence_id": ["d-0"], "doc_id": ["d"], "paragraph": [0], "start": [0], "end": [len(text)], "text": [text]}
-    )
-    return code_sentences(sentences, [device], table)[0]
+    return code_sentences(make_sentences(text), [device], table)[0]
 
 
-def test_the_first_devices_keep_their_names() -> None:
+def test_devices_and_families_keep_their_names() -> None:
     assert {device.name for device in DEVICES} >= NAMES
-
-
-def test_families_hold_war_and_peace_journalism_indicator_by_indicator() -> None:
     assert {device.family for device in DEVICES} == FAMILIES
     for family in ("war_journalism", "peace_journalism"):
         assert sum(device.family == family for device in DEVICES) >= 8
-
-
-@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
-def test_every_device_has_three_examples_and_three_counterexamples(device: codebook.Device) -> None:
-    assert len(device.examples) >= 3
-    assert len(device.counterexamples) >= 3
 
 
 @pytest.mark.parametrize(("device", "example"), EXAMPLES, ids=[f"{d.name}: {e.text[:40]}" for d, e in EXAMPLES])
@@ -88,20 +77,13 @@ def test_a_device_is_not_found_in_its_counterexamples(
 
 
 @pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
-def test_every_device_says_what_the_surface_cannot_decide(device: codebook.Device) -> None:
+def test_every_device_has_three_examples_its_limits_and_terms_that_are_found(device: codebook.Device) -> None:
+    assert min(len(device.examples), len(device.counterexamples)) >= 3
     assert device.scope
     assert all(len(note) > 20 for note in device.scope)
-
-
-@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
-def test_terms_stand_once_and_are_stripped(device: codebook.Device) -> None:
     assert len(set(device.terms)) == len(device.terms)
     assert all(term == term.strip() == term.lower() for term in device.terms)
-
-
-@pytest.mark.parametrize("device", [d for d in DEVICES if d.terms], ids=lambda device: device.name)
-def test_every_term_is_found_also_those_of_several_words(device: codebook.Device) -> None:
-    texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms])
+    texts = pl.Series([f"so {term.upper().rstrip('*')}." for term in device.terms], dtype=pl.String)
     assert set(DeviceFinder([device]).search(texts).terms) == set(range(len(device.terms)))
 
 
@@ -115,34 +97,31 @@ def test_a_file_of_the_analyst_adds_and_replaces(tmp_path: Path, table: actors.A
     assert coded("Armenia said thank  you twice.", devices["thanks"], table)["actor"].to_list() == ["Armenia"]
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (("terms =", "term ="), r"mine.toml, line 9: device 'thanks' has the unknown key 'term'"),
-        (('definition = "A word of thanks."', ""), "device 'thanks' lacks definition"),
-        (('terms = ["thank you"]', 'terms = "thank you"'), "must give terms as a list"),
-        (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
-        (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
-        (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "has actor = 'object'; known are subject"),
-        (('licence = "MIT"', 'licence = "MIT"\nactor = ""'), "has actor = ''; known are subject"),
-        (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "has rule = 'rhyme'; known are repeated_opening"),
-        (
-            ("[[device.example]]", f'{PATTERN}needs = "("\ntokens = [{{ LOWER = "x" }}]\n[[device.example]]'),
-            r"has needs = '\(', which is no regular expression",
+@pytest.mark.parametrize(("change", "message"), [
+    (("terms =", "term ="), r"mine.toml, line 9: device 'thanks' has the unknown key 'term'"),
+    (('definition = "A word of thanks."', ""), "device 'thanks' lacks definition"),
+    (('terms = ["thank you"]', 'terms = "thank you"'), "must give terms as a list"),
+    (('spans = ["thank you"]', 'spans = ["thanks"]'), "does not hold its span 'thanks'"),
+    (('counterexamples = ["No thanks."]', ""), "needs an example and a counterexample"),
+    (('licence = "MIT"', 'licence = "MIT"\nactor = "object"'), "has actor = 'object'; known are subject"),
+    (('licence = "MIT"', 'licence = "MIT"\nactor = ""'), "has actor = ''; known are subject"),
+    (('licence = "MIT"', 'licence = "MIT"\nrule = "rhyme"'), "has rule = 'rhyme'; known are repeated_opening"),
+    (
+        ("[[device.example]]", f'{PATTERN}needs = "("\ntokens = [{{ LOWER = "x" }}]\n[[device.example]]'),
+        r"has needs = '\(', which is no regular expression",
         ),
-        (('"own"', '"own'), "not readable as TOML.*line 2"),
-        (("[[device.example]]", f"{PATTERN}\n[[device.example]]"), "needs either tokens or dependency"),
-        (
-            ("[[device.example]]", f'{PATTERN}tokens = [{{ LOWERS = "thanked" }}]\n[[device.example]]'),
-            r"line \d+: pattern 'thanked' of device 'thanks' is no pattern that spaCy takes",
+    (('"own"', '"own'), "not readable as TOML.*line 2"),
+    (("[[device.example]]", f"{PATTERN}\n[[device.example]]"), "needs either tokens or dependency"),
+    (
+        ("[[device.example]]", f'{PATTERN}tokens = [{{ LOWERS = "thanked" }}]\n[[device.example]]'),
+        r"line \d+: pattern 'thanked' of device 'thanks' is no pattern that spaCy takes",
         ),
-        (
-            ("[[device.example]]", f'{PATTERN}dependency = [{{ RIGHT_ATTRS = {{ TAG = "VB" }} }}]\n[[device.example]]'),
-            "is no pattern that spaCy takes",
+    (
+        ("[[device.example]]", f'{PATTERN}dependency = [{{ RIGHT_ATTRS = {{ TAG = "VB" }} }}]\n[[device.example]]'),
+        "is no pattern that spaCy takes",
         ),
-        (("[[device.example]]", f"{PATTERN}{NOUN}\n[[device.example]]"), "names 'noun', which is no RIGHT_ID"),
-    ],
-)
+    (("[[device.example]]", f"{PATTERN}{NOUN}\n[[device.example]]"), "names 'noun', which is no RIGHT_ID"),
+])  # fmt: skip
 def test_a_file_that_breaks_the_format_is_refused_in_a_sentence(
     tmp_path: Path, change: tuple[str, str], message: str
 ) -> None:

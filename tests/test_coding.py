@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from builders import make_sentences as sentences
 from rhetoscope import InputError, actors, codebook, project, tables
 from rhetoscope.clean import clean_pages
 from rhetoscope.coding import CodedDocuments, code_corpus, code_sentences, list_concordance, list_evidence
@@ -14,22 +15,6 @@ from rhetoscope.pages import read_pages
 TABLE = actors.load_actors()
 DEVICES = codebook.load_codebook()
 WORDS = ["Armenia", "Iran", "must", "might", "be", "seen", "as", "“", "”", ":", ",", "said", "is", "by", "war", "’s"]
-
-
-def sentences(*texts: str) -> pl.DataFrame:
-    """Sentences of one document, one a paragraph, as they stand in a text joined by a space."""
-    starts = [sum(len(each) + 1 for each in texts[:number]) for number in range(len(texts))]
-    return pl.DataFrame(
-        {
-            "sentence_id": [f"d-{number}" for number in range(len(texts))],
-            "doc_id": ["d"] * len(texts),
-            "paragraph": list(range(len(texts))),
-            "start": starts,
-            "end": [start + len(text) for start, text in zip(starts, texts, strict=True)],
-            "text": list(texts),
-        },
-        schema_overrides={"text": pl.String, "doc_id": pl.String, "start": pl.Int64, "end": pl.Int64},
-    )
 
 
 def voices(text: str) -> list[tuple[str, str]]:
@@ -48,28 +33,16 @@ def of(coded: CodedDocuments, device: str) -> list[tuple[str, str | None, str | 
     return list(found.select("text", "actor", "target", "voice").iter_rows())
 
 
-def test_the_seed_says_impersonal_evidentials_of_one_side(seed: tuple) -> None:
+def test_the_seed_says_impersonal_evidentials_of_one_side_obliges_and_threatens(seed: tuple) -> None:
     assert [row[:2] for row in of(seed[2], "impersonal_evidential")] == [
-        ("is seen as", "France"),
-        ("allegedly", "France"),
-        ("are believed", "Armenian diaspora"),
-        ("is perceived as", "France"),
-        ("are seen as", "Armenia"),
-        ("There is speculation", "United States"),
-    ]
+        ("is seen as", "France"), ("allegedly", "France"), ("are believed", "Armenian diaspora"),
+        ("is perceived as", "France"), ("are seen as", "Armenia"), ("There is speculation", "United States"),
+    ]  # fmt: skip
     assert "Azerbaijan" in set(seed[2]["mentions"]["actor"])
-
-
-def test_the_seed_obliges(seed: tuple) -> None:
     assert of(seed[2], "obligation") == [
-        ("must", None, None, "Azerbaijan"),
-        ("must", "Armenia", None, "author"),
-        ("must", None, None, "author"),
+        ("must", None, None, "Azerbaijan"), ("must", "Armenia", None, "author"), ("must", None, None, "author"),
         ("must", "International community", None, "author"),
-    ]
-
-
-def test_the_seed_threatens(seed: tuple) -> None:
+    ]  # fmt: skip
     assert of(seed[2], "threat") == [
         ("lead to renewed conflict", "Azerbaijan", None, "Azerbaijan"),
         ("trigger for further hostilities", "Azerbaijan", None, "Azerbaijan"),
@@ -171,7 +144,7 @@ def test_names_of_batches_sum_to_those_of_all(seed: tuple) -> None:
     assert sum_names(pl.concat(parts[::-1])).equals(count_names(rows))
 
 
-def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
+def test_spans_are_the_text_of_the_page_and_tables_keep_their_contract(seed: tuple) -> None:
     articles, _, coded = seed
     for frame, column in ((coded["codings"], "text"), (coded["mentions"], "surface")):
         placed = frame.join(articles.select("doc_id", page="text"), on="doc_id", how="left", validate="m:1")
@@ -179,9 +152,6 @@ def test_spans_are_the_text_of_the_page(seed: tuple) -> None:
             pl.col("page").str.slice(pl.col("start"), pl.col("end") - pl.col("start")) == pl.col(column)
         )
         assert cut.to_series().all()
-
-
-def test_the_tables_keep_their_contract(seed: tuple) -> None:
     tables.check("codings", seed[2]["codings"])
     tables.check("mentions", seed[2]["mentions"])
 
@@ -210,21 +180,15 @@ def test_any_row_of_words_is_coded_within_its_bounds(words: list[str]) -> None:
     assert (one["start"].slice(1) >= one["end"].head(max(0, one.height - 1))).all()
 
 
-@pytest.mark.parametrize(
-    ("text", "voice"),
-    [
-        ("Armenia might sign.", "author"),
-        ("Azerbaijan insists that Armenia might sign.", "Azerbaijan"),
-        ("Armenia's leadership warned that Azerbaijan might attack.", "Armenia"),
-        ("Russia said that Ukraine believes that Poland might help.", "Ukraine"),
-        ("It is said that Iran might attack.", "author"),
-        ("According to Israel, Iran might attack.", "Israel"),
-        ("“We might well decide to leave the talks,” Pakistan said.", "Pakistan"),
-        ("The message from Tehran is clear: Israel might be wrong.", "Iran"),
-        ("Local farmers said that rain might come.", "Local farmers"),
-        ("The “might makes right” school lost.", "author"),
-    ],
-)
+@pytest.mark.parametrize(("text", "voice"), [
+    ("Armenia might sign.", "author"), ("Azerbaijan insists that Armenia might sign.", "Azerbaijan"),
+    ("Armenia's leadership warned that Azerbaijan might attack.", "Armenia"),
+    ("Russia said that Ukraine believes that Poland might help.", "Ukraine"),
+    ("It is said that Iran might attack.", "author"), ("According to Israel, Iran might attack.", "Israel"),
+    ("“We might well decide to leave the talks,” Pakistan said.", "Pakistan"),
+    ("The message from Tehran is clear: Israel might be wrong.", "Iran"),
+    ("Local farmers said that rain might come.", "Local farmers"), ("The “might makes right” school lost.", "author"),
+])  # fmt: skip
 def test_the_voice_is_that_of_the_innermost_source(text: str, voice: str) -> None:
     assert {found for _, found in voices(text)} == {voice}
 
@@ -252,12 +216,9 @@ def test_a_quotation_is_followed_to_its_end() -> None:
     assert found.select("voice", "mode").rows() == [("Iran", "direct"), ("Iran", "direct"), ("author", "author")]
 
 
-def test_a_coding_of_several_actors_names_all() -> None:
+def test_several_actors_of_a_coding_are_named_and_unknown_entities_counted() -> None:
     coded = code_corpus(sentences("Armenia and Azerbaijan must sign the treaty."), DEVICES, TABLE)["codings"]
     assert coded.filter(pl.col("device") == "obligation")["actors"].to_list() == [["Armenia", "Azerbaijan"]]
-
-
-def test_unknown_entities_are_counted_known_ones_not() -> None:
     unknown = code_corpus(sentences("Armenia met John Smith.", "John Smith left France."), DEVICES, TABLE).unknown
     assert unknown.select("entity", "kind", "count").rows() == [("John Smith", "PERSON", 2)]
 
@@ -281,8 +242,5 @@ def test_a_concordance_shows_each_coding_in_its_context(seed: tuple) -> None:
     shown = list_evidence(coded["codings"], text, device="threat", actor="Azerbaijan")
     assert shown.height == 6
     assert all(span in sentence for span, sentence in shown.select("text", "sentence").iter_rows())
-
-
-def test_a_concordance_refuses_a_negative_width(seed: tuple) -> None:
     with pytest.raises(InputError, match="width must be 0 or more characters, found -1"):
         list_concordance(seed[2]["codings"], seed[0], width=-1)

@@ -14,16 +14,10 @@ def found(device: str, *texts: str) -> list[tuple[int, str]]:
     return [(number, texts[number][place.start : place.end]) for number in sorted(terms) for place in terms[number]]
 
 
-def test_terms_match_curly_signs_any_case_and_white_space_but_whole_words() -> None:
+def test_terms_match_whole_words_in_curly_signs_any_case_and_white_space() -> None:
     texts = ("PERHAPS not", "more\nor  less", "mighty", "as soon as possible", "it is possible that", "")
     assert found("hedge", *texts) == [(0, "PERHAPS"), (1, "more\nor  less"), (4, "it is possible that")]
-
-
-def test_places_are_counted_in_characters() -> None:
     assert found("hedge", "Ağdam – “perhaps” 🙂 perhaps") == [(0, "perhaps"), (0, "perhaps")]
-
-
-def test_a_term_in_its_own_case_only() -> None:
     assert found("self_mention", "They told us of the US.") == [(0, "us")]
 
 

@@ -50,30 +50,27 @@ def test_either_side_is_read_alike(one: str, ones: str, other: str, others: str)
     assert judged(f"{one} rescued the hostages.") == {one: 1.0}
 
 
-@pytest.mark.parametrize(
-    ("text", "roles"),
-    [
-        ("Armenian Prime Minister Nikol Pashinyan signed the treaty.", [("Armenia", "agent", "sign")]),
-        ("Azerbaijan's leadership warned the neighbours.", [("Azerbaijan", "agent", "warn")]),
-        (
-            "Segments of the Armenian diaspora are believed to help.",
-            [("Armenian diaspora", "patient", "believe")],
+@pytest.mark.parametrize(("text", "roles"), [
+    ("Armenian Prime Minister Nikol Pashinyan signed the treaty.", [("Armenia", "agent", "sign")]),
+    ("Azerbaijan's leadership warned the neighbours.", [("Azerbaijan", "agent", "warn")]),
+    (
+        "Segments of the Armenian diaspora are believed to help.",
+        [("Armenian diaspora", "patient", "believe")],
         ),
-        (
-            "The aid was funded by members of the Armenian National Committee (ANCA).",
-            [("Armenian diaspora", "agent", "fund")],
+    (
+        "The aid was funded by members of the Armenian National Committee (ANCA).",
+        [("Armenian diaspora", "agent", "fund")],
         ),
-        (
-            "France, Germany and Poland condemned the raid.",
-            [("France", "agent", "condemn"), ("Germany", "agent", "condemn"), ("Poland", "agent", "condemn")],
+    (
+        "France, Germany and Poland condemned the raid.",
+        [("France", "agent", "condemn"), ("Germany", "agent", "condemn"), ("Poland", "agent", "condemn")],
         ),
-        (
-            "This led to pressure from France on Baku.",
-            [("France", "agent", "pressure"), ("Azerbaijan", "patient", "pressure")],
+    (
+        "This led to pressure from France on Baku.",
+        [("France", "agent", "pressure"), ("Azerbaijan", "patient", "pressure")],
         ),
-        ("Azerbaijan is engaged in talks.", [("Azerbaijan", "agent", "engage")]),
-    ],
-)
+    ("Azerbaijan is engaged in talks.", [("Azerbaijan", "agent", "engage")]),
+])  # fmt: skip
 def test_roles_pass_through_titles_parts_coordination_and_nouns_of_action(text: str, roles: list) -> None:
     assert read(text) == roles
 
@@ -88,41 +85,35 @@ def test_no_word_speaks_for_and_against(kind: str) -> None:
     assert not read_words(f"{kind}_positive") & read_words(f"{kind}_negative")
 
 
-@pytest.mark.parametrize(
-    ("text", "reference"),
-    [
-        ("Armenia must open its borders.", ("its", "Armenia", "possessor", "border")),
-        ("Azerbaijan must open its borders.", ("its", "Azerbaijan", "possessor", "border")),
-        ("Azerbaijan says it will respond.", ("it", "Azerbaijan", "agent", "respond")),
-        ("Armenia sees itself as a victim.", ("itself", "Armenia", "patient", "see")),
-        ("Armenia, which closed its embassy, protested.", ("its", "Armenia", "possessor", "embassy")),
-        ("The Azerbaijani government closed its embassy.", ("its", "Azerbaijan", "possessor", "embassy")),
-        ("Protesters in Georgia said the country must choose.", ("the country", "Georgia", "agent", "choose")),
-        ("Iran said that nobody would attack the country.", ("the country", "Iran", "patient", "attack")),
-    ],
-)
+@pytest.mark.parametrize(("text", "reference"), [
+    ("Armenia must open its borders.", ("its", "Armenia", "possessor", "border")),
+    ("Azerbaijan must open its borders.", ("its", "Azerbaijan", "possessor", "border")),
+    ("Azerbaijan says it will respond.", ("it", "Azerbaijan", "agent", "respond")),
+    ("Armenia sees itself as a victim.", ("itself", "Armenia", "patient", "see")),
+    ("Armenia, which closed its embassy, protested.", ("its", "Armenia", "possessor", "embassy")),
+    ("The Azerbaijani government closed its embassy.", ("its", "Azerbaijan", "possessor", "embassy")),
+    ("Protesters in Georgia said the country must choose.", ("the country", "Georgia", "agent", "choose")),
+    ("Iran said that nobody would attack the country.", ("the country", "Iran", "patient", "attack")),
+])  # fmt: skip
 def test_the_one_actor_of_a_sentence_is_meant(text: str, reference: tuple) -> None:
     assert referred(text) == [reference]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Armenia accused Azerbaijan of closing its embassy.",  # whose?
-        "Armenia signed the treaty despite its flaws.",
-        "Azerbaijan regards the treaty and its annexes as void.",
-        "A newspaper of Turkey raised its price.",
-        "Armenia said it is clear that the talks failed.",
-        "Azerbaijan thinks it seems too late.",
-        "Iran left the country.",
-        "NATO said the country must choose.",
-        "Georgia said the neighbouring country must choose.",
-        "Georgia said the country of his birth must choose.",
-        "It was the country where Armenia lost.",
-        "Its borders were closed by Armenia.",
-        "The country must choose.",
-        "Trump said it would take years.",
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "Armenia accused Azerbaijan of closing its embassy.",  # whose?
+    "Armenia signed the treaty despite its flaws.",
+    "Azerbaijan regards the treaty and its annexes as void.",
+    "A newspaper of Turkey raised its price.",
+    "Armenia said it is clear that the talks failed.",
+    "Azerbaijan thinks it seems too late.",
+    "Iran left the country.",
+    "NATO said the country must choose.",
+    "Georgia said the neighbouring country must choose.",
+    "Georgia said the country of his birth must choose.",
+    "It was the country where Armenia lost.",
+    "Its borders were closed by Armenia.",
+    "The country must choose.",
+    "Trump said it would take years.",
+])  # fmt: skip
 def test_all_else_is_left(text: str) -> None:
     assert referred(text) == []

@@ -12,13 +12,10 @@ TABLE = actors.load_actors()
 ANNOTATIONS = ["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA"]
 TEXTS = [
     "“We will leave,” the Armenian Prime Minister Nikol Pashinyan said in Yerevan.",
-    "There is a plan to end the war, and Baku isn't gonna like it.",
-    "TALKS IN AZERBAIJAN",
-    "The U.S.-led talks at www.armenia.am (see South Korea’s note)…",
-    "",
-    "#",
+    "There is a plan to end the war, and Baku isn't gonna like it.", "TALKS IN AZERBAIJAN",
+    "The U.S.-led talks at www.armenia.am (see South Korea’s note)…", "", "#",
     "It has been said by many that the Republic of  Armenia and the Netherlands must  act.",
-]
+]  # fmt: skip
 
 
 def parsed(*texts: str) -> list:
@@ -44,11 +41,8 @@ def test_any_text_is_restored(text: str) -> None:
 
 def test_a_parse_does_not_depend_on_which_actor_is_named() -> None:
     sides = [
-        ("Armenia", "Armenian"),
-        ("Azerbaijan", "Azerbaijani"),
-        ("South Korea", "South Korean"),
-        ("US", "American"),
-    ]
+        ("Armenia", "Armenian"), ("Azerbaijan", "Azerbaijani"), ("South Korea", "South Korean"), ("US", "American"),
+    ]  # fmt: skip
     docs = parsed(*(f"{name}'s army met the {others} one in {name}, seen as weak." for name, others in sides))
     for attribute in ("HEAD", "DEP", "TAG", "POS"):
         assert len({tuple(doc.to_array(attribute).tolist()) for doc in docs}) == 1
@@ -71,13 +65,10 @@ def test_parts_of_speech_and_lemmas_are_those_of_spacy() -> None:
         ]
 
 
-def test_entities_are_recognised() -> None:
+def test_entities_are_recognised_and_a_missing_parser_is_named() -> None:
     texts = ["Ali Aydin flew from Baku to Yerevan on 3 May.", "", "No one came."]
     found = parse.recognise_entities(texts)
     assert ("Ali Aydin", "PERSON") in found[0]
     assert found[1:] == [[], []]
-
-
-def test_a_parser_that_is_not_installed_is_named() -> None:
     with pytest.raises(InputError, match="no spaCy model 'xx_none' is installed"):
         parse.load_parser("xx_none")

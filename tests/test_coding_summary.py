@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoscope import InputError, coding, tables
-from rhetoscope.figures.rhetoric import square as square_figure
+from rhetoscope.figures import draw_square
 
 MENTIONS = pl.DataFrame(
     [
@@ -65,13 +65,10 @@ def test_sides_are_those_given_or_the_most_mentioned() -> None:
         coding.choose_sides(MENTIONS, ["Serbia"], ["Serbia"])
 
 
-def test_the_terms_of_a_device_and_the_rate_without_them() -> None:
+def test_terms_and_speakers_are_counted() -> None:
     said = pl.DataFrame({"device": ["hedge"] * 4 + ["threat"], "text": ["Might", "might", "may", "might", "or else"]})
     assert coding.count_terms(said, "hedge", 1000).rows() == [("might", 3, 0.75, 1.0), ("may", 1, 0.25, 3.0)]
     assert coding.count_terms(said, "slogan", 0).is_empty()
-
-
-def test_an_actor_speaks_for_itself_or_is_spoken_of() -> None:
     said = pl.DataFrame(
         {
             "actors": [["Iran"], ["Iran"], ["Iran", "Peru"], []],
@@ -104,7 +101,7 @@ def test_devices_and_voices_are_counted_and_the_spared_actor_is_named() -> None:
 
 
 def test_the_figure_tells_both_sides() -> None:
-    _, alt = square_figure(coding.build_square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
+    _, alt = draw_square(coding.build_square(MENTIONS, CODINGS, ["Georgia"], ["Serbia"]))
     assert alt.startswith("Mentions speak of Georgia well 1 and ill 1 times, of Serbia well 0 and ill 1 times.")
     assert "from Serbia, bad of them (Georgia) 1: 1 emphasised, 0 mitigated" in alt
-    assert square_figure(tables.make_empty("square"))[1].startswith("There are not two sides")
+    assert draw_square(tables.make_empty("square"))[1].startswith("There are not two sides")

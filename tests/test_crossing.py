@@ -1,7 +1,5 @@
 """The crossing adds up, agrees with the rates and opens onto its sentences; its small multiples hold every cell."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 
@@ -9,7 +7,7 @@ import polars as pl
 
 from rhetoscope import findings
 from rhetoscope.findings.crossing import OPENED, build_small_multiples, find_cell_evidence, list_shown_facets
-from rhetoscope.tables import height
+from rhetoscope.tables import count_rows
 from test_differences import corpus
 from test_findings import corpus as small
 
@@ -70,7 +68,7 @@ def test_copies_of_an_article_are_left_out_of_the_crossing() -> None:
     copies = pl.when(pl.col("doc_id") == "A01").then(pl.lit("A00"))
     given = dataclasses.replace(GIVEN, articles=GIVEN.articles.with_columns(duplicate_of=copies))
     whole, rest = (findings.cross_facets(each, 0, ("device", "actor"))["count"].sum() for each in (GIVEN, given))
-    assert whole - rest == height(GIVEN.codings.filter(pl.col("doc_id") == "A01"))
+    assert whole - rest == count_rows(GIVEN.codings.filter(pl.col("doc_id") == "A01"))
 
 
 def test_each_facet_with_more_than_one_value_has_its_grids() -> None:
@@ -85,7 +83,7 @@ def test_cells_count_what_the_crossing_counts_and_open_onto_it() -> None:
     actor, cells = grid.rows[0]
     assert actor == "Ruritania"
     by_device = {device: cell for device, cell in zip(grid.columns, cells, strict=True) if cell}
-    assert by_device["threat"]["count"] == height(GIVEN.codings.filter(pl.col("device") == "threat"))
+    assert by_device["threat"]["count"] == count_rows(GIVEN.codings.filter(pl.col("device") == "threat"))
     assert by_device["threat"]["enough"]
     assert by_device["threat"]["evidence"].total == 36
     assert len(by_device["threat"]["evidence"].passages) == OPENED

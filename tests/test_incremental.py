@@ -1,7 +1,5 @@
 """One document added, changed or removed: only that one is done again, and the result is that of a full run."""
 
-from __future__ import annotations
-
 import gc
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import pytest
 
 from rhetoscope import actors, cache, codebook, tables
 from rhetoscope.cache import Cache
-from rhetoscope.clean import TABLES, Cleaned, clean_pages
+from rhetoscope.clean import TABLES, CleanedPages, clean_pages
 from rhetoscope.coding import code_corpus
 from rhetoscope.coding.parse import MODEL
 from rhetoscope.pages import read_pages
@@ -23,7 +21,7 @@ The European Union may send {n} monitors to the border, although the Turkish gov
 """
 
 
-def _clean(folder: Path, known: Cache) -> Cleaned:
+def _clean(folder: Path, known: Cache) -> CleanedPages:
     return clean_pages(read_pages(folder), 20, ["en"], not_after="2026-01-01", known=known, actors=ACTORS)
 
 
@@ -36,35 +34,27 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-def _change(folder: Path) -> None:
-    (folder / "03.txt").write_text(STORY.format(n=77))
-
-
-def _add(folder: Path) -> None:
-    (folder / "99.txt").write_text(STORY.format(n=99))
-
-
-def _copy(folder: Path) -> None:
-    (folder / "98.txt").write_text(STORY.format(n=2))
-
-
-def _remove(folder: Path) -> None:
-    (folder / "05.txt").unlink()
-
-
-@pytest.mark.parametrize(("change", "pages_done"), [(_change, 1), (_add, 1), (_copy, 1), (_remove, 0)])
-def test_only_what_is_new_is_cleaned_and_coded(change, pages_done: int, pages: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(
+    ("name", "story", "pages_done"),
+    [("03.txt", 77, 1), ("99.txt", 99, 1), ("98.txt", 2, 1), ("05.txt", None, 0)],
+    ids=["changed", "added", "copied", "removed"],
+)
+def test_only_what_is_new_is_cleaned_and_coded(
+    name: str, story: int | None, pages_done: int, pages: Path, tmp_path: Path
+) -> None:
     kept, fresh = Cache(tmp_path / "kept.sqlite"), Cache(tmp_path / "fresh.sqlite")
     first = _clean(pages, kept)
     assert first.computed == 12
     assert _clean(pages, kept).computed == 0
     code_corpus(first["sentences"].lazy(), DEVICES, ACTORS, MODEL, kept)
-    change(pages)
+    (pages / name).unlink(missing_ok=True)
+    if story:
+        (pages / name).write_text(STORY.format(n=story))
     again, anew = _clean(pages, kept), _clean(pages, fresh)
     assert again.computed == pages_done
     for name in TABLES:
         assert tables.check(name, again[name]).equals(tables.check(name, anew[name])), name
-    assert again.chrome_effect().equals(anew.chrome_effect())
+    assert again.count_chrome_effect().equals(anew.count_chrome_effect())
     coded = code_corpus(again["sentences"].lazy(), DEVICES, ACTORS, MODEL, kept)
     full = code_corpus(anew["sentences"].lazy(), DEVICES, ACTORS, MODEL, fresh)
     assert (coded.computed, full.computed) == (pages_done, len(anew.keys))

@@ -1,7 +1,5 @@
 """Finding pages: order, outlets, patterns, and that one broken file costs one line."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 from pathlib import Path
@@ -27,8 +25,10 @@ def _all(source: Source) -> tuple[pl.DataFrame, pl.DataFrame]:
     return pl.concat([batch.pages for batch in batches]), pl.concat([batch.rejected for batch in batches])
 
 
-def test_a_page_is_named_by_its_content() -> None:
+def test_a_page_is_named_by_its_content_and_a_single_file_is_a_source(tmp_path: Path) -> None:
     assert make_doc_id("abc") == hashlib.sha256(b"abc").hexdigest()[:16] == "ba7816bf8f01cfea"
+    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"one\r\ntwo\rthree\n"}) / "a.txt"))
+    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "one\ntwo\nthree\n", False)
 
 
 def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Path) -> None:
@@ -38,11 +38,6 @@ def test_folders_are_read_in_the_order_of_names_and_name_the_outlet(tmp_path: Pa
     assert found["outlet"].to_list() == ["Times", None]
     assert (rejected.height, source.ignored) == (0, 1)
     assert found.schema == PAGES
-
-
-def test_a_single_file_is_a_source_too(tmp_path: Path) -> None:
-    found, _ = _all(read_pages(_folder(tmp_path, {"a.txt": b"one\r\ntwo\rthree\n"}) / "a.txt"))
-    assert found.select("source", "outlet", "text", "html").row(0) == ("a.txt", None, "one\ntwo\nthree\n", False)
 
 
 def test_a_glob_is_a_source_and_a_pattern_chooses_in_a_folder(tmp_path: Path) -> None:
@@ -67,17 +62,10 @@ def test_packed_files_are_read_like_others(tmp_path: Path) -> None:
 def test_bad_pages_are_set_aside_and_the_run_goes_on(tmp_path: Path) -> None:
     whole = gzip.compress(b"text " * 1000)
     files = {
-        "a.txt": b"one",
-        "b.txt": b"",
-        "c.txt": b"\x00\x01" * 99,
-        "d.txt.gz": whole[:-20],
-        "e.txt.gz": b"no gzip",
-        "f.txt.gz": gzip.compress(b"x" * 2_000_000),
-        "g.txt": b"x" * 100_001,
-        "h.parquet": b"no parquet",
-        "i.warc.gz": whole,
-        "j.jsonl": b"",
-    }
+        "a.txt": b"one", "b.txt": b"", "c.txt": b"\x00\x01" * 99, "d.txt.gz": whole[:-20], "e.txt.gz": b"no gzip",
+        "f.txt.gz": gzip.compress(b"x" * 2_000_000), "g.txt": b"x" * 100_001, "h.parquet": b"no parquet",
+        "i.warc.gz": whole, "j.jsonl": b"",
+    }  # fmt: skip
     found, rejected = _all(read_pages(_folder(tmp_path, files), max_bytes=100_000))
     assert found["source"].to_list() == ["a.txt"]
     reasons = dict(rejected.iter_rows())
@@ -107,15 +95,12 @@ def test_many_files_are_read_in_batches(tmp_path: Path) -> None:
     assert sizes == [(64, 1), (64, 0), (21, 0)]
 
 
-@pytest.mark.parametrize(
-    ("files", "source", "message"),
-    [
-        ({}, "nowhere", "clean.source is '.*nowhere', but there is no such file or folder"),
-        ({}, ".", "is a folder that holds no such file; pages are files ending in .*txt"),
-        ({"README.md": b"x"}, "README.md", "is a file of another ending"),
-        ({"a.txt": b"x"}, "*.html", "is a folder that holds no such file"),
-    ],
-)
+@pytest.mark.parametrize(("files", "source", "message"), [
+    ({}, "nowhere", "clean.source is '.*nowhere', but there is no such file or folder"),
+    ({}, ".", "is a folder that holds no such file; pages are files ending in .*txt"),
+    ({"README.md": b"x"}, "README.md", "is a file of another ending"),
+    ({"a.txt": b"x"}, "*.html", "is a folder that holds no such file"),
+])  # fmt: skip
 def test_a_source_without_pages_is_an_error(tmp_path: Path, files: dict[str, bytes], source: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         read_pages(_folder(tmp_path, files) / source)

@@ -1,7 +1,5 @@
 """File formats: tables whose columns are named or guessed, web archives, and records that cannot be read."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json
@@ -48,11 +46,16 @@ def test_columns_are_guessed_by_their_usual_names(tmp_path: Path, kind: str) -> 
     assert _read(_write(tmp_path / f"t{kind}", kind)) == ([FOUND], {})
 
 
-def test_columns_are_named_by_parameters(tmp_path: Path) -> None:
+def test_columns_are_named_by_parameters_and_dates_and_lists_become_text(tmp_path: Path) -> None:
     file = tmp_path / "t.jsonl"
     file.write_text(json.dumps({"a": "<p>One</p>", "b": "Two", "text": "Three"}))
     rows, _ = _read(file, text="a", title="b", url="")
     assert rows == [(None, None, "Two", None, None, True, "<p>One</p>")]
+    file = tmp_path / "t.parquet"
+    row = {"text": "One", "published": datetime(2024, 3, 3, 10, 15), "authors": ["Ann Lee", "Bo Diaz"]}
+    pl.DataFrame([row]).write_parquet(file)
+    rows, _ = _read(file)
+    assert rows == [(None, None, None, "Ann Lee, Bo Diaz", "2024-03-03 10:15:00", False, "One")]
 
 
 @pytest.mark.parametrize("kind", [".jsonl", ".csv", ".parquet"])
@@ -64,7 +67,7 @@ def test_a_table_without_the_column_is_set_aside(tmp_path: Path, kind: str) -> N
         find_columns(["id", "score"], {})
 
 
-def test_broken_rows_are_set_aside_by_their_number(tmp_path: Path) -> None:
+def test_broken_rows_and_long_fields_are_set_aside_by_their_number(tmp_path: Path) -> None:
     file = tmp_path / "t.jsonl"
     long = json.dumps({"text": "x" * 500})
     deep = "[" * 100_000
@@ -76,22 +79,11 @@ def test_broken_rows_are_set_aside_by_their_number(tmp_path: Path) -> None:
     rows, rejected = _read(file)
     assert [row[-1] for row in rows] == ["two"]
     assert rejected["t.jsonl#1"].startswith("it is no JSON")
-
-
-def test_a_long_field_of_a_csv_is_set_aside(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_text(f"text\none\n{'x' * 500}\ntwo\n")
     rows, rejected = _read(file, max_bytes=200)
     assert [row[-1] for row in rows] == ["one", "two"]
     assert list(rejected) == ["t.csv#3"]
-
-
-def test_dates_and_lists_become_text(tmp_path: Path) -> None:
-    file = tmp_path / "t.parquet"
-    row = {"text": "One", "published": datetime(2024, 3, 3, 10, 15), "authors": ["Ann Lee", "Bo Diaz"]}
-    pl.DataFrame([row]).write_parquet(file)
-    rows, _ = _read(file)
-    assert rows == [(None, None, None, "Ann Lee, Bo Diaz", "2024-03-03 10:15:00", False, "One")]
 
 
 def _archive(file: Path, *records: tuple[str, str, bytes], packed: bool = True) -> bytes:
@@ -109,13 +101,10 @@ def _archive(file: Path, *records: tuple[str, str, bytes], packed: bool = True) 
 def test_responses_that_are_pages_are_read(tmp_path: Path) -> None:
     file = tmp_path / "crawl.warc.gz"
     data = _archive(
-        file,
-        ("200 OK", "text/html; charset=windows-1254", "<p>Türkiye</p>".encode("cp1254")),
-        ("404 Not Found", "text/html", b"<p>gone</p>"),
-        ("200 OK", "image/png", b"\x89PNG"),
-        ("200 OK", "text/plain", b"text"),
-        ("200 OK", "text/html", b""),
-    )
+        file, ("200 OK", "text/html; charset=windows-1254", "<p>Türkiye</p>".encode("cp1254")),
+        ("404 Not Found", "text/html", b"<p>gone</p>"), ("200 OK", "image/png", b"\x89PNG"),
+        ("200 OK", "text/plain", b"text"), ("200 OK", "text/html", b""),
+    )  # fmt: skip
     (batch,) = read_pages(file)
     assert batch.pages.select("source", "url", "html", "text").rows() == [
         ("crawl.warc.gz#1", "https://e.org/0", True, "<p>Türkiye</p>"),

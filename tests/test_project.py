@@ -1,7 +1,5 @@
 """The project folder: progress on a terminal."""
 
-from __future__ import annotations
-
 import pytest
 
 from rhetoscope.project import Progress
@@ -17,11 +15,3 @@ def test_the_line_tells_rate_and_time_left() -> None:
 def test_nothing_is_written_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     Progress("embedding texts", 1).add(1)
     assert capsys.readouterr() == ("", "")
-
-
-def test_what_another_process_shows_is_not_shown_twice(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("RHETOSCOPE_PROGRESS", "1")
-    Progress("embedding texts", 1, shown=False).add(1)
-    assert capsys.readouterr().err == ""

@@ -1,7 +1,5 @@
 """Spreadsheets cannot run and say what they hold; two runs: what moved, and what moved beyond its interval."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import polars as pl
@@ -28,12 +26,9 @@ def test_other_text_is_unchanged_and_none_is_a_formula(texts: list[str | None]) 
         assert after is None or not after.strip().startswith(("=", "+", "-", "@"))
 
 
-def test_lists_are_joined_and_numbers_stay_numbers() -> None:
+def test_lists_are_joined_and_rows_are_read_back() -> None:
     frame = pl.DataFrame({"words": [["a", "b"]], "n": [-1], "weights": [[0.5, -0.25]]})
     assert make_safe(frame.lazy()).collect().rows() == [("a; b", -1, "0.5; -0.25")]
-
-
-def test_spreadsheets_are_read_back_with_the_same_rows() -> None:
     folder = Path(__file__).parents[1] / "data" / "findings" / "tables"
     parquet = pl.read_parquet(folder.parents[1] / "rhetoric" / "codings.parquet")
     assert pl.read_csv(folder / "codings.csv", infer_schema=False).height == parquet.height
@@ -68,17 +63,11 @@ def test_a_rate_moved_beyond_its_interval_where_the_intervals_are_apart_and_both
     ]
 
 
-def test_the_comparison_is_the_same_from_either_side() -> None:
+def test_runs_are_compared_alike_from_either_side_and_units_of_one_only_counted() -> None:
     there, back = findings.compare_runs(A, B), findings.compare_runs(B, A)
     assert there["beyond"].sum() == back["beyond"].sum()
     assert there.select("device", "change").rows() == [(d, -c) for d, c in back.select("device", "change").rows()]
-
-
-def test_a_run_compared_with_itself_has_not_moved() -> None:
     assert "0 moved, 0 beyond their intervals." in findings.describe_runs(findings.compare_runs(A, A), "a", "a")
-
-
-def test_units_of_one_run_only_are_counted() -> None:
     said = findings.describe_runs(findings.compare_runs(A, B.head(1)), "a", "b")
     assert "1 moved, 1 beyond their intervals; 2 stand in one run only." in said
     assert "corpus all, hedge: 10.0 (8.0 to 12.0) → 20.0 (15.0 to 25.0), beyond the intervals" in said

@@ -1,7 +1,5 @@
 """The stance model: plain cases, what it refuses, that it reads its target, and its stored weights."""
 
-from __future__ import annotations
-
 import json
 from hashlib import sha256
 from importlib.resources import files
@@ -10,8 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rhetoscope import InputError, embed
+from rhetoscope import InputError
 from rhetoscope.coding.stance import STANCES, read_features, score_stance
+from rhetoscope.topics import compute_vectors
 
 TARGETS = pl.DataFrame(
     {"text": ["Officials praised Anna.", "Officials condemned Anna."], "start": [18, 20], "end": [22, 24]}
@@ -19,37 +18,28 @@ TARGETS = pl.DataFrame(
 WEIGHTS = files("rhetoscope.coding") / "weights"
 
 
-def test_every_target_gets_a_label_and_its_probability() -> None:
+def test_every_target_gets_the_same_label_and_probability_in_any_company() -> None:
     scored = score_stance(TARGETS)
     assert scored["label"].to_list() == [1, -1]
     assert set(STANCES) == {-1, 0, 1}
     assert scored["probability"].is_between(1 / 3, 1).all()
     assert scored.schema == {"label": pl.Int64, "probability": pl.Float64}
-
-
-def test_a_score_does_not_depend_on_its_neighbours() -> None:
     assert score_stance(TARGETS.reverse()).equals(score_stance(TARGETS).reverse())
     assert score_stance(TARGETS.head(1)).equals(score_stance(TARGETS).head(1))
     assert score_stance(TARGETS.clear()).height == 0
 
 
-def test_the_target_is_what_stance_is_read_of() -> None:
+def test_features_are_states_of_target_context_and_sentence() -> None:
     text = "Anna condemned Boris."
     anna, boris = read_features(pl.DataFrame({"text": [text, text], "start": [0, 15], "end": [4, 20]}))
     assert anna.shape == (6 * 384,)
     assert not np.allclose(anna[: 3 * 384], boris[: 3 * 384])  # target and its context
     assert np.allclose(anna[3 * 384 :], boris[3 * 384 :])  # the sentence
     assert not anna[384 : 2 * 384].any()  # nothing stands before Anna
-
-
-def test_the_mean_state_is_the_sentence_vector() -> None:
     (row,) = read_features(TARGETS.head(1))
     mean = row[4 * 384 : 5 * 384]
     text = TARGETS["text"][0]
-    assert np.allclose(mean / np.linalg.norm(mean), embed.embed([text]).matrix([text])[0], atol=1e-4)
-
-
-def test_a_target_beyond_the_last_token_is_read_from_the_sentence() -> None:
+    assert np.allclose(mean / np.linalg.norm(mean), compute_vectors([text])[0], atol=1e-4)
     text = "so " * 300 + "Anna"
     (row,) = read_features(pl.DataFrame({"text": [text], "start": [900], "end": [904]}))
     assert np.allclose(row[:384], row[3 * 384 : 4 * 384])

@@ -38,8 +38,9 @@ def corpus(counts: list[list[int]], words: int = 100) -> stats.CodingTables:
     first = [doc for doc, paragraph, _ in places if paragraph == 0]
     mentions = pl.DataFrame({"doc_id": first, "sentence_id": [f"{doc}-0" for doc in first], "actor": "Armenia"})
     documents = sentences["doc_id"].unique().sort()
-    articles = pl.DataFrame({"doc_id": documents, "outlet": None, "published_at": datetime(2024, 6, 25)}).with_columns(
-        pl.col("outlet").cast(pl.String)
+    articles = pl.DataFrame(
+        {"doc_id": documents, "outlet": None, "published_at": datetime(2024, 6, 25), "duplicate_of": None},
+        schema_overrides={"outlet": pl.String, "duplicate_of": pl.String},
     )
     return stats.CodingTables(codings, mentions, sentences, articles)
 
@@ -170,7 +171,7 @@ def test_a_corpus_read_in_parts_has_the_same_rates() -> None:
     whole = measure(frames)
     assert measure(in_parts).equals(whole)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "in_parts", partial(tables.in_parts, together=1))
+        patch.setattr(tables, "iterate_documents", partial(tables.iterate_documents, together=1))
         assert measure(in_parts).equals(whole)
 
 

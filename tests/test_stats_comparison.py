@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoscope import InputError
 from rhetoscope.stats import SHARED, CodingTables, compare_units, describe_comparison, sum_by_document
 from rhetoscope.stats.comparison import compute_log_odds
 
@@ -21,8 +20,8 @@ def corpus(one: int, other: int, words: int = 1000) -> CodingTables:
         {"doc_id": ["a", "b"], "sentence_id": ["a-0", "b-0"], "paragraph": 0, "start": 0, "words": words}
     )
     codings = pl.DataFrame(
-        [("a", "a-0", "hedge")] * one + [("b", "b-0", "hedge")] * other,
-        schema={"doc_id": pl.String, "sentence_id": pl.String, "device": pl.String},
+        [("a", "a-0", "hedge", [])] * one + [("b", "b-0", "hedge", [])] * other,
+        schema=dict.fromkeys(("doc_id", "sentence_id", "device"), pl.String) | {"actors": pl.List(pl.String)},
         orient="row",
     )
     mentions = pl.DataFrame(schema={"doc_id": pl.String, "sentence_id": pl.String, "actor": pl.String})
@@ -34,18 +33,18 @@ def corpus(one: int, other: int, words: int = 1000) -> CodingTables:
 
 
 def test_log_odds_by_hand() -> None:
-    # 30 of 1,000 words here, 10 of 1,000 there; the prior of 100 words holds 100 · 40 / 2,000 = 2
-    delta, z = compute_log_odds(np.array([30]), 1000, np.array([10]), 1000, prior=100)
-    by_hand = math.log(32 / (1100 - 32)) - math.log(12 / (1100 - 12))
+    # 30 of 1,000 words here, 10 of 1,000 there; the prior of 1,000 words holds 1,000 · 40 / 2,000 = 20
+    delta, z = compute_log_odds(np.array([30]), 1000, np.array([10]), 1000)
+    by_hand = math.log(50 / (2000 - 50)) - math.log(30 / (2000 - 30))
     assert delta[0] == pytest.approx(by_hand)
-    assert z[0] == pytest.approx(by_hand / math.sqrt(1 / 32 + 1 / 12))
+    assert z[0] == pytest.approx(by_hand / math.sqrt(1 / 50 + 1 / 30))
 
 
 def test_log_odds_agree_with_a_second_implementation_word_by_word() -> None:
     generator = np.random.default_rng(0)
     here, rest = generator.integers(0, 50, 20), generator.integers(0, 50, 20)
-    n, m, prior = 5000, 7000, 500.0
-    delta, z = compute_log_odds(here, n, rest, m, prior)
+    n, m, prior = 5000, 7000, 1000
+    delta, z = compute_log_odds(here, n, rest, m)
     for y, other, d, score in zip(here, rest, delta, z, strict=True):
         a = prior * (y + other) / (n + m)
         odds, odds_rest = (y + a) / (n + prior - (y + a)), (other + a) / (m + prior - (other + a))
@@ -95,11 +94,6 @@ def test_words_are_items_in_lower_case() -> None:
     assert table.filter(unit="A").sort("item").select("item", "count", "rest").rows() == [
         ("on", 0, 1), ("peace", 1, 0), ("talks", 0, 1), ("the", 2, 1), ("treaty", 0, 1), ("war", 1, 0),
     ]  # fmt: skip
-
-
-def test_a_prior_without_weight_is_refused() -> None:
-    with pytest.raises(InputError, match="more than 0 words, found 0"):
-        compute_log_odds(np.array([1]), 10, np.array([1]), 10, prior=0)
 
 
 @pytest.mark.parametrize("level", ["outlet", "month", "actor"])

@@ -1,7 +1,5 @@
 """Sums by unit and document, and of who is spoken of: those of a naive count, in whatever parts the corpus is read."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import make_coding_tables
 from rhetoscope import stats, tables
 from rhetoscope.findings.corpus import read_actor_text
 from rhetoscope.findings.differences import RESAMPLES, measure_rest
@@ -45,28 +44,9 @@ def corpus(sentences: list[Sentence]) -> CodingTables:
          "duplicate_of": [None, None, None, None, "d0"]},
         schema_overrides={"duplicate_of": pl.String},
     )  # fmt: skip
-    rows = sorted((f"d{doc}", paragraph, *rest) for doc, paragraph, *rest in sentences)
-    named = [(f"{doc}-{n:04}", doc, *rest) for n, (doc, *rest) in enumerate(rows)]
-    places = [(name, doc, paragraph, 0, words) for name, doc, paragraph, words, *_ in named]
-    codings = [(doc, name, device, actors) for name, doc, _, _, said, _ in named for device, actors in said]
-    mentions = [(doc, name, actor) for name, doc, _, _, _, actors in named for actor in actors]
-    units = [
-        (f"{doc}-p{paragraph:04}", doc, paragraph if paragraph < 2 else -1) for doc in docs for paragraph in range(3)
-    ]
-    text, number = pl.String, pl.Int64
-    return CodingTables(
-        pl.DataFrame(
-            codings, {"doc_id": text, "sentence_id": text, "device": text, "actors": pl.List(text)}, orient="row"
-        ),
-        pl.DataFrame(mentions, {"doc_id": text, "sentence_id": text, "actor": text}, orient="row"),
-        pl.DataFrame(
-            places,
-            {"sentence_id": text, "doc_id": text, "paragraph": number, "start": number, "words": number},
-            orient="row",
-        ),
-        articles,
-        pl.DataFrame(units, {"unit_id": text, "doc_id": text, "topic": number}, orient="row"),
-    )
+    units = [(f"{doc}-p{n:04}", doc, n if n < 2 else -1) for doc in docs for n in range(3)]
+    assignments = pl.DataFrame(units, {"unit_id": pl.String, "doc_id": pl.String, "topic": pl.Int64}, orient="row")
+    return make_coding_tables(((f"d{doc}", *rest) for doc, *rest in sentences), articles, assignments)
 
 
 def naive(sentences: list[Sentence]) -> dict[tuple[str, str, str], Counter[str]]:
@@ -87,7 +67,7 @@ def naive(sentences: list[Sentence]) -> dict[tuple[str, str, str], Counter[str]]
 
 
 def _in_parts(patch: pytest.MonkeyPatch, together: int) -> None:
-    patch.setattr(tables, "in_parts", partial(tables.in_parts, together=together))
+    patch.setattr(tables, "iterate_documents", partial(tables.iterate_documents, together=together))
 
 
 @settings(max_examples=40, deadline=None)
@@ -117,6 +97,9 @@ def test_sums_by_hand() -> None:
         ("all", "d0", 150, 2, 0), ("all", "d1", 300, 0, 1), ("Ruritania", "d0", 100, 1, 0),
         ("0", "d0", 100, 2, 0), ("1", "d0", 50, 0, 0), ("0", "d1", 300, 0, 1),
     }  # fmt: skip
+    given: list[Sentence] = [(0, 0, 10, [], []), (1, 0, 10, [("hedge", [])], [])]
+    sums = stats.sum_by_document(replace(corpus(given), assignments=None), LEVELS, DEVICES)
+    assert set(sums["level"]) == {"corpus", "document", "month", "outlet"}
 
 
 @settings(max_examples=30, deadline=None)
@@ -186,9 +169,3 @@ def test_resampled_sums_are_exact_whatever_their_size(clusters: list[tuple[int, 
     ]
     assert low[0] == np.percentile(each, 2.5)
     assert high[0] == np.percentile(each, 97.5) or counts.sum() == 0
-
-
-def test_without_topics_or_actors_there_are_no_such_units() -> None:
-    given: list[Sentence] = [(0, 0, 10, [], []), (1, 0, 10, [("hedge", [])], [])]
-    sums = stats.sum_by_document(replace(corpus(given), assignments=None), LEVELS, DEVICES)
-    assert set(sums["level"]) == {"corpus", "document", "month", "outlet"}

@@ -1,7 +1,5 @@
 """Tables in parts: rows kept on disk while a stage runs, and what killed runs leave."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys
@@ -13,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import fill
 from rhetoscope import InputError, tables
 from rhetoscope.project import clear_unfinished
 
@@ -23,13 +22,11 @@ def frames(*numbers: list[int]) -> Iterator[pl.DataFrame]:
     return (pl.DataFrame({"number": some}, schema=SCHEMA) for some in numbers)
 
 
-def test_scratch_gives_back_every_row_in_order(project: Path) -> None:
+def test_scratch_gives_back_every_row_in_order_and_raises_what_breaks_a_batch(project: Path) -> None:
     kept = tables.write_scratch("topics", frames([3, 1], [], [2]), SCHEMA)
     assert kept.collect()["number"].to_list() == [3, 1, 2]
     assert tables.count_rows(tables.write_scratch("topics", frames(), SCHEMA)) == 0
 
-
-def test_what_breaks_a_batch_is_what_is_raised(project: Path) -> None:
     def broken() -> Iterator[pl.DataFrame]:
         yield from frames([1])
         raise InputError("page 7 cannot be read")
@@ -85,42 +82,30 @@ def test_a_table_that_finds_no_room_is_told_and_the_earlier_one_stays(project: P
     assert [file.name for file in (project / "data" / "clean").glob(".*") if file.is_file()] == []
 
 
-RATE = {
-    "level": ["corpus"], "unit": ["all"], "family": ["agency"], "device": ["threat"], "count": [1], "words": [10],
-    "per_1000": [100.0], "low": [None], "high": [None], "enough": [False], "cluster": ["document"], "clusters": [1],
-}  # fmt: skip
-
-
 def rates(**changed: object) -> pl.DataFrame:
     """One row of the table `rates`, with some values changed."""
-    frame = pl.DataFrame(RATE, schema=tables.TABLES["rates"].schema)
-    return frame.with_columns(**{name: pl.lit(value, frame.schema[name]) for name, value in changed.items()})
+    row = {"level": "corpus", "unit": "all", "device": "threat", "cluster": "document", "low": None, "high": None}
+    return fill("rates", row | changed)
 
 
-def test_a_frame_that_fits_comes_back_sorted_with_its_columns_in_order() -> None:
-    frame = pl.concat([rates(device="threat"), rates(device="hedge")]).select(reversed(list(RATE)))
+def test_a_frame_that_fits_comes_back_sorted_and_every_column_is_described() -> None:
+    frame = pl.concat([rates(device="threat"), rates(device="hedge")]).select(reversed(tables.TABLES["rates"].schema))
     checked = tables.check("rates", frame)
-    assert checked.columns == list(RATE)
+    assert checked.columns == list(tables.TABLES["rates"].schema)
     assert checked["device"].to_list() == ["hedge", "threat"]
     assert tables.check("rates", tables.make_empty("rates")).height == 0
+    columns = [column for table in tables.TABLES.values() for column in table.columns.columns().values()]
+    assert all(column.description for column in columns)
 
 
-@pytest.mark.parametrize(
-    ("frame", "message"),
-    [
-        (rates().drop("unit", "low"), "table rates: no column unit, low; found level, family"),
-        (rates().with_columns(pl.col("count").cast(pl.Int32)), "table rates: column count must be Int64, found Int32"),
-        (pl.concat([rates()] * 3), "table rates: primary_key in 3 rows"),
-        (rates(device=None), "table rates: device breaks the rule nullability in 1 rows"),
-        (pl.concat([rates(), rates(device="hedge", count=-1)]), "table rates: count breaks the rule min in 1 rows"),
-        (rates(per_1000=float("nan")), "table rates: per_1000 breaks the rule nan in 1 rows"),
-    ],
-)
+@pytest.mark.parametrize(("frame", "message"), [
+    (rates().drop("unit", "low"), "table rates: no column unit, low; found level, family"),
+    (rates().with_columns(pl.col("count").cast(pl.Int32)), "table rates: column count must be Int64, found Int32"),
+    (pl.concat([rates()] * 3), "table rates: primary_key in 3 rows"),
+    (rates(device=None), "table rates: device breaks the rule nullability in 1 rows"),
+    (pl.concat([rates(), rates(device="hedge", count=-1)]), "table rates: count breaks the rule min in 1 rows"),
+    (rates(per_1000=float("nan")), "table rates: per_1000 breaks the rule nan in 1 rows"),
+])  # fmt: skip
 def test_an_error_names_table_column_rule_and_rows(frame: pl.DataFrame, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}"):
         tables.check("rates", frame)
-
-
-def test_every_column_is_described() -> None:
-    columns = [column for table in tables.TABLES.values() for column in table.columns.columns().values()]
-    assert all(column.description for column in columns)

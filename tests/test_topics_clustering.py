@@ -1,8 +1,7 @@
 """Clusters that come out the same: the graph in sight, and no dependence on order, noise or seed."""
 
-from __future__ import annotations
-
 import random
+from dataclasses import replace
 
 import igraph
 import numpy as np
@@ -39,12 +38,8 @@ def test_edge_weights_are_shares_of_common_neighbours() -> None:
     """0 with 1 and 2, 1 with 0 and 2, 2 with 3 and 0, 3 with 2 and 1: 0 and 1 share all three, others two of four."""
     edges, weights = build_graph(np.array([[1, 2], [0, 2], [3, 0], [2, 1]]))
     assert dict(zip(map(tuple, edges.tolist()), weights.tolist(), strict=True)) == {
-        (0, 1): 3 / 3,
-        (0, 2): 2 / 4,
-        (1, 2): 2 / 4,
-        (1, 3): 2 / 4,
-        (2, 3): 2 / 4,
-    }
+        (0, 1): 3 / 3, (0, 2): 2 / 4, (1, 2): 2 / 4, (1, 3): 2 / 4, (2, 3): 2 / 4,
+    }  # fmt: skip
 
 
 @given(st.lists(st.integers(-1, 4), min_size=1, max_size=30), st.integers(1, 5))
@@ -63,14 +58,11 @@ def test_well_separated_groups_are_found_and_small_ones_are_no_topics() -> None:
     assert (communities(blobs([20, 4], 0.05), 3, 0.5, 6)[20:] == -1).all()
 
 
-def test_the_resolution_sets_the_grain() -> None:
+def test_the_resolution_sets_the_grain_and_small_graphs_get_more_runs() -> None:
     """Two triangles with one edge between them, as neighbours: two communities, or six at an extreme resolution."""
     near = np.array([[1, 2], [0, 2], [0, 1], [4, 5], [3, 5], [3, 4]])
     assert find_communities(near, 1.0, 1, seed=0).tolist() == [0, 0, 0, 1, 1, 1]
     assert len(set(find_communities(near, 1000.0, 1, seed=0).tolist())) == 6
-
-
-def test_small_graphs_get_more_runs() -> None:
     assert [count_runs(count) for count in (2, 1000, 1001, 10_000, 20_000, 50_000)] == [500, 500, 200, 200, 100, 100]
 
 
@@ -102,11 +94,13 @@ def test_nearest_are_those_of_largest_cosine_to_the_centred_vectors(count: int, 
     assert (find_nearest(vectors, k)[:50] == np.argsort(-cosines, axis=1, kind="stable")[:, :k]).all()
 
 
-def test_equal_cosines_are_taken_in_row_order() -> None:
+def test_equal_cosines_are_taken_in_row_order_and_central_members_first() -> None:
     vectors = np.array([[1, 0], [0, 1], [0, 1], [0, 1]], dtype=np.float32)
     assert find_nearest(vectors, 2)[1:].tolist() == [[2, 3], [1, 3], [1, 2]]
     many = np.vstack([np.eye(2)[np.zeros(60, dtype=int)], np.eye(2)[np.ones(3, dtype=int)]]).astype(np.float32)
     assert find_nearest(many, 4)[[0, 59]].tolist() == [[1, 2, 3, 4], [0, 1, 2, 3]]
+    vectors = np.array([[0, 1], [1, 0], [0.6, 0.8], [0, -1], [1, 0]], dtype=np.float32)
+    assert sort_by_centrality(vectors, np.array([1, 2, 4])) == [1, 4, 2]
 
 
 def test_nearest_among_others_are_theirs_and_never_more_than_there_are() -> None:
@@ -117,11 +111,6 @@ def test_nearest_among_others_are_theirs_and_never_more_than_there_are() -> None
     assert find_nearest(np.zeros((2, 3), dtype=np.float32), 1).tolist() == [[1], [0]]
 
 
-def test_central_members_come_first_and_equal_ones_by_row() -> None:
-    vectors = np.array([[0, 1], [1, 0], [0.6, 0.8], [0, -1], [1, 0]], dtype=np.float32)
-    assert sort_by_centrality(vectors, np.array([1, 2, 4])) == [1, 4, 2]
-
-
 def test_the_rest_takes_the_topic_of_its_nearest_in_the_sample() -> None:
     vectors = np.random.default_rng(0).permutation(blobs([150, 100, 50], 0.1))
     rest = [(rows, vectors[rows]) for rows in (np.arange(299, 200, -1), np.arange(120, 201))]
@@ -129,14 +118,14 @@ def test_the_rest_takes_the_topic_of_its_nearest_in_the_sample() -> None:
     assert "120 sampled by content" in made.how
     truth = vectors.argmax(axis=1)
     assert [len(set(truth[made.labels == topic].tolist())) for topic in range(made.labels.max() + 1)] == [1, 1, 1]
-    assert made.compute_probability().min() > 0.5
+    assert made.probability.min() > 0.5
 
 
 def test_outliers_are_left_or_given_to_the_nearest() -> None:
     vectors = blobs([40, 40, 3], 0.1)
     few = Settings(min_topic_size=8, resolution=0.5, neighbours=2)
     left = (cluster_documents(vectors, few).labels == -1).sum()
-    filled = cluster_documents(vectors, Settings(min_topic_size=8, resolution=0.5, neighbours=2, outliers="nearest"))
+    filled = cluster_documents(vectors, replace(few, outliers="nearest"))
     assert (filled.labels >= 0).all()
     assert left
     assert f"{left} that fitted none were given to the nearest" in filled.how

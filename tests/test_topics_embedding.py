@@ -1,7 +1,5 @@
 """Vectors: the published similarities, the same bits in any company, only pinned files."""
 
-from __future__ import annotations
-
 import random
 import sys
 import types
@@ -14,23 +12,17 @@ from rhetoscope.topics import STATIC, compute_vectors, embedding
 from rhetoscope.topics.embedding import batch_by_length, count_long_texts, find_model_file, hash_text, load_tokenizer
 
 TEXTS = [
-    "Talks resumed.",
-    "Both sides agreed to a ceasefire along the border.",
-    "Both sides blamed each other for the shelling of villages on the line of contact overnight.",
-    "",
-    "#",
+    "Talks resumed.", "Both sides agreed to a ceasefire along the border.",
+    "Both sides blamed each other for the shelling of villages on the line of contact overnight.", "", "#",
     "peace " * 400,
-]
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "published"),
-    [
-        ("The cat sits outside", "The dog plays in the garden", 0.2838),
-        ("A man is playing guitar", "A woman watches TV", -0.0327),
-        ("The new movie is awesome", "The new movie is so great", 0.8939),
-    ],
-)
+@pytest.mark.parametrize(("one", "other", "published"), [
+    ("The cat sits outside", "The dog plays in the garden", 0.2838),
+    ("A man is playing guitar", "A woman watches TV", -0.0327),
+    ("The new movie is awesome", "The new movie is so great", 0.8939),
+])  # fmt: skip
 def test_cosines_are_those_published_for_the_model(one: str, other: str, published: float) -> None:
     """Sentence Transformers' documentation, Semantic Textual Similarity, all-MiniLM-L6-v2; 8-bit weights cost .004."""
     left, right = compute_vectors([one, other])
@@ -62,14 +54,11 @@ def test_batches_hold_one_length_each_and_every_row_once() -> None:
     assert all(len(rows) * lengths[rows[0]] <= 8192 for rows in batches)
 
 
-def test_the_hash_holds_model_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hash_holds_model_and_text_and_long_texts_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     before = hash_text("peace")
     assert len({before, hash_text("Peace"), hash_text("peace", STATIC), hash_text("peace", "another")}) == 4
     monkeypatch.setitem(embedding.MODEL_NAMES, embedding.DEFAULT, "another")
     assert before != hash_text("peace")
-
-
-def test_long_texts_are_counted() -> None:
     exactly = "peace " * (embedding.MAX_TOKENS - 2)  # two tokens mark the ends
     assert count_long_texts([*TEXTS, exactly, exactly + "now"]) == 2
     assert count_long_texts(TEXTS, STATIC) == count_long_texts([]) == 0

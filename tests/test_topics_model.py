@@ -1,8 +1,6 @@
 """Topics as tables, for any number of documents, in any order."""
 
-from __future__ import annotations
-
-import hashlib
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +10,10 @@ import pytest
 from rhetoscope import InputError, tables, topics
 from rhetoscope.topics import TopicFit
 
+SCHEMA = {
+    "unit_id": pl.String, "kind": pl.String, "doc_id": pl.String, "published_at": pl.Datetime("us"), "text": pl.String,
+    "document": pl.UInt64,
+}  # fmt: skip
 SUBJECTS = {
     "peace": "Baku and Yerevan discussed the peace treaty and the border commission",
     "oil": "The price of crude oil and gas rose as pipeline exports fell",
@@ -23,20 +25,11 @@ def made(count: int, subjects: int = 3) -> tuple[pl.DataFrame, np.ndarray]:
     """Units on a few subjects, and vectors near their subject's direction."""
     names = list(SUBJECTS)[:subjects]
     texts = [f"{SUBJECTS[names[number % subjects]]} case{'x' * number}" for number in range(count)]
-    units = pl.DataFrame(
-        {
-            "unit_id": [f"d-p{number:04d}" for number in range(count)],
-            "kind": ["paragraph"] * count,
-            "doc_id": ["d"] * count,
-            "published_at": [None] * count,
-            "text": texts,
-            "document": [int(hashlib.sha256(text.encode()).hexdigest()[:16], 16) for text in texts],
-        },
-        schema={
-            "unit_id": pl.String, "kind": pl.String, "doc_id": pl.String, "published_at": pl.Datetime("us"),
-            "text": pl.String, "document": pl.UInt64,
-        },
-    )  # fmt: skip
+    rows = [
+        (f"d-p{number:04d}", "paragraph", "d", None, text, int(sha256(text.encode()).hexdigest()[:16], 16))
+        for number, text in enumerate(texts)
+    ]
+    units = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     return units, vectors_of(units, names)
 
 
@@ -106,24 +99,20 @@ def test_subjects_are_found_and_named() -> None:
     fit = fitted(units, vectors, topics.Settings(resolution=0.5))
     assert fit.topics.height == 3
     assert fit.topics["size"].to_list() == [20, 20, 20]
-    assert sorted(word for words in fit.topics["words"] for word in words if word in ("oil", "Baku", "goal")) == [
-        "Baku",
-        "goal",
-        "oil",
-    ]
+    assert set(fit.topics["words"].explode()) >= {"oil", "Baku", "goal"}
+    assert not any(word.startswith("case") for word in fit.topics["words"].explode())  # words of one document
     assert fit.compute_metrics()["coherence"] == pytest.approx(1)
     assert fit.compute_metrics()["diversity"] == 1
 
 
-def test_order_of_units_changes_nothing() -> None:
+def test_neither_order_nor_copies_of_units_matter() -> None:
     units, vectors = made(40)
-    settings = topics.Settings()
-    one, other = (
-        fitted(units, vectors, settings),
-        fitted(units.reverse(), vectors, settings),
-    )
+    one, other = (fitted(each, vectors, topics.Settings()) for each in (units, units.reverse()))
     assert one.topics.equals(other.topics)
     assert one.assignments.equals(other.assignments)
+    units, vectors = made(10)
+    with pytest.raises(ValueError, match="10 documents need as many vectors, found 9"):
+        fitted(units, vectors[1:], topics.Settings())
 
 
 def test_duplicates_are_one_document_with_one_topic() -> None:
@@ -146,9 +135,6 @@ def test_units_without_content_are_counted_and_left_out() -> None:
     assert "2 units without content words belong to none" in fit.sentence
     assert fit.compute_metrics()["units_without_content"] == 2
     assert fit.compute_metrics()["outlier_share"] == 0
-
-
-def test_only_units_without_content_end_with_a_sentence() -> None:
     units = made(3)[0].with_columns(text=pl.lit(""), document=pl.lit(None, dtype=pl.UInt64))
     fit = fitted(units, np.empty((0, 16), dtype=np.float32), topics.Settings())
     check(fit, units)
@@ -169,9 +155,7 @@ def test_very_long_and_all_equal_units_have_topics() -> None:
 
 def test_ngrams_and_stop_words_reach_the_topics_words() -> None:
     units, vectors = made(30)
-    fit = topics.fit_topics(
-        units, topics.list_documents(units), vectors, topics.Settings(ngram_max=2, stop_words=["Baku"], resolution=0.5)
-    )
+    fit = fitted(units, vectors, topics.Settings(ngram_max=2, stop_words=["Baku"], resolution=0.5))
     check(fit, units)
     found = {word for words in fit.topics["words"] for word in words}
     assert "Baku" not in found
@@ -180,35 +164,20 @@ def test_ngrams_and_stop_words_reach_the_topics_words() -> None:
     check(fitted(units, vectors, all_left), units)
 
 
-def test_words_of_one_document_describe_no_topic_while_others_are_shared() -> None:
-    units, vectors = made(30)
-    words = {word for words in fitted(units, vectors, topics.Settings()).topics["words"] for word in words}
-    assert not any(word.startswith("case") for word in words)
-
-
-def test_vectors_must_be_as_many_as_documents() -> None:
-    units, vectors = made(10)
-    with pytest.raises(ValueError, match="10 documents need as many vectors, found 9"):
-        fitted(units, vectors[1:], topics.Settings())
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"clustering": "kmeans"}, "topics.clustering is 'kmeans'; known are leiden, hdbscan"),
-        ({"min_topic_size": 1}, "topics.min_topic_size must be at least 2, found 1"),
-        ({"neighbours": 0}, "topics.neighbours must be at least 2, found 0"),
-        ({"top_words": 1}, "topics.top_words must be at least 2, found 1"),
-        ({"seed": -1}, "topics.seed must be at least 0, found -1"),
-        ({"sample": 99}, "topics.sample must be at least 100, found 99"),
-        ({"ngram_max": 0}, "topics.ngram_max must be at least 1, found 0"),
-        ({"outliers": "drop"}, "topics.outliers is 'drop'; known are none, nearest"),
-        ({"leave_out": 1.0}, "topics.leave_out must be at least 0 and below 1, found 1.0"),
-        ({"stop_words": [""]}, "topics.stop_words must be a list of words, found '' in it"),
-        ({"resolution": 0.0}, "topics.resolution must be a number above 0, found 0.0"),
-        ({"resolution": float("nan")}, "topics.resolution must be a number above 0, found nan"),
-    ],
-)
+@pytest.mark.parametrize(("given", "said"), [
+    ({"clustering": "kmeans"}, "topics.clustering is 'kmeans'; known are leiden, hdbscan"),
+    ({"min_topic_size": 1}, "topics.min_topic_size must be at least 2, found 1"),
+    ({"neighbours": 0}, "topics.neighbours must be at least 2, found 0"),
+    ({"top_words": 1}, "topics.top_words must be at least 2, found 1"),
+    ({"seed": -1}, "topics.seed must be at least 0, found -1"),
+    ({"sample": 99}, "topics.sample must be at least 100, found 99"),
+    ({"ngram_max": 0}, "topics.ngram_max must be at least 1, found 0"),
+    ({"outliers": "drop"}, "topics.outliers is 'drop'; known are none, nearest"),
+    ({"leave_out": 1.0}, "topics.leave_out must be at least 0 and below 1, found 1.0"),
+    ({"stop_words": [""]}, "topics.stop_words must be a list of words, found '' in it"),
+    ({"resolution": 0.0}, "topics.resolution must be a number above 0, found 0.0"),
+    ({"resolution": float("nan")}, "topics.resolution must be a number above 0, found nan"),
+])  # fmt: skip
 def test_parameters_out_of_range_are_named(given: dict[str, object], said: str) -> None:
     with pytest.raises(InputError) as error:
         topics.Settings(**given)  # type: ignore[arg-type]

@@ -1,7 +1,5 @@
 """The table of vectors: written in pieces, only what is new computed, the same bytes as at once."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +32,11 @@ def embed(texts: pl.Series, seed_words: list[str] | None = None, sample: int = 2
 
 def read(vectors: topics.Vectors, texts: pl.Series) -> np.ndarray:
     """The vectors of all texts, read in pieces, in the order of `texts`."""
-    rows = keys(texts).rank("dense").to_numpy() - 1
-    return np.concatenate([piece for _, piece in vectors.read(rows)])
+    numbers = keys(texts).rank("dense").to_numpy() - 1
+    found = {
+        number: vector for some, piece in vectors.read(numbers) for number, vector in zip(some, piece, strict=True)
+    }
+    return np.array([found[number] for number in numbers])
 
 
 def table() -> bytes:
@@ -72,14 +73,6 @@ def test_only_new_texts_are_computed_and_those_no_longer_asked_for_dropped(
     assert embed(TEXTS).computed == 0
 
 
-def test_vectors_of_two_models_never_mix(project: Path) -> None:
-    embed(TEXTS)
-    made = units(TEXTS)
-    with pytest.raises(InputError, match=r"topics\.embedding is 'no such model'"):
-        topics.embed_texts(made, topics.list_documents(made), embedding="no such model")
-    assert tables.read("embeddings").height == 4
-
-
 def test_what_a_killed_run_had_computed_is_not_computed_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PIECE", 1)
     compute, done = module.compute_vectors, []
@@ -111,18 +104,22 @@ def test_the_rest_comes_in_pieces_with_its_row_numbers(project: Path, monkeypatc
         assert np.array_equal(piece, in_order[rows])
 
 
-def test_no_texts_give_an_empty_table(project: Path) -> None:
+def test_no_texts_give_an_empty_table_and_vectors_of_two_models_never_mix(project: Path) -> None:
     made = embed(pl.Series([], dtype=pl.String))
     assert tables.read("embeddings").equals(tables.make_empty("embeddings"))
     assert made.sample.shape == (0, tables.DIMENSIONS)
     assert list(made.read_rest()) == []
+    embed(TEXTS)
+    made = units(TEXTS)
+    with pytest.raises(InputError, match=r"topics\.embedding is 'no such model'"):
+        topics.embed_texts(made, topics.list_documents(made), embedding="no such model")
+    assert tables.read("embeddings").height == 4
 
 
 def test_long_texts_are_counted(project: Path) -> None:
     made = units(pl.concat([TEXTS, pl.Series(["Talk " + "of treaties " * 130])]))
     documents = topics.list_documents(made)
-    assert topics.count_truncated(made, documents) == 1
-    assert topics.count_truncated(made, documents, topics.STATIC) == 0
+    assert [topics.count_truncated(made, documents, model) for model in (topics.DEFAULT, topics.STATIC)] == [1, 0]
     assert topics.count_truncated(made[:0], documents[:0]) == 0
 
 

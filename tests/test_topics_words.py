@@ -1,7 +1,5 @@
 """What a word is, what topics are called, and how coherent their words are."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
@@ -23,22 +21,14 @@ from rhetoscope.topics.words import (
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", []),
-        ("#", []),
-        ("the and of 2024, 3rd – a", []),
-        ("The US told us", ["US"]),
-        ("U.S. troops", ["US", "troop"]),
-        ("PEACE TALKS BEGIN", ["begin", "peace", "talk"]),
-        ("Baku's and Yerevan’s parties don't", ["baku", "party", "yerevan"]),
-        ("Armenia-Azerbaijan talks at COP29", ["COP29", "armenia", "azerbaijan", "talk"]),
-        ("Peace, peace and elections; an election", ["election", "peace"]),
-        ("crisis, status, access", ["access", "crisis", "status"]),
-        ("Türkiye’s O'Brien", ["o'brien", "türkiye"]),
-    ],
-)
+@pytest.mark.parametrize(("text", "words"), [
+    ("", []), ("#", []), ("the and of 2024, 3rd – a", []), ("The US told us", ["US"]),
+    ("U.S. troops", ["US", "troop"]), ("PEACE TALKS BEGIN", ["begin", "peace", "talk"]),
+    ("Baku's and Yerevan’s parties don't", ["baku", "party", "yerevan"]),
+    ("Armenia-Azerbaijan talks at COP29", ["COP29", "armenia", "azerbaijan", "talk"]),
+    ("Peace, peace and elections; an election", ["election", "peace"]),
+    ("crisis, status, access", ["access", "crisis", "status"]), ("Türkiye’s O'Brien", ["o'brien", "türkiye"]),
+])  # fmt: skip
 def test_words_of_a_text(text: str, words: list[str]) -> None:
     assert list_content_words(text) == words
 
@@ -51,56 +41,39 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 
 def test_ngrams_are_runs_of_counted_words_with_only_a_space_between() -> None:
     assert list_content_words("Peace talks in Baku, ceasefire", 2) == [
-        "baku",
-        "ceasefire",
-        "peace",
-        "peace talk",
-        "talk",
-    ]
+        "baku", "ceasefire", "peace", "peace talk", "talk",
+    ]  # fmt: skip
     assert list_content_words("oil gas price", 3) == ["gas", "gas price", "oil", "oil gas", "oil gas price", "price"]
     assert spell_words(["peace talk"], ["Peace Talks began", "the Peace Talks"]) == ["Peace Talks"]
-    assert name_topics([["peace talk", "talk", "oil"]], [["peace talks", "peace talks on oil"]]) == [
-        "Peace talks & oil"
-    ]
 
 
-def test_own_stop_words_leave_out_every_form() -> None:
-    assert list_content_words("Elections and the election of US", 2, find_keys(["elections"])) == ["US"]
-
-
-def test_a_topic_without_words_has_a_name() -> None:
-    assert name_topics([[]], [["x"]]) == ["(no words)"]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("israel", "israeli", True),
-        ("ukraine", "ukrainian", True),
-        ("armenia", "armenian", True),
-        ("iran", "iraq", False),
-        ("peace", "war", False),
-        ("france", "francs", True),
-    ],
-)
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("israel", "israeli", True), ("ukraine", "ukrainian", True), ("armenia", "armenian", True),
+    ("iran", "iraq", False), ("peace", "war", False), ("france", "francs", True),
+])  # fmt: skip
 def test_forms_of_one_word(one: str, other: str, same: bool) -> None:
     assert are_variants(one, other) is are_variants(other, one) is same
 
 
-def test_words_are_shown_as_most_often_written() -> None:
+def test_words_are_shown_as_most_often_written_and_own_stop_words_leave_out_every_form() -> None:
     texts = ["Peace holds", "a peace in Baku", "the peace", "elections", "Elections", "an election", "elections"]
     assert spell_words(["peace", "baku", "election", "absent"], texts) == ["peace", "Baku", "elections", "absent"]
+    assert list_content_words("Elections and the election of US", 2, find_keys(["elections"])) == ["US"]
 
 
-def test_a_label_joins_three_words_and_leaves_out_their_forms() -> None:
-    assert name_topics([["israel", "israeli", "iran", "gaza"]], [["Israel, Israeli, Iran and Gaza"]]) == [
-        "Israel, Iran & Gaza"
-    ]
+PHRASE = ["President Ilham Aliyev spoke", "said President Ilham Aliyev", "peace, President Ilham Aliyev"]
 
 
-def test_words_side_by_side_are_one_phrase() -> None:
-    texts = ["President Ilham Aliyev spoke", "said President Ilham Aliyev", "peace, President Ilham Aliyev"]
-    assert name_topics([["aliyev", "peace", "ilham", "president"]], [texts]) == ["President Ilham Aliyev & peace"]
+@pytest.mark.parametrize(("words", "texts", "label"), [
+    ([], ["x"], "(no words)"),
+    (["israel", "israeli", "iran", "gaza"], ["Israel, Israeli, Iran and Gaza"], "Israel, Iran & Gaza"),
+    (["aliyev", "peace", "ilham", "president"], PHRASE, "President Ilham Aliyev & peace"),
+    (["peace talk", "talk", "oil"], ["peace talks", "peace talks on oil"], "Peace talks & oil"),
+])  # fmt: skip
+def test_a_label_joins_three_words_and_phrases_and_leaves_out_their_forms(
+    words: list[str], texts: list[str], label: str
+) -> None:
+    assert name_topics([words], [texts]) == [label]
 
 
 def test_one_word_makes_a_label_and_two_topics_never_share_one() -> None:
@@ -126,13 +99,9 @@ def test_a_text_has_content_where_a_token_counts(text: str) -> None:
 
 
 DOCUMENTS = [
-    ["peace", "talks", "baku"],
-    ["peace", "talks"],
-    ["peace", "treaty"],
-    ["war", "front"],
-    ["war", "front", "talks"],
+    ["peace", "talks", "baku"], ["peace", "talks"], ["peace", "treaty"], ["war", "front"], ["war", "front", "talks"],
     ["treaty", "baku"],
-]
+]  # fmt: skip
 
 
 def test_npmi_in_sight() -> None:
@@ -154,9 +123,11 @@ def test_coherence_as_gensim_has_it() -> None:
     assert compute_coherence(topics, DOCUMENTS) == pytest.approx(expected, abs=1e-9)
 
 
-def test_coherence_needs_two_words() -> None:
+def test_coherence_needs_two_words_and_diversity_is_the_share_of_distinct_ones() -> None:
     assert compute_coherence([["peace"], []], DOCUMENTS) == [None, None]
     assert compute_coherence([], []) == []
+    assert compute_diversity([["peace", "war"], ["peace", "gas"]]) == 0.75
+    assert compute_diversity([]) is None
 
 
 @given(st.lists(st.lists(st.sampled_from("abcde"), max_size=5), min_size=1, max_size=12))
@@ -164,8 +135,3 @@ def test_coherence_lies_between_minus_one_and_one(documents: list[list[str]]) ->
     words = sorted({word for document in documents for word in document})
     value = compute_coherence([words], documents)[0]
     assert value is None or -1 - 1e-9 <= value <= 1 + 1e-9
-
-
-def test_diversity_is_the_share_of_distinct_words() -> None:
-    assert compute_diversity([["peace", "war"], ["peace", "gas"]]) == 0.75
-    assert compute_diversity([]) is None

@@ -1,7 +1,5 @@
 """Agreement by visible arithmetic, how labels are read, and which units they make with codings."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -40,12 +38,11 @@ def test_agreement_by_hand() -> None:
     assert (found.precision, found.recall, found.f1) == pytest.approx((2 / 3, 1 / 2, 4 / 7))
     assert found.low <= found.f1 <= found.high
     assert (found.n, found.positive) == (7, 4)
-
-
-def test_nothing_right_is_zero() -> None:
     found = measure_agreement(np.array([1, 0]), np.array([0, 1]))
     assert (found.precision, found.recall, found.f1, found.low) == (0, 0, 0, 0)
     assert 0 < found.high <= 1
+    with pytest.raises(ValueError, match="3 and 2"):
+        measure_agreement(np.zeros(3), np.zeros(2))
 
 
 def test_an_interval_narrows_with_the_root_of_the_units() -> None:
@@ -71,11 +68,6 @@ def test_alpha_of_krippendorffs_example_with_two_coders() -> None:
     other = np.array([1, 1, 1, 0, 0, 1, 0, 0, 0, 0])
     assert measure_alpha(one, other) == pytest.approx(0.095, abs=0.001)
     assert measure_alpha(np.zeros(3), np.zeros(3)) == 1.0
-
-
-def test_two_codings_must_be_of_the_same_units() -> None:
-    with pytest.raises(ValueError, match="3 and 2"):
-        measure_agreement(np.zeros(3), np.zeros(2))
 
 
 @pytest.mark.parametrize(("f1", "positive", "tier"), [
@@ -104,12 +96,9 @@ def test_complete_marking_makes_other_codings_wrong_and_empty_texts_agreed(tmp_p
     ]
 
 
-def test_without_complete_marking_the_listed_passages_are_all(tmp_path: Path) -> None:
+def test_passages_without_complete_marking_and_judged_codings(tmp_path: Path) -> None:
     found = units(tmp_path, {"text": TEXT, "spans": [span(10, 13, label="arguable"), span(14, 19, label="wrong")]})
     assert found.select("passage", "label", "coded").rows() == [("may", 0, 1), ("agree", 0, 0)]
-
-
-def test_of_judged_codings_there_is_a_precision_and_no_recall(tmp_path: Path) -> None:
     found = units(tmp_path, {"text": TEXT, "spans": [span(10, 13), span(24, 31, label="wrong")], "judged": ["hedge"]})
     row = validation.measure_reliability(found, "").row(0, named=True)
     assert row["precision"] == 0.5
@@ -156,15 +145,14 @@ def test_unknown_devices_and_folders_without_labels_are_errors(tmp_path: Path) -
         validation.read_labels(written(tmp_path / "twice", {"text": "a"}, name="seed.jsonl"))
 
 
-def test_a_set_is_named_after_its_file_and_its_version_follows_its_bytes(tmp_path: Path) -> None:
+def test_the_labels_of_the_package_are_sentences_of_the_seed_and_others_are_named_after_their_file(
+    tmp_path: Path,
+) -> None:
     first = validation.read_labels(written(tmp_path, {"text": "a"}))
     again = validation.read_labels(written(tmp_path, {"text": "b"}))
     assert [each.name for each in first] == ["own", "seed"]
     assert first[0].version != again[0].version
     assert first[1] == again[1]
-
-
-def test_the_labels_of_the_package_are_sentences_of_the_seed() -> None:
     (seed,) = validation.read_labels()
     (file,) = (Path(__file__).parents[1] / "seeds").glob("*.txt")
     page = file.read_text("utf-8")

@@ -23,72 +23,51 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("pdf", help="print the report to data/findings/findings.pdf with Chromium")
     commands.add_parser("codebook", help="print the codebook as a page of Markdown")
     commands.add_parser("dictionary", help="print the data dictionary as a page of Markdown")
-    given = parser.parse_args(arguments)
     try:
-        _COMMANDS[given.command](given)
+        _run_command(parser.parse_args(arguments))
     except InputError as error:
         print(f"rhetoscope: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _run(given: argparse.Namespace) -> None:
-    from rhetoscope import run
+def _run_command(given: argparse.Namespace) -> None:
+    """Run one command; each imports only what it needs."""
+    match given.command:
+        case "run":
+            from rhetoscope.run import run_stage
 
-    executed = run.run_stage(given.stage)
-    if given.stage == "findings":
-        from rhetoscope.findings import export_report
+            executed = run_stage(given.stage)
+            if given.stage == "findings":
+                from rhetoscope.findings import export_report
 
-        export_report(executed)
+                export_report(executed)
+        case "refresh":
+            from rhetoscope.run import refresh_notebook
 
+            for stage in project.STAGES:
+                print(refresh_notebook(stage).relative_to(project.find_root()))
+        case "summary":
+            from rhetoscope.findings import summarise_report
 
-def _refresh(_: argparse.Namespace) -> None:
-    from rhetoscope import run
+            print(summarise_report())
+        case "compare":
+            from rhetoscope.findings import compare_runs, describe_runs, read_rates
 
-    for stage in project.STAGES:
-        print(run.refresh_notebook(stage).relative_to(project.find_root()))
+            print(describe_runs(compare_runs(read_rates(given.a), read_rates(given.b)), given.a, given.b))
+        case "pdf":
+            from rhetoscope.findings import write_pdf
 
+            print(write_pdf().relative_to(project.find_root()))
+        case "codebook":
+            from rhetoscope.codebook import format_codebook, load_codebook
 
-def _summary(_: argparse.Namespace) -> None:
-    from rhetoscope.findings import summarise_report
+            print(format_codebook(load_codebook(project.read_params("rhetoric")["codebook"])))
+        case "dictionary":
+            from rhetoscope.tables import format_dictionary
 
-    print(summarise_report())
+            print(format_dictionary())
 
-
-def _pdf(_: argparse.Namespace) -> None:
-    from rhetoscope.findings import write_pdf
-
-    print(write_pdf().relative_to(project.find_root()))
-
-
-def _compare(given: argparse.Namespace) -> None:
-    from rhetoscope.findings import compare_runs, describe_runs, read_rates
-
-    both = compare_runs(read_rates(given.a), read_rates(given.b))
-    print(describe_runs(both, given.a, given.b))
-
-
-def _codebook(_: argparse.Namespace) -> None:
-    from rhetoscope import codebook
-
-    print(codebook.format_codebook(codebook.load_codebook(project.read_params("rhetoric")["codebook"])))
-
-
-def _dictionary(_: argparse.Namespace) -> None:
-    from rhetoscope import tables
-
-    print(tables.format_dictionary())
-
-
-_COMMANDS = {
-    "run": _run,
-    "refresh": _refresh,
-    "summary": _summary,
-    "pdf": _pdf,
-    "compare": _compare,
-    "codebook": _codebook,
-    "dictionary": _dictionary,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

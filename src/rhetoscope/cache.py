@@ -38,19 +38,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
 """Frames by name: what is kept of one document."""
-KEPT = timedelta(days=30)
-"""A value that no run asked for in this time is deleted."""
+KEPT = timedelta(days=30)  # a value that no run asked for in this time is deleted
 WORKERS = "RHETOSCOPE_WORKERS"
 """The environment variable with the number of processes or the address of a Dask scheduler."""
 _PACKAGE = Path(__file__).parent
-_QUERY = 256
-"""Keys in one query, whose frames are held at once: SQLite's oldest limit is 999."""
-_WAIT = 60.0
-"""Seconds that a run waits for another that writes."""
-_FEW = 4
-"""Batches below which other processes are not worth their start."""
-_ONE_AT_A_TIME = Lock()
-"""Held while a batch is computed: a Dask worker may have many threads, which would share one parser."""
+_QUERY = 256  # keys in one query, whose frames are held at once: SQLite's oldest limit is 999
+_WAIT = 60.0  # seconds that a run waits for another that writes
+_FEW = 4  # batches below which other processes are not worth their start
+_ONE_AT_A_TIME = Lock()  # while a batch is computed: a Dask worker may have many threads, which share one parser
 
 
 def hash_parts(*parts: str | bytes) -> str:
@@ -92,14 +87,7 @@ def make_temporary() -> Cache:
 
 
 class Cache:
-    """Frames by key and name in one file.
-
-    Args:
-        path: the file; it is made where there is none.
-
-    Raises:
-        InputError: the file cannot be written; so does every method.
-    """
+    """Frames by key and name in one file; every method raises an InputError where the file cannot be written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -115,16 +103,19 @@ class Cache:
         found: set[str] = set()
         with self._connect() as connection:
             for some in _split(keys, _QUERY):
-                marks = ", ".join("?" * len(some))
-                rows = connection.execute(f"select key, day from used where key in ({marks})", some).fetchall()  # noqa: S608
-                old = [(self._today, key) for key, day in rows if day != self._today]
-                connection.executemany("update used set day = ? where key = ?", old)
-                found.update(key for key, _ in rows)
+                within = f"key in ({', '.join('?' * len(some))})"
+                days = [self._today, self._today]
+                connection.execute(f"update used set day = ? where day != ? and {within}", [*days, *some])  # noqa: S608
+                found.update(key for (key,) in connection.execute(f"select key from used where {within}", some))  # noqa: S608
         return found
 
     def put(self, values: Mapping[str, Frames]) -> None:
         """Keep frames by key and name, all or none of them."""
-        parts = [(key, name, _pack(frame)) for key, frames in values.items() for name, frame in frames.items()]
+        parts = [
+            (key, name, frame.write_ipc_stream(None, compression="zstd").getvalue())
+            for key, frames in values.items()
+            for name, frame in frames.items()
+        ]
         with self._connect() as connection:
             connection.executemany("insert or replace into part values (?, ?, ?)", parts)
             connection.executemany("insert or replace into used values (?, ?)", [(key, self._today) for key in values])
@@ -178,12 +169,6 @@ def _split(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
-def _pack(frame: pl.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    frame.write_ipc_stream(buffer, compression="zstd")
-    return buffer.getvalue()
-
-
 def compute_missing(
     documents: Iterable[tuple[str, T]],
     compute: Callable[[list[T]], Sequence[Frames]],
@@ -195,7 +180,7 @@ def compute_missing(
     """Compute the frames of every document the cache does not hold; return how many were computed.
 
     Args:
-        documents: a key (see `hash_parts`) and what `compute` needs, for each; gone through once.
+        documents: a key (see `hash_parts`) and what `compute` needs, for each.
         compute: gives the frames of each document of a batch; a function that other processes can import.
         cache: where the frames are kept.
         what: the work, for the progress shown.
@@ -211,7 +196,7 @@ def compute_missing(
     batches = _batch_missing(documents, cache, progress, batch)
     first = list(islice(batches, _FEW))
     computed = 0
-    with _name_killed(), _start_workers(many=len(first) == _FEW) as parallel:
+    with _start_workers(many=len(first) == _FEW) as parallel:
         for keys, frames in parallel(delayed(_compute_batch)(compute, *some) for some in chain(first, batches)):
             cache.put(dict(zip(keys, frames, strict=True)))
             progress.add(len(keys))
@@ -260,11 +245,22 @@ def count_workers() -> int | str:
 @contextmanager
 def _start_workers(many: bool) -> Iterator[Parallel]:
     """Start joblib's Parallel, whose results come one by one in the order of the work."""
+    from concurrent.futures.process import BrokenProcessPool
+
     from joblib import Parallel, parallel_config
 
     count = count_workers()
     if isinstance(count, int):
-        yield Parallel(n_jobs=count if many else 1, return_as="generator", batch_size=1)
+        try:
+            with warnings.catch_warnings():
+                # loky replaces a process whose memory has grown and warns of it; nothing is lost
+                warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
+                yield Parallel(n_jobs=count if many else 1, return_as="generator", batch_size=1)
+        except BrokenProcessPool as error:
+            raise InputError(
+                "a worker process was killed, most likely for want of memory. What was done is kept: run again to go "
+                f"on, with fewer workers in {WORKERS} where there are several"
+            ) from error
         return
     try:
         from distributed import Client
@@ -276,22 +272,3 @@ def _start_workers(many: bool) -> Iterator[Parallel]:
         raise InputError(f"{WORKERS} is {count!r}, but no Dask scheduler answers there: {error}") from error
     with client, parallel_config(backend="dask"):
         yield Parallel(return_as="generator", batch_size=1)
-
-
-@contextmanager
-def _name_killed() -> Iterator[None]:
-    """Turn a killed process into a sentence; what was computed before is kept.
-
-    loky replaces a process whose memory has grown and warns of it; nothing is lost, so the warning is not shown.
-    """
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
-            yield
-    except BrokenProcessPool as error:
-        raise InputError(
-            "a worker process was killed, most likely for want of memory. What was done is kept: run again to go on, "
-            f"with fewer workers in {WORKERS} where there are several"
-        ) from error

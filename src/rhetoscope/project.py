@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import yaml
 
 from rhetoscope import InputError
@@ -27,14 +28,11 @@ STAGES = {
 """Each stage, in order, with the name of its notebook."""
 
 _UNFINISHED = ".unfinished"
-_FULL = 1_000_000
-"""A disk with fewer free bytes counts as full."""
+_FULL = 1_000_000  # a disk with fewer free bytes counts as full
 
 
 def find_root() -> Path:
     """Find the project folder: the nearest folder upwards that holds `dvc.yaml` and `params.yaml`.
-
-    Notebooks run in `notebooks/`, stages in the project folder, experiments in a copy of it: all find their own.
 
     Raises:
         InputError: no folder upwards holds the two files.
@@ -79,7 +77,7 @@ def open_whole(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
-    except OSError as error:
+    except (OSError, pl.exceptions.ComputeError) as error:  # the second is what Polars raises on a full disk
         raise explain_unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
@@ -92,10 +90,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def make_scratch_file(path: Path) -> Path:
-    """Make an empty file beside `path` that is deleted when this process ends.
-
-    What a killed process leaves, `clear_unfinished` deletes.
-    """
+    """Make an empty file beside `path`, deleted when this process ends, or by `clear_unfinished` if it was killed."""
     temporary = _make_temporary(path)
     atexit.register(temporary.unlink, missing_ok=True)
     return temporary
@@ -127,9 +122,7 @@ def clear_unfinished(stage: str) -> None:
         InputError: the stage's folder cannot be written.
     """
     folder = find_root() / "data" / stage
-    with open_whole(folder / ".probe"):
-        pass
-    (folder / ".probe").unlink(missing_ok=True)
+    _make_temporary(folder / "probe").unlink()
     for file in folder.rglob(f".*{_UNFINISHED}"):
         writer = file.name.removesuffix(_UNFINISHED).split(".")[-2]
         if not (writer.isdigit() and _is_alive(int(writer))):
@@ -147,28 +140,20 @@ def _is_alive(process: int) -> bool:
 
 
 class Progress:
-    """A counter on the terminal: how much is done, how fast, and how long it will take.
+    """A counter on the terminal: how much is done of what, how fast, and how long it will take.
 
     It shows nothing where stderr is no terminal. A notebook's kernel has none; a run that is watched on a terminal
     tells the kernel so by the environment variable `RHETOSCOPE_PROGRESS`.
-
-    Args:
-        what: what is counted, as in "embedding 5 of 9 texts".
-        total: how many there are.
-        shown: False where another process shows it.
     """
 
-    def __init__(self, what: str, total: int, shown: bool = True) -> None:
-        self.what = what
-        self.total = total
-        self.shown = shown
-        self.done = 0
+    def __init__(self, what: str, total: int) -> None:
+        self.what, self.total, self.done = what, total, 0
         self._started = time.monotonic()
 
     def add(self, number: int) -> None:
         """Count so many more as done."""
         self.done += number
-        if self.shown and (sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS")):
+        if sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS"):
             ending = "\n" if self.done >= self.total else ""
             print(f"\r{self.format_line(time.monotonic() - self._started)}", end=ending, file=sys.stderr, flush=True)
 

@@ -1,8 +1,7 @@
 """Run notebooks strictly and reproducibly.
 
-Papermill warns where a parameter is unknown, records times and random ids, and leaves half a notebook after a
-failure. Here an unknown parameter or another type is an error, what varies between two runs is taken out, and a
-notebook is written whole or not at all.
+An unknown parameter or another type is an error, what varies between two runs is taken out, and a notebook is written
+whole or not at all.
 """
 
 from __future__ import annotations
@@ -20,19 +19,11 @@ from rhetoscope import InputError, project
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-KEPT_STREAMS = ("stdout",)
-"""stderr carries progress and warnings that quote temporary paths: it goes to the terminal, not into the notebook."""
 _KINDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", list: "a list"}
 
 
 def find_notebook(stage: str) -> Path:
-    """Return the path of the committed notebook of a stage.
-
-    Raises:
-        InputError: there is no such stage.
-    """
-    if stage not in project.STAGES:
-        raise InputError(f"no stage {stage!r}; the stages are {', '.join(project.STAGES)}")
+    """Return the path of the committed notebook of a stage."""
     return project.find_root() / "notebooks" / f"{project.STAGES[stage]}.ipynb"
 
 
@@ -47,14 +38,15 @@ def read_parameters(path: Path) -> dict[str, Any]:
         raise InputError(f"{path.name} has {len(cells)} cells tagged 'parameters'; it needs exactly one")
     found = {}
     for statement in ast.parse(cells[0].source).body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                try:
+        try:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     found[name] = ast.literal_eval(value)
-                    continue
-                except ValueError:
-                    pass
-        raise InputError(f"{path.name}: the parameters cell may only assign literals, not {ast.unparse(statement)!r}")
+                case _:
+                    raise ValueError
+        except ValueError as error:
+            line = ast.unparse(statement)
+            raise InputError(f"{path.name}: the parameters cell may only assign literals, not {line!r}") from error
     return found
 
 
@@ -89,7 +81,7 @@ def run_stage(stage: str) -> Path:
         raise InputError(f"section {stage} of params.yaml lacks {', '.join(missing)}")
     project.clear_unfinished(stage)
     target = project.find_root() / "data" / stage / f"{stage}.ipynb"
-    project.write_text(target, _format(_execute(path, given)))
+    _execute(path, given, target)
     project.clear_unfinished(stage)  # a kernel that was slow to end was killed, and left its scratch files
     return target
 
@@ -97,7 +89,7 @@ def run_stage(stage: str) -> Path:
 def refresh_notebook(stage: str) -> Path:
     """Run a committed notebook with its own defaults and write it back, normalised."""
     path = find_notebook(stage)
-    project.write_text(path, _format(_execute(path, {})))
+    _execute(path, {}, path)
     return path
 
 
@@ -109,12 +101,8 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
     from nbformat import from_dict
 
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook.metadata = from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
     count = 0
     for position, cell in enumerate(notebook.cells):
         cell.id = f"cell-{position:02d}"
@@ -124,7 +112,8 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
             continue
         count += 1
         cell.execution_count = count
-        cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name in KEPT_STREAMS]
+        # stderr carries progress and warnings that quote temporary paths: it is for the terminal
+        cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name == "stdout"]
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = count
@@ -132,11 +121,7 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
 
 
 def normalise_before_save(model: dict[str, Any], **_: Any) -> None:
-    """Normalise a notebook that JupyterLab saves (`make lab`): one that was only run again does not change.
-
-    Args:
-        model: Jupyter's contents model; its notebook is normalised in place.
-    """
+    """Normalise, in place, a notebook that JupyterLab saves (`make lab`): one only run again does not change."""
     from nbformat import from_dict
 
     if model.get("type") == "notebook" and model["content"].get("nbformat") == 4:
@@ -155,16 +140,11 @@ def _read(path: Path) -> NotebookNode:
     return notebook
 
 
-def _format(notebook: NotebookNode) -> str:
-    import nbformat
-
-    return str(nbformat.writes(notebook)) + "\n"
-
-
-def _execute(path: Path, given: dict[str, Any]) -> NotebookNode:
-    """Run a notebook in its own folder and in this environment's kernel; return it normalised."""
+def _execute(path: Path, given: dict[str, Any], target: Path) -> None:
+    """Run a notebook in its own folder and in this environment's kernel; write it, normalised, to the target."""
     import logging
 
+    import nbformat
     import papermill
     from traitlets.config import Config
 
@@ -195,4 +175,4 @@ def _execute(path: Path, given: dict[str, Any]) -> NotebookNode:
         ) from error
     except OSError as error:
         raise InputError(f"temporary files of {path.name} cannot be written: {error}") from error
-    return normalise_notebook(notebook)
+    project.write_text(target, nbformat.writes(normalise_notebook(notebook)) + "\n")

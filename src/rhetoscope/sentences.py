@@ -10,13 +10,9 @@ import polars as pl
 from rhetoscope import tables
 
 WORD = r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‑‐-][\p{L}\p{M}\p{N}]+)*"
-"""A word: a run of letters and digits; apostrophes and hyphens between such runs join them into one.
-
-`don't`, `al-Assad`, `COP29` and `2,000` are 1, 1, 1 and 2 words. All counts of words use this rule."""
-SEPARATOR = "\n\n"
-"""Stands between two paragraphs of `articles.text`."""
-_HEAD = {"title": -2, "deck": -1}
-"""Paragraph numbers of what stands above the text."""
+"""A word: letters and digits, with apostrophes and hyphens inside: `don't`, `al-Assad`, `COP29`; `2,000` is two."""
+SEPARATOR = "\n\n"  # stands between two paragraphs of `articles.text`
+_HEAD = {"title": -2, "deck": -1}  # paragraph numbers of what stands above the text
 
 
 def count_words_in(text: pl.Expr) -> pl.Expr:
@@ -30,11 +26,10 @@ def count_words(text: str) -> int:
 
 
 def find_boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """Find start and end of each sentence of a paragraph, in code points, without the white space around it.
+    """Find start and end of each sentence of a paragraph, without the white space around it.
 
-    Sentences never overlap and hold every character that is not white space. sentencex (the rules of Wikimedia's
-    translation tools) finds where sentences begin; a piece without letter or digit, such as a lone closing
-    quotation mark, belongs to the sentence before it.
+    sentencex (the rules of Wikimedia's translation tools) finds where sentences begin; a piece without letter or
+    digit, such as a lone closing quotation mark, belongs to the sentence before it.
     """
     from sentencex import get_sentence_boundaries
 
@@ -55,10 +50,8 @@ def find_boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
 def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Split the title, deck, headings and body of each article: the table `sentences`.
 
-    Args:
-        articles: columns `doc_id`, `title`, `deck`, `text`.
-        kept: the ledger's kept lines, columns `doc_id`, `line`, `part`: its headings and body lines are the
-            paragraphs of `text`, in this order. A title, deck or heading is one sentence.
+    The headings and body lines that the ledger `kept` are the paragraphs of `text`, in this order. A title, deck or
+    heading is one sentence.
     """
     parts: dict[str, list[str]] = defaultdict(list)
     paragraphs = kept.filter(pl.col("part").is_in(["heading", "body"])).sort("doc_id", "line")
@@ -82,12 +75,7 @@ def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def count_placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
-    """Count the sentences that stand where they say: `articles.text[start:end] == text`.
-
-    Args:
-        articles: columns `doc_id`, `text`; a scan is read some articles at a time.
-        sentences: columns `doc_id`, `start`, `end`, `text`; those of title and deck have no place.
-    """
+    """Count the sentences that stand where they say: `articles.text[start:end] == text`; title and deck do not."""
     count = 0
     columns = ("doc_id", "start", "end", "text")
     for texts, some in tables.iterate_documents(articles.select("doc_id", "text"), sentences.select(columns)):

@@ -12,8 +12,7 @@ from polars import selectors as cs
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOTHING = "–"
-"""What stands for a missing value."""
+NOTHING = "–"  # what stands for a missing value
 
 
 def show_table(
@@ -58,11 +57,7 @@ def show_table(
 
 
 def show_figure(figure_and_alt: tuple[Figure | None, str]) -> None:
-    """Show a figure as PNG with its alt text, which is also the plain text that nbval compares.
-
-    Args:
-        figure_and_alt: as the functions of `rhetoscope.figures` return it; without a figure its sentence is shown.
-    """
+    """Show a figure as PNG with its alt text, which nbval compares; without a figure its sentence is shown."""
     from IPython.display import display
 
     figure, alt = figure_and_alt

@@ -34,21 +34,17 @@ if TYPE_CHECKING:
 
 LABELS = {"right": 1, "arguable": 0, "wrong": 0, "positive": 1, "neutral": 0, "negative": -1}
 """The labels of a passage, and what each counts as: an arguable passage does not count as the device."""
-ATTRIBUTES = {"stance", "negative_evaluation", "passive"}
-"""What can be labelled besides the devices of the codebook."""
+ATTRIBUTES = {"stance", "negative_evaluation", "passive"}  # what can be labelled besides the devices of the codebook
 SPLITS = {"mend": True, "publish": False}
 """Whether rules may be written with a text in view. Only figures on texts of the split `publish` are out of sample."""
 GOOD, FAIR = 0.8, 0.6
 """F1 from which a device is of tier A and of tier B; every other is of tier C."""
-ENOUGH = 20
-"""Labelled units below which a device stays in tier C, whatever its F1."""
+ENOUGH = 20  # labelled units below which a device stays in tier C, whatever its F1
 IN_SAMPLE = "The rules were written with all these texts in view: expect less on new text."
-RESAMPLES = 2_000
-"""Bootstrap resamples behind an interval."""
+RESAMPLES = 2_000  # bootstrap resamples behind an interval
 _TEXT_KEYS = {"id", "text", "spans", "complete", "judged", "readers", "split", "read_on", "source", "licence"}
 _SPAN_KEYS = {"start", "end", "device", "label", "readings"}
-_PASSIVE = {"auxpass", "nsubjpass", "csubjpass"}
-"""spaCy's labels of a passive's auxiliary and of its subject."""
+_PASSIVE = {"auxpass", "nsubjpass", "csubjpass"}  # spaCy's labels of a passive's auxiliary and of its subject
 _UNITS = {
     "set": pl.String, "version": pl.String, "seen": pl.Boolean, "device": pl.String, "judged": pl.Boolean,
     "text": pl.String, "passage": pl.String, "label": pl.Int64, "coded": pl.Int64,
@@ -67,22 +63,17 @@ class LabelledText(NamedTuple):
     """A sentence or heading with its labels."""
 
     text: str
-    labels: dict[str, list[Passage]]
-    """The labelled passages of each device; of each that is marked completely, even where there are none."""
-    complete: frozenset[str]
-    """The devices of which every passage is labelled: any other passage is none."""
-    judged: frozenset[str]
-    """The devices of which only codings were judged: what the rules missed is not known."""
-    seen: bool
-    """Whether the rules may be written with this text in view."""
+    labels: dict[str, list[Passage]]  # by device; also of a device marked completely that has no passage
+    complete: frozenset[str]  # devices of which every passage is labelled: any other passage is none
+    judged: frozenset[str]  # devices of which only codings were judged: what the rules missed is not known
+    seen: bool  # whether the rules may be written with this text in view
 
 
 class LabelSet(NamedTuple):
     """The labelled texts of one file, named after it."""
 
     name: str
-    version: str
-    """First 12 hex digits of the SHA-256 of the file."""
+    version: str  # first 12 hex digits of the SHA-256 of the file
     texts: list[LabelledText]
 
 
@@ -90,8 +81,7 @@ class Agreement(NamedTuple):
     """How far two codings of the same units agree: every value is 0 to 1, α from -1."""
 
     n: int
-    positive: int
-    """Units whose label is not 0."""
+    positive: int  # units whose label is not 0
     precision: float
     recall: float
     f1: float
@@ -109,19 +99,16 @@ def read_labels(folder: str = "") -> list[LabelSet]:
     Raises:
         InputError: the folder holds no such file, or a line breaks the format; the message names file and line.
     """
-    found = list((files("rhetoscope.codebook") / "labels").iterdir())
+    found = {file.name: file for file in (files("rhetoscope.codebook") / "labels").iterdir()}
     if folder:
-        given = list(project.resolve_path(folder).glob("*.jsonl"))
+        given = {file.name: file for file in project.resolve_path(folder).glob("*.jsonl")}
         if not given:
             raise InputError(f'labels: {folder!r} holds no .jsonl file; give a folder of label files, or "" for none')
-        found += given
-    sets: dict[str, LabelSet] = {}
-    for file in sorted((file for file in found if file.name.endswith(".jsonl")), key=lambda file: file.name):
-        name = file.name.removesuffix(".jsonl")
-        if name in sets:
-            raise InputError(f"labels: the package has labels named {file.name} too; give the file another name")
-        sets[name] = _read_set(name, file.read_bytes())
-    return list(sets.values())
+        if twice := sorted(found.keys() & given.keys()):
+            raise InputError(f"labels: the package has labels named {twice[0]} too; give the file another name")
+        found |= given
+    named = sorted(name for name in found if name.endswith(".jsonl"))
+    return [_read_set(name.removesuffix(".jsonl"), found[name].read_bytes()) for name in named]
 
 
 def _read_set(name: str, content: bytes) -> LabelSet:
@@ -157,14 +144,10 @@ def _check_known(what: str, found: Any, known: Any) -> None:
 
 
 def code_units(sets: Sequence[LabelSet], extra: str = "") -> pl.DataFrame:
-    """What labels and rules say of each unit, in the order of the labels.
+    """What labels and rules say of each unit, in the order of the labels; `extra` is a further codebook file.
 
     Columns `set`, `version`, `seen`, `device` (or attribute), `judged` (whether only codings were judged), `text`,
     `passage`, `label` and `coded` (0 or 1; for stance -1, 0 or 1).
-
-    Args:
-        sets: as `read_labels` gives them.
-        extra: a further codebook file, as `codebook.load_codebook` takes it.
 
     Raises:
         InputError: a label names neither a device nor an attribute.
@@ -210,7 +193,10 @@ def _code_texts(
     found: dict[tuple[int, str], list[Passage]] = defaultdict(list)
     known, every = actors.load_actors(), [text.text for text in texts]
     if devices or "negative_evaluation" in named:
-        codings, mentions = coding.code_sentences(_as_sentences(every), devices, known)
+        ids = [f"{row:08d}" for row in range(len(every))]  # each text is the only sentence of a document
+        sentences = pl.DataFrame({"sentence_id": ids, "doc_id": ids, "text": every, "paragraph": 0, "start": 0})
+        sentences = sentences.with_columns(end=pl.col("text").str.len_chars().cast(pl.Int64))
+        codings, mentions = coding.code_sentences(sentences, devices, known)
         negative = mentions.filter(pl.col("valence") < 0).with_columns(device=pl.lit("negative_evaluation"))
         for frame in (codings, negative):
             for row, name, start, end in frame.select("sentence_id", "device", "start", "end").iter_rows():
@@ -227,21 +213,10 @@ def _code_texts(
     return found
 
 
-def _as_sentences(texts: list[str]) -> pl.DataFrame:
-    """The columns of `sentences` that coding reads: each text is the only sentence of a document, its id its number."""
-    ids = [f"{row:08d}" for row in range(len(texts))]
-    frame = pl.DataFrame({"sentence_id": ids, "doc_id": ids, "text": texts}, schema_overrides={"text": pl.String})
-    return frame.with_columns(paragraph=0, start=0, end=pl.col("text").str.len_chars().cast(pl.Int64))
-
-
 def measure_reliability(units: pl.DataFrame, measured_on: str) -> pl.DataFrame:
-    """The table `reliability`: agreement of codings and labels, a row for each device, label set, and seen or not.
+    """The table `reliability` from what `code_units` gives, dated `measured_on`, such as "2026-11-28".
 
     Recall, F1 with its interval, and α are null where only codings were judged.
-
-    Args:
-        units: as `code_units` gives them.
-        measured_on: the day that stands in the table, such as "2026-11-28".
     """
     schema = tables.make_empty("reliability").schema
     rows = []
@@ -262,16 +237,12 @@ def assign_tier(f1: float | None, positive: int) -> str:
 
 
 def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
-    """The agreement of codings with labels of the same units.
+    """The agreement of codings with labels of the same units, whole numbers both.
 
     With n(l, c) units of label l that are coded c, precision is n(1, 1) / n(·, 1), recall n(1, 1) / n(1, ·), and F1 is
     2 n(1, 1) / (n(·, 1) + n(1, ·)); each is 0 where n(1, 1) is 0. `low` and `high` are the 95 % bootstrap interval of
     F1 over units, NaN for a single unit. With other labels than 0 and 1 each figure is the mean over the labels
     (macro); the mean of intervals is at least as wide as the interval of the mean.
-
-    Args:
-        label: whole numbers, a unit each.
-        coded: whole numbers, for the same units.
 
     Raises:
         ValueError: the two differ in length, or are empty.

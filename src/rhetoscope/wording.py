@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-LISTED = 6
-"""Most names in one sentence; figures and tables show all."""
+LISTED = 6  # most names in one sentence; figures and tables show all
 
 
 def count_noun(n: int, one: str, many: str = "") -> str:

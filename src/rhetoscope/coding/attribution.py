@@ -60,19 +60,10 @@ UNNAMED_VOICE = Voice("unnamed", DIRECT, "anonymous")
 """The voice of a quotation whose sentence does not say whose it is."""
 
 
-class Attribution(NamedTuple):
-    """A device found in a sentence, with its voice, actors and target."""
-
-    hit: Hit
-    voice: Voice
-    actors: list[str]
-    target: str | None
-
-
 def attribute_hits(
     hits: Iterable[Hit], mentions: list[Mention], table: ActorTable, inherited: Voice = AUTHORS_VOICE
-) -> list[Attribution]:
-    """The hits of a sentence, each with its voice, actors and target, left to right.
+) -> list[tuple[Hit, Voice, list[str], str | None]]:
+    """The hits of a sentence, left to right: hit, voice, actors, target.
 
     Of hits of one device that overlap, the longest is kept. Hits that need an actor or another voice than the author's
     and have none are dropped.
@@ -84,8 +75,10 @@ def attribute_hits(
         inherited: the voice of the quotation that the sentence lies in; the author's by default.
     """
     attributed = []
-    for hit in _drop_overlaps(hits):
-        voice = _find_voice(hit.anchor, mentions)
+    kept = _drop_overlaps(hits)
+    reports = bool(kept) and may_report(kept[0].anchor.doc.text)
+    for hit in kept:
+        voice = _find_voice(hit.anchor, mentions) if reports else inherited
         if voice.mode == AUTHOR:
             voice = inherited
         rules = hit.pattern or hit.device
@@ -98,7 +91,7 @@ def attribute_hits(
         if hit.pattern is not None and hit.pattern.reported and voice.mode == AUTHOR:
             continue
         target = _find_target(rules.target, hit.anchor, mentions, actors)
-        attributed.append(Attribution(hit, voice, actors, target))
+        attributed.append((hit, voice, actors, target))
     return attributed
 
 
@@ -210,8 +203,6 @@ def _list_quotations(doc: Doc) -> list[tuple[int, int]]:
 
 def _find_according_to(token: Token) -> Token | None:
     """X of "according to X", unless the token stands in that phrase."""
-    if "ccording" not in token.doc.text:
-        return None
     for other in token.doc:
         if other.lower_ == "according" and token not in other.subtree:
             to = next((child for child in other.children if child.lower_ == "to"), None)
@@ -221,8 +212,6 @@ def _find_according_to(token: Token) -> Token | None:
 
 def _find_announcer(token: Token) -> Token | None:
     """X of "the message from X is clear: …", for a token right of the colon."""
-    if ":" not in token.doc.text:
-        return None
     colon = next((other.i for other in token.doc if other.text == ":"), None)
     if colon is None or token.i < colon:
         return None
@@ -319,7 +308,7 @@ def _find_target(rule: str, anchor: Token, mentions: list[Mention], actors: list
 
 def _list_represented(noun: Token, mentions: list[Mention]) -> list[str]:
     """The actors that a noun phrase is or represents, all of them if names are coordinated."""
-    return _drop_repeated(mention.actor for mention in mentions if mention.represents and mention.head.i == noun.i)
+    return _name_actors(mention for mention in mentions if mention.represents and mention.head.i == noun.i)
 
 
 def _list_actors(noun: Token, mentions: list[Mention]) -> list[str]:
@@ -332,12 +321,12 @@ def _list_actors(noun: Token, mentions: list[Mention]) -> list[str]:
             linked = (child for link in links for child in link.children if child.dep_ == "pobj")
             actors = [actor for child in linked for actor in _list_actors(child, mentions)]
         found += actors
-    return _drop_repeated(found)
+    return list(dict.fromkeys(found))
 
 
 def _list_possessors(noun: Token, mentions: list[Mention]) -> list[str]:
     possessors = (mention for mention in mentions if not mention.represents and mention.role == "possessor")
-    return _drop_repeated(mention.actor for mention in possessors if mention.head.head.i == noun.i)
+    return _name_actors(mention for mention in possessors if mention.head.head.i == noun.i)
 
 
 def _find_nearest(anchor: Token, mentions: list[Mention]) -> list[str]:
@@ -355,7 +344,7 @@ def _find_labelled(word: Token, mentions: list[Mention]) -> list[str]:
         return before
     while word.dep_ in ("amod", "compound", "nmod", "quantmod", "advmod") and word.head.i != word.i:
         word = word.head
-    own = _drop_repeated(mention.actor for mention in mentions if mention.head.i == word.i)
+    own = _name_actors(mention for mention in mentions if mention.head.i == word.i)
     if found := own or _list_actors(word, mentions):
         return found
     above = word.head
@@ -367,8 +356,7 @@ def _find_labelled(word: Token, mentions: list[Mention]) -> list[str]:
     elif grammar.is_clause(word) and grammar.is_passive(word):
         subject = grammar.find_subject(word)
     else:
-        owners = (mention for mention in mentions if not mention.represents and mention.head.head.i == word.i)
-        return _drop_repeated(mention.actor for mention in owners)
+        return _name_actors(mention for mention in mentions if not mention.represents and mention.head.head.i == word.i)
     return _list_actors(subject, mentions) if subject is not None else []
 
 
@@ -399,5 +387,5 @@ def _list_objects(verb: Token) -> Iterable[Token]:
             yield from (below for below in child.children if below.dep_ == "pobj")
 
 
-def _drop_repeated(actors: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(actors))
+def _name_actors(mentions: Iterable[Mention]) -> list[str]:
+    return list(dict.fromkeys(mention.actor for mention in mentions))

@@ -26,7 +26,6 @@ from rhetoscope.coding import grammar
 from rhetoscope.coding.grammar import read_words
 
 if TYPE_CHECKING:
-    from spacy.matcher import DependencyMatcher, Matcher
     from spacy.tokens import Doc, Span, Token
     from spacy.vocab import Vocab
 
@@ -196,27 +195,22 @@ class PatternMatcher:
         from spacy.matcher import DependencyMatcher, Matcher
 
         self.pattern = pattern
-        self._tokens: Matcher | None = None
-        self._dependency: DependencyMatcher | None = None
-        self._unless: Matcher | None = None
+        self._tokens, self._dependency, self._unless = Matcher(vocab), DependencyMatcher(vocab), Matcher(vocab)
         if pattern.tokens:
-            self._tokens = Matcher(vocab)
             self._tokens.add(pattern.name, [pattern.tokens])
         if pattern.dependency:
-            self._dependency = DependencyMatcher(vocab)
             self._dependency.add(pattern.name, [pattern.dependency])
         if pattern.unless:
-            self._unless = Matcher(vocab)
             self._unless.add("unless", [[attributes] for attributes in pattern.unless])
 
     def match(self, doc: Doc) -> Iterator[tuple[Span, Token]]:
         """The span of each match in a sentence, with the token whose clause is read."""
-        if self._tokens is not None:
+        if self.pattern.tokens:
             for _, start, end in self._tokens(doc):
                 if not self._is_excluded(doc[start]):
                     yield doc[start:end], doc[start]
-        if self._dependency is not None:
-            ids = [str(node["RIGHT_ID"]) for node in self.pattern.dependency or []]
+        if self.pattern.dependency:
+            ids = [str(node["RIGHT_ID"]) for node in self.pattern.dependency]
             for _, tokens in self._dependency(doc):
                 numbers = dict(zip(ids, tokens, strict=True))
                 span = [numbers[each] for each in self.pattern.span or ids]
@@ -226,7 +220,7 @@ class PatternMatcher:
 
     def _is_excluded(self, anchor: Token) -> bool:
         """Whether `unless` matches a dependent of the anchor or of a verb coordinated with it ("backed and funded")."""
-        if self._unless is None:
+        if not self.pattern.unless:
             return False
         excluded = {start for _, start, _ in self._unless(anchor.doc)}
         return any(child.i in excluded for verb in grammar.list_coordinated(anchor) for child in verb.children)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from rhetoscope import InputError
 from rhetoscope.actors import Span
@@ -44,7 +43,7 @@ def parse_sentences(
     names = [[name for name in some if name.stand_in] for some in names] if names else [[]] * len(texts)
     nlp = load_parser(model)
     seen = [_make_sentence(nlp, replace_names(text, some)) for text, some in zip(texts, names, strict=True)]
-    with _limit_threads():
+    with _find_libraries().limit(limits=1, user_api="blas"):
         docs = list(nlp.pipe(seen, batch_size=_BATCH))
     return [
         _restore_names(doc, text, some) if some else doc for doc, text, some in zip(docs, texts, names, strict=True)
@@ -67,7 +66,7 @@ def recognise_entities(texts: Sequence[str], model: str = MODEL) -> list[list[tu
         InputError: the model is not installed.
     """
     nlp = _load_recogniser(model)
-    with _limit_threads():
+    with _find_libraries().limit(limits=1, user_api="blas"):
         return [[(entity.text, entity.label_) for entity in doc.ents] for doc in nlp.pipe(texts, batch_size=_BATCH)]
 
 
@@ -110,13 +109,9 @@ def _load(model: str, *exclude: str) -> Language:
         ) from error
 
 
-def _limit_threads() -> AbstractContextManager[object]:
-    """One thread for matrix products: they are small, and several threads mostly wait for each other."""
-    return cast("AbstractContextManager[object]", _find_libraries().limit(limits=1, user_api="blas"))
-
-
-@lru_cache(maxsize=1)
+@cache
 def _find_libraries() -> Any:
+    """The libraries for matrix products, which get one thread: the products are small, and threads wait."""
     from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
     return ThreadpoolController()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,8 +17,6 @@ UNITS, PANELS, SIDES = 8, 6, 3
 """Most units, most devices or topics, and most units beside the rest, in one figure."""
 _ROWS = 12
 """Devices of a comparison with the rest."""
-_TICKS = 6
-"""Dates on an axis of time at most."""
 
 
 def draw_differences(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
@@ -170,9 +167,7 @@ def draw_rates_over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str)
         lines.append(style.Line(name, rows.rename({"per_1000": "value"})))
         peak = rows.drop_nulls("per_1000").sort("per_1000", "unit", descending=[True, False]).head(1)
         parts += [f"{name} highest in {called[row['unit']]}, {format_rate(row['per_1000'])}" for row in peak.to_dicts()]
-    figure, axes = style.draw_line_panels(lines, columns=2)
-    ticks = _space_ticks(lines[0].rows["time"].to_list())
-    axes[0, 0].set_xticks(ticks, [called[f"{time:%Y-%m}"] for time in ticks])
+    figure, _ = style.draw_line_panels(lines, columns=2)
     of = "months" if all(time == name for time, name in called.items()) else "years"
     note = f"Codings per 1,000 words in {len(times)} {of}, with 95 % intervals."
     if months["per_1000"].null_count():
@@ -189,15 +184,6 @@ def find_baseline(rates: pl.DataFrame, level: str) -> dict[str, float | None]:
         return dict(rates.filter(pl.col("level") == "corpus").select("device", "per_1000").iter_rows())
     pooled = rates.filter(pl.col("level") == "actor").group_by("device").agg(pl.col("count", "words").sum())
     return {device: 1000 * n / words if words else None for device, n, words in pooled.iter_rows()}
-
-
-def _space_ticks(times: list[datetime]) -> list[datetime]:
-    """Those of the times that can be written side by side."""
-    ticks = times[:1]
-    for time in times[1:]:
-        if time - ticks[-1] >= (times[-1] - times[0]) / _TICKS:
-            ticks.append(time)
-    return ticks
 
 
 def _describe_clearest(table: pl.DataFrame, level: str) -> str:

@@ -23,23 +23,13 @@ ROW = 40
 
 
 class Dot(NamedTuple):
-    """A value in a row of a panel.
+    """A value in a row of a panel, with its 95 % interval where it has one."""
 
-    Attributes:
-        row: its row, 0 at the top; a fraction moves it a little up or down.
-        value: where it stands.
-        low: lower end of its 95 % interval; None where there is none.
-        high: upper end.
-        text: what is written at its right.
-        colour: of dot and interval.
-        size: of the dot, in points.
-    """
-
-    row: float
+    row: float  # 0 at the top; a fraction moves it a little up or down
     value: float
     low: float | None = None
     high: float | None = None
-    text: str = ""
+    text: str = ""  # written at its right
     colour: str = BLUE
     size: float = 6
 
@@ -49,46 +39,26 @@ class Dot(NamedTuple):
         return self.value if self.high is None else max(self.value, self.high)
 
 
-class Line(NamedTuple):
-    """A measure over time, in a panel of its own.
+class Panel(NamedTuple):
+    """Rows of dots under a title; a baseline is what they are compared with, drawn as a vertical line."""
 
-    Attributes:
-        title: what it measures.
-        rows: columns `time`, `value`, `low`, `high`; null where there is not enough to report a value.
-        colour: of the line and of the band of its intervals.
-    """
+    title: str
+    rows: Sequence[str]  # names, from the top
+    dots: Sequence[Dot]
+    baseline: float | None = None
+    colour: str = DARK
+
+
+class Line(NamedTuple):
+    """A measure over time: columns `time`, `value`, `low`, `high`, null where there is not enough to report a value."""
 
     title: str
     rows: pl.DataFrame
     colour: str = BLUE
 
 
-class Panel(NamedTuple):
-    """Rows of dots under a title.
-
-    Attributes:
-        title: what the panel shows.
-        rows: what the rows are called, from the top.
-        dots: the values.
-        baseline: what they are compared with, as a vertical line.
-        colour: of the title.
-    """
-
-    title: str
-    rows: Sequence[str]
-    dots: Sequence[Dot]
-    baseline: float | None = None
-    colour: str = DARK
-
-
 def new_figure(width: float = 8.0, height: float = 4.5, **subplots: Any) -> tuple[Figure, Any]:
-    """A figure in the house style and its axes.
-
-    Args:
-        width: inches.
-        height: inches.
-        subplots: passed to `Figure.subplots`.
-    """
+    """A figure in the house style, of so many inches, and its axes as `Figure.subplots` makes them."""
     import matplotlib.style
     from matplotlib.figure import Figure
 
@@ -111,7 +81,7 @@ def draw_dot_panels(
     """Dots on their intervals, one panel a device, topic or unit.
 
     Args:
-        panels: what is drawn; panels side by side have the same rows.
+        panels: what is drawn; those side by side have the same rows.
         columns: panels side by side.
         width: of a panel, in inches, without the names of its rows.
         room: how far the axis goes beyond the last interval, as a factor, for the text at the dots.
@@ -158,11 +128,10 @@ def draw_dot_panels(
 def draw_line_panels(lines: Sequence[Line], columns: int = 1, same_scale: bool = False) -> tuple[Figure, Any]:
     """Lines over time with their intervals as bands, one panel a device or topic; returns figure and axes.
 
-    Args:
-        lines: what is drawn; a time without a value has a hollow dot at the bottom.
-        columns: panels side by side.
-        same_scale: whether all panels have one scale.
+    A time without a value has a hollow dot at the bottom. With `same_scale` all panels have one scale.
     """
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
     columns = min(columns, len(lines))
     height = -(-len(lines) // columns)
     figure, grid = new_figure(
@@ -181,11 +150,16 @@ def draw_line_panels(lines: Sequence[Line], columns: int = 1, same_scale: bool =
         axes.set_title(line.title, loc="left", fontsize=10, pad=4)
         axes.set_ylim(0, 1.08 * (max(tops) if same_scale else top))
         axes.locator_params(axis="y", nbins=3)
+    ticks = AutoDateLocator()  # type: ignore[no-untyped-call]
+    axes.xaxis.set(
+        major_locator=ticks,
+        major_formatter=ConciseDateFormatter(ticks),  # type: ignore[no-untyped-call]
+    )
     return figure, grid
 
 
 def name_rows(axes: Any, labels: Sequence[str]) -> None:
-    """Name the rows of a chart from the top, without an axis line, a little off so that no dot covers a name."""
+    """Name the rows of a chart from the top, without an axis line."""
     axes.set_yticks(range(len(labels)), [shorten(label, ROW) for label in labels])
     axes.set_ylim(max(1, len(labels)) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0, pad=8)
@@ -201,14 +175,9 @@ def write_right(axes: Any, text: str, x: float, row: float, **ink: Any) -> Any:
 def finish_figure(
     figure: Figure, finding: str, note: str, alt: str = "", parts: Iterable[str] = ()
 ) -> tuple[Figure, str]:
-    """Write the finding across the figure and the source note under it; returns the figure and its alt text.
+    """Write the finding above the figure and the source note below it; returns the figure and its alt text.
 
-    Args:
-        figure: with all that it shows.
-        finding: the title, a sentence.
-        note: what is measured and of what, small, under the figure.
-        alt: the alt text; "" for the finding, followed by the parts.
-        parts: the numbers that the alt text names.
+    Where none is given, the alt text is the finding, followed by the parts.
     """
     figure.suptitle(finding, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
     figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY, wrap=True)
@@ -224,8 +193,7 @@ def format_device(device: str) -> str:
 def format_rate(per_1000: float, low: float | None = None, high: float | None = None) -> str:
     """A rate per 1,000 words and its 95 % interval: "3.9 (0.0 to 8.8)"; without brackets where there is none.
 
-    It has one decimal, two below 1 and three below .1, and its ends have as many: in a large corpus a rate of .04 is
-    known well, and is not 0.0.
+    It has one decimal, two below 1 and three below .1, and its ends have as many.
     """
     ends = format_interval(per_1000, low, high)
     return f"{per_1000:.{_count_decimals(per_1000, high)}f}" + (f" ({ends})" if ends else "")

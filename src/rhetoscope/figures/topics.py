@@ -210,51 +210,42 @@ def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Fi
 
 
 def _project(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Coordinates in the first two principal axes of the topics' centres, or of the documents for fewer than three.
-
-    The sign of an axis is chosen so that the coordinate furthest from the middle is positive.
-    """
+    """Coordinates on the first two principal axes of the topics' centres, or of the documents for fewer than three."""
     import numpy as np
+    from sklearn.decomposition import PCA
 
-    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
-    centres = np.array([centred[labels == topic].mean(axis=0) for topic in sorted(set(labels.tolist()) - {-1})])
-    axes = np.linalg.svd(centres - centres.mean(axis=0) if len(centres) > 2 else centred, full_matrices=False)[2][:2]
-    points = centred @ axes.T
-    points *= np.sign(points[np.abs(points).argmax(axis=0), [0, 1]] + 1e-12)
-    return np.asarray(points)
+    centres = np.array([vectors[labels == topic].mean(axis=0) for topic in sorted(set(labels.tolist()) - {-1})])
+    fitted = PCA(2, svd_solver="full").fit(centres if len(centres) > 2 else vectors)
+    return np.asarray(fitted.transform(vectors))
 
 
 def _write_apart(figure: Figure, axes: Any, labels: list[tuple[float, float, str, str]]) -> None:
-    """Write a label above each place, moved up or down until none covers another, in a darker tone.
-
-    Args:
-        figure: the figure.
-        axes: its axes, whose limits no longer change.
-        labels: across, up, text and colour.
-    """
+    """Write labels (across, up, text, colour) above their places, moved up or down until none covers another."""
     from matplotlib.colors import to_rgb
     from matplotlib.patheffects import withStroke
 
     figure.draw_without_rendering()
-    to_pixels, back = axes.transData.transform, axes.transData.inverted().transform
-    height, sign = 13.5 * figure.dpi / 72, 5.7 * figure.dpi / 72  # of a line, and the width of a sign
-    taken: list[tuple[float, float, float]] = []
+    halo = [withStroke(linewidth=2.5, foreground="white", alpha=0.85)]
+    font = {"va": "center", "fontsize": 9, "weight": "bold", "path_effects": halo, "zorder": 2001}
+    line = {"arrowstyle": "-", "linewidth": 0.7}
+    taken: list[Any] = []
     for x, y, text, colour in labels:
-        half = sign * len(text) / 2
-        centre, up = to_pixels((x, y))
-        above = up + 0.8 * height
-        across = min(max(centre, axes.bbox.x0 + half), axes.bbox.x1 - half)
-        for step in sorted(range(-60, 61), key=abs):
-            spot = above - step * height / 2
-            if all(abs(spot - other) >= height or abs(across - at) >= half + wide for at, other, wide in taken):
-                break
-        taken.append((across, spot, half))
+        across = axes.transAxes.inverted().transform(axes.transData.transform((x, y)))[0]
+        side = "left" if across < 0.25 else "right" if across > 0.75 else "center"
         dark = tuple(0.75 * part for part in to_rgb(colour))
-        if abs(spot - above) > height:  # too far off to be seen whose it is
-            axes.plot(*zip((x, y), back((across, spot)), strict=True), color=dark, linewidth=0.7, zorder=2000)
-        font = {"ha": "center", "va": "center", "fontsize": 9, "weight": "bold"}
-        label = axes.text(*back((across, spot)), text, color=dark, zorder=2001, **font)
-        label.set_path_effects([withStroke(linewidth=2.5, foreground="white", alpha=0.85)])  # hides no dot
+        offset = {"textcoords": "offset points", "color": dark}
+        label = axes.annotate(text, (x, y), (0, 10), ha=side, **font, **offset)
+        label.set_in_layout(False)
+        box = label.get_window_extent()
+        for step in sorted(range(-60, 61), key=abs):
+            moved = box.translated(0, step * box.height / 2)
+            if not any(moved.overlaps(other) for other in taken):
+                break
+        taken.append(moved)
+        up = 10 + step * box.height / 2 * 72 / figure.dpi
+        label.set_position((0, up))
+        if abs(step) > 2:  # too far off to be seen whose it is
+            axes.annotate("", (x, y), (0, up), arrowprops=line | {"color": dark}, **offset)
 
 
 def _note_shown(topics: pl.DataFrame, named: int, which: str = "largest") -> str:

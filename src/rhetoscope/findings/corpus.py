@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from rhetoscope import clean, stats, tables
 
-COMPARED = ("outlet", "month", "topic")
-"""The levels whose units are compared with the rest of the corpus."""
+COMPARED = ("outlet", "month", "topic")  # the levels whose units are compared with the rest of the corpus
 NAME = pl.Categorical()
 PLACE = {
     "doc": pl.Int32(),
@@ -19,24 +18,20 @@ PLACE = {
     **dict.fromkeys(("actor", "topic", "outlet", "month", "year"), NAME),
 }
 TEXT = pl.Schema(PLACE | {"words": pl.Int32()})
-CODINGS = pl.Schema(PLACE | {"device": NAME, "sentence_id": NAME})
+CODINGS = pl.Schema(PLACE | {"device": NAME, "sentence_id": pl.String()})
 
 
 class ActorText(NamedTuple):
     """The text on each actor and what is coded of it, without copies of articles.
 
     Both tables have the columns of `PLACE`: `doc` (the number of the document in the order of `doc_id`), `paragraph`,
-    `actor`, and `topic` (its label), `outlet`, `month` ("2024-06"), `year`, null where unknown. Names are categories:
-    the tables grow with the corpus.
-
-    Attributes:
-        text: a row each actor and paragraph, with the `words` of the sentences that mention the actor or in which
-            something is coded of it.
-        codings: a row each coding and actor it is said of, with `device` and `sentence_id`.
+    `actor`, and `topic` (its label), `outlet`, `month` ("2024-06"), `year`, null where unknown.
     """
 
     text: pl.DataFrame
+    """A row each actor and paragraph: the `words` of the sentences that mention the actor or code something of it."""
     codings: pl.DataFrame
+    """A row each coding and actor it is said of, with `device` and `sentence_id`."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +90,13 @@ class Corpus:
 
 
 def read_actor_text(coding_tables: stats.CodingTables, topics: pl.DataFrame) -> ActorText:
-    """The text on each actor and what is coded of it, read in parts; articles stand in the order of `doc_id`."""
+    """The text on each actor and what is coded of it; `coding_tables` hold the articles in the order of `doc_id`."""
     when = pl.col("published_at").dt
     pages = coding_tables.articles.with_row_index("doc").select(
-        "doc", "doc_id", "outlet", month=when.strftime("%Y-%m"), year=when.strftime("%Y")
+        "doc", "doc_id", pl.col("outlet").cast(NAME), month=when.strftime("%Y-%m"), year=when.strftime("%Y")
     )
-    labels = topics.select("topic", "label")
+    pages = pages.with_columns(pl.col("month", "year").cast(NAME))  # categories: these tables grow with the corpus
+    labels = topics.select("topic", pl.col("label").cast(NAME))
     text, codings = [pl.DataFrame(schema=TEXT)], [pl.DataFrame(schema=CODINGS)]
     for part in coding_tables.parts():
         units = part.assignments.join(labels, on="topic").select("unit_id", topic="label")
@@ -123,22 +119,8 @@ def load_corpus(max_evidence: int = 12) -> Corpus:
     Raises:
         InputError: a table has not been made yet.
     """
-    scan, read = tables.scan, tables.read
-    return Corpus(
-        articles=scan("articles"),
-        sentences=scan("sentences"),
-        headlines=scan("headlines"),
-        kept=scan("kept"),
-        removed=scan("removed"),
-        rejected=read("rejected"),
-        chrome_effect=read("chrome_effect"),
-        topics=read("topics"),
-        assignments=scan("assignments"),
-        over_time=read("over_time"),
-        shares=read("shares"),
-        codings=scan("codings"),
-        mentions=scan("mentions"),
-        rates=scan("rates").filter(pl.col("level") != "document").collect(),
-        square=read("square"),
-        max_evidence=max_evidence,
-    )
+    scanned = ("articles", "sentences", "headlines", "kept", "removed", "assignments", "codings", "mentions")
+    whole = ("rejected", "chrome_effect", "topics", "over_time", "shares", "square")
+    given: dict[str, Any] = {name: tables.scan(name) for name in scanned} | {name: tables.read(name) for name in whole}
+    rates = tables.scan("rates").filter(pl.col("level") != "document").collect()
+    return Corpus(**given, rates=rates, max_evidence=max_evidence)

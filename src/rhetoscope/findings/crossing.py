@@ -14,51 +14,36 @@ from rhetoscope.findings.evidence import NONE, Evidence, describe_coding, find_g
 
 FACETS = ("device", "actor", "topic", "outlet", "month")
 """What is crossed; a facet of which the corpus has only one value stays in the table and is not shown on the page."""
-RESAMPLES = 1000
-"""Resamples of the bootstrap behind the intervals of cells."""
-AT_ONCE = 5000
-"""Cells whose clusters are held in memory at once."""
+RESAMPLES = 1000  # resamples of the bootstrap behind the intervals of cells
+AT_ONCE = 5000  # cells whose clusters are held in memory at once
 DEVICES, GRIDS, COLUMNS = 6, 4, 12
 """Most devices, grids of one kind and points in time shown as small multiples."""
-OPENED = 3
-"""Most sentences that a cell of the small multiples opens onto."""
-TINTS = 5
-"""Steps of the cells' colour: fifths of the cells of one kind, by their rate."""
+OPENED = 3  # most sentences that a cell of the small multiples opens onto
+TINTS = 5  # steps of the cells' colour: fifths of the cells of one kind, by their rate
 
 
 class Grid(NamedTuple):
-    """One of the small multiples: actors by devices, or by points in time.
+    """One of the small multiples: actors by devices, or by points in time."""
 
-    Attributes:
-        title: what all cells share: an outlet, a topic, a device.
-        kind: what the columns are: `devices` or `times`.
-        columns: their headings.
-        rows: each actor with its cells. A cell is a row of the crossing with its `label`, `tint` (0 to `TINTS`) and
-            `evidence`, or None where there is no text.
-    """
-
-    title: str
-    kind: str
+    title: str  # what all cells share: an outlet, a topic, a device
+    kind: str  # what the columns are: `devices` or `times`
     columns: list[str]
     rows: list[tuple[str, list[dict[str, Any] | None]]]
+    """Each actor with its cells: a row of the crossing with its `label`, `tint` (0 to `TINTS`) and `evidence`, or None
+    where there is no text."""
 
 
 def cross_facets(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS) -> pl.DataFrame:
     """One row for each cell of the crossing that holds a coding, most codings first.
 
     The text of a cell is the sentences that mention its actor, or in which something is coded of it, within its topic,
-    outlet and month; copies of an article are left out. Its interval is bootstrapped by document, within one document
-    by paragraph.
-
-    Args:
-        corpus: the tables.
-        min_words: words below which a cell's rate is not reported.
-        facets: device, actor, and any others (`year` too).
+    outlet and month; copies of an article are left out. Below `min_words` its rate is not reported. Its interval is
+    bootstrapped by document, within one document by paragraph.
 
     Returns:
-        The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date); then
-        `count`, `words`, `per_1000`, `low`, `high` (null where not `enough`), `enough` (words enough, and more than one
-        document or paragraph), `sentences` (list of `sentence_id`).
+        The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date), or
+        others (`year` too); then `count`, `words`, `per_1000`, `low`, `high` (null where not `enough`), `enough` (words
+        enough, and more than one document or paragraph), `sentences` (list of `sentence_id`).
     """
     keys = [facet for facet in facets if facet != "device"]
     cells = _count_cells(corpus.actor_text, _measure_text(corpus.actor_text.text, keys, min_words), facets)
@@ -156,7 +141,8 @@ def _build_grids(
 def _measure_text(text: pl.DataFrame, keys: Sequence[str], min_words: int) -> pl.DataFrame:
     """The text by the keys: `words`, `several` (whether of more than one document), `enough` (for a rate)."""
     words, paragraphs = pl.col("words").cast(pl.Int64).sum(), pl.len()  # a row is a paragraph on one actor
-    units = text.group_by(keys).agg(words, several=pl.col("doc").min() < pl.col("doc").max(), paragraphs=paragraphs)
+    several = pl.col("doc").min() < pl.col("doc").max()
+    units = text.lazy().group_by(keys).agg(words, several=several, paragraphs=paragraphs).collect(engine="streaming")
     enough = (pl.col("words") >= min_words) & (pl.col("paragraphs") > 1)
     return units.select(pl.col(keys).cast(pl.String), "words", "several", enough=enough)
 
@@ -165,7 +151,7 @@ def _count_cells(actor_text: ActorText, units: pl.DataFrame, facets: Sequence[st
     """The cells that hold a coding, in no order, as `cross_facets` returns them."""
     keys = [facet for facet in facets if facet != "device"]
     cells = actor_text.codings.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
-    cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").cast(pl.List(pl.String)).list.sort())
+    cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").list.sort())
     found = cells.join(units, on=keys, how="left", nulls_equal=True, validate="m:1")
     if found.height != cells.height or found["words"].null_count():
         raise ValueError("a cell of the crossing was lost or doubled")
@@ -185,20 +171,17 @@ def _bootstrap_units(actor_text: ActorText, units: pl.DataFrame, keys: list[str]
     rows = []
     for some in units.iter_slices(AT_ONCE):
         here = some.lazy().with_columns(pl.col(keys).cast(pl.Categorical()))
-        text, codings = (
-            frame.lazy().join(here, on=keys, nulls_equal=True).select("unit", amount, cluster=cluster).collect()
-            for frame, amount in zip(actor_text, ("words", "device"), strict=True)
-        )
-        words = text.group_by("unit", "cluster").agg(pl.col("words").cast(pl.Int64).sum())
-        coded = codings.with_columns(pl.col("device").cast(pl.String), found=1)
+        text, codings = (frame.lazy().join(here, on=keys, nulls_equal=True) for frame in actor_text)
+        words = text.group_by("unit", cluster=cluster).agg(pl.col("words").cast(pl.Int64).sum())
+        coded = codings.select("unit", pl.col("device").cast(pl.String), cluster=cluster, found=1).collect()
         counts = coded.pivot("device", index=["unit", "cluster"], values="found", aggregate_function="sum")
-        clusters = words.join(counts, on=["unit", "cluster"], how="left").fill_null(0).sort("unit", "cluster")
+        joined = words.collect(engine="streaming").join(counts, on=["unit", "cluster"], how="left")
+        clusters = joined.fill_null(0).sort("unit", "cluster")
         devices = clusters.columns[3:]
         for (unit,), part in clusters.group_by("unit", maintain_order=True):
-            low, high = stats.bootstrap_interval(
-                part.select(devices).to_numpy(), part["words"].to_numpy(), RESAMPLES, seed=0
-            )
-            rows += [(unit, *ends) for ends in zip(devices, low.tolist(), high.tolist(), strict=True)]
+            found = part.select(name for name in devices if part[name].sum())
+            low, high = stats.bootstrap_interval(found.to_numpy(), part["words"].to_numpy(), RESAMPLES, seed=0)
+            rows += [(unit, *ends) for ends in zip(found.columns, low.tolist(), high.tolist(), strict=True)]
     schema = {"unit": pl.UInt32, "device": pl.String, "low": pl.Float64, "high": pl.Float64}
     ends = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("low", "high").round(2))
     return units.select("unit", *keys).join(ends, on="unit").drop("unit")

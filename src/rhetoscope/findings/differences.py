@@ -14,10 +14,8 @@ from rhetoscope.wording import agree_verb, count_noun, join_words
 if TYPE_CHECKING:
     import numpy as np
 
-MIN_COUNT = 3
-"""Codings in the whole corpus below which a device is not compared."""
-RESAMPLES = 1000
-"""Resamples of the bootstrap behind the intervals of the rest."""
+MIN_COUNT = 3  # codings in the whole corpus below which a device is not compared
+RESAMPLES = 1000  # resamples of the bootstrap behind the intervals of the rest
 SCHEMA = {
     "level": pl.String, "unit": pl.String, "name": pl.String, "device": pl.String, "count": pl.Int64, "words": pl.Int64,
     "per_1000": pl.Float64, "low": pl.Float64, "high": pl.Float64, "rest": pl.Float64, "rest_low": pl.Float64,
@@ -31,10 +29,7 @@ def compare_all(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
     A difference is `apart` where the 95 % intervals of unit and rest, bootstrapped by document, have no point in
     common, and the log-odds ratio is significant after correction for all comparisons of the level. Both are asked
     for, so that neither the dependence of words within a document nor the number of comparisons makes a difference.
-
-    Args:
-        corpus: the tables.
-        min_words: a unit is left out where it or its rest has fewer words.
+    A unit is left out where it or its rest has fewer than `min_words` words.
 
     Returns:
         A table by level, the clearest differences first: `level`, `unit`, `name` (of the unit, for a reader),
@@ -99,13 +94,8 @@ def sum_clusters(corpus: Corpus) -> pl.DataFrame:
 def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
     """Rate and interval of each device outside each unit: what the corpus holds less what the unit holds.
 
-    Args:
-        sums: as `sum_clusters` returns them.
-        level: the level of the units.
-        tested: columns `unit` and `device`: those wanted.
-
-    Returns:
-        Columns `unit`, `device`, `rest`, `rest_low`, `rest_high` (null where the rest is a single document).
+    From the sums of `sum_clusters`, for each `unit` and `device` of `tested`: the columns `rest`, `rest_low` and
+    `rest_high` (null where the rest is a single document).
     """
     devices, cluster = tested["device"].unique().sort().to_list(), ["doc_id", "paragraph"]
     # the draws depend on the order of clusters: sorted by name, as everywhere in `rates`
@@ -121,8 +111,8 @@ def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.Dat
     for unit, (_, counts, words), (low, high) in zip(units, amounts, ends, strict=True):
         left = max(1, int(all_words.sum() - words.sum()))
         mean = 1000 * (all_counts.sum(axis=0) - counts.sum(axis=0)) / left
-        part = {"unit": unit["unit"][0], "device": devices, "rest": mean, "rest_low": low, "rest_high": high}
-        parts.append(pl.DataFrame(part))
+        columns = {"unit": unit["unit"][0], "device": devices, "rest": mean, "rest_low": low, "rest_high": high}
+        parts.append(pl.DataFrame(columns))
     return pl.concat(parts).with_columns(pl.col("rest", "rest_low", "rest_high").fill_nan(None).round(3))
 
 

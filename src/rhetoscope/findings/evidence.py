@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -13,20 +13,15 @@ from rhetoscope.tables import Frame, count_rows
 
 @dataclass(frozen=True)
 class Passage:
-    """One sentence, paragraph, headline or line of a page; what is unknown is an empty text.
-
-    Attributes:
-        text: as it stands there.
-        where: the part of the page: "paragraph 3", "headline", "line 57".
-        note: what is coded, such as the device and its actor, or why a line was removed.
-        spans: the coded parts of `text`, as (start, end) characters, sorted and without overlap.
-        title, outlet, date, source, url: of its page; without a title the file, and only addresses of the web.
-    """
+    """One sentence, paragraph, headline or line of a page, and of its page; what is unknown is an empty text."""
 
     text: str
     where: str = ""
+    """The part of the page: "paragraph 3", "headline", "line 57"."""
     note: str = ""
+    """What is coded, such as the device and its actor, or why a line was removed."""
     spans: tuple[tuple[int, int], ...] = ()
+    """The coded parts of `text`, as (start, end) characters, sorted and without overlap."""
     title: str = ""
     outlet: str = ""
     date: str = ""
@@ -68,7 +63,12 @@ def find_evidence(rows: Frame, corpus: Corpus) -> Evidence:
     rows = rows.lazy()
     columns = rows.collect_schema().names()
     if "unit_id" in columns:
-        return _find_units(rows.select("unit_id").head(corpus.max_evidence).collect(), corpus)
+        units = rows.select("unit_id").head(corpus.max_evidence).collect()
+        known = corpus.assignments.filter(pl.col("unit_id").is_in(units["unit_id"].implode())).collect()
+        number = pl.col("unit_id").str.extract(r"-p(\d+)$").cast(pl.Int64) + 1
+        found = units.join(known, on="unit_id", maintain_order="left")
+        found = found.select("doc_id", "text", part="kind", number=number, note=pl.lit(""))
+        return Evidence(_place(found, corpus), found.height, "passage")
     if "reason" in columns:
         lines = rows.select("doc_id", "text", part=pl.lit("line"), number="line", note="reason")
         shown, total = _pick_evenly(lines, corpus.max_evidence)
@@ -100,9 +100,8 @@ def find_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[int, Evidence]:
         ends=pl.col("end") - pl.col("offset"),
         note=pl.col("note").unique().sort().str.join("; "),
     )
-    inside = pl.when(pl.col("paragraph") >= 0)
-    part, number = inside.then(pl.lit("paragraph")).otherwise(pl.lit("headline")), inside.then(pl.col("paragraph") + 1)
-    found = found.sort(order).with_columns(part=part, number=number).drop("paragraph", "sentence")
+    number = pl.col("paragraph") + 1  # all that is coded or mentioned stands in the text
+    found = found.sort(order).with_columns(part=pl.lit("paragraph"), number=number).drop("paragraph", "sentence")
     return {
         group: Evidence(_place(some.drop("group", "total"), corpus), total)
         for (group, total), some in found.group_by("group", "total", maintain_order=True)
@@ -135,22 +134,7 @@ def merge_spans(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 def check_address(url: str | None) -> str:
     """The address if it is one of the web (http, https) and prints as such; else an empty text."""
-    if not url or not url.isprintable() or any(sign.isspace() for sign in url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.hostname else ""
-
-
-def _find_units(units: pl.DataFrame, corpus: Corpus) -> Evidence:
-    """Paragraphs and headlines by `unit_id`, in the order given."""
-    known = corpus.assignments.filter(pl.col("unit_id").is_in(units["unit_id"].implode())).collect()
-    number = pl.col("unit_id").str.extract(r"-p(\d+)$").cast(pl.Int64) + 1
-    found = units.join(known, on="unit_id", maintain_order="left")
-    passages = _place(found.select("doc_id", "text", part="kind", number=number, note=pl.lit("")), corpus)
-    return Evidence(passages, len(passages), "passage")
+    return url if url and url.isprintable() and re.fullmatch(r"(?i)https?://\w\S*", url) else ""
 
 
 def _pick_evenly(rows: pl.LazyFrame, most: int) -> tuple[pl.DataFrame, int]:

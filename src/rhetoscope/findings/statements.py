@@ -22,10 +22,8 @@ from rhetoscope.wording import LISTED, agree_verb, count_noun, format_percent, j
 
 FAMILIES = {"war_journalism": "War-journalism", "peace_journalism": "Peace-journalism"}
 """The two families of indicators (Lee & Maslog 2005), each stated on its own and never as a sum."""
-FEW = 10
-"""Mentions below which the shares of two actors are given and not compared."""
-RESAMPLES = 2000
-"""Resamples of the bootstrap behind the interval of a share."""
+FEW = 10  # mentions below which the shares of two actors are given and not compared
+RESAMPLES = 2000  # resamples of the bootstrap behind the interval of a share
 Statement = tuple[str, Frame | None]
 """A sentence, empty where the data carry none, and the rows whose passages stand behind it."""
 
@@ -88,10 +86,9 @@ def _state_topics(corpus: Corpus) -> Statement:
         return f"The {said} form no topic.", None
     largest = corpus.topics.row(0, named=True)
     without = count_rows(corpus.assignments.filter(pl.col("topic") == -1))
-    text = (
-        f"{said} {agree_verb(corpus.units, 'forms', 'form')} {count_noun(corpus.topics.height, 'topic')}; the largest, "
-    )
-    text += f"“{largest['label']}”, holds {largest['size']:,} ({format_percent(largest['size'] / corpus.units)})"
+    form, topics = agree_verb(corpus.units, "forms", "form"), count_noun(corpus.topics.height, "topic")
+    text = f"{said} {form} {topics}; the largest, “{largest['label']}”, "
+    text += f"holds {largest['size']:,} ({format_percent(largest['size'] / corpus.units)})"
     text += f", and {without:,} {agree_verb(without, 'belongs', 'belong')} to none." if without else "."
     return text, pl.DataFrame({"unit_id": largest["representative"]})
 
@@ -198,10 +195,10 @@ def _state_threats(corpus: Corpus) -> Statement:
         return "", None
     pairs = found.group_by("actor", "target").len()
     pairs = pairs.sort("len", "actor", "target", descending=[True, False, False], nulls_last=True)
-    listed = [
-        (f"{actor or 'an unnamed actor'} towards {target or 'an unnamed target'}", n)
-        for actor, target, n in pairs.iter_rows()
-    ]
+    pairs = pairs.with_columns(
+        pl.col("actor").fill_null("an unnamed actor"), pl.col("target").fill_null("an unnamed target")
+    )
+    listed = [(f"{actor} towards {target}", n) for actor, target, n in pairs.iter_rows()]
     own = found.filter(pl.col("voice") == "author").height
     text = f"{count_noun(found.height, 'threat')}: {list_counts(listed)}; {own:,} in the author's own voice."
     return text, codings
@@ -267,10 +264,8 @@ def _list_rates(rates: pl.DataFrame, what: str) -> tuple[str, str]:
     enough = rates.filter("enough").sort("per_1000", "device", descending=[True, False])
     if enough.is_empty():
         return "", ""
-    listed = [
-        f"{format_device(row['device'])} {format_rate(row['per_1000'], row['low'], row['high'])}"
-        for row in enough.head(LISTED).iter_rows(named=True)
-    ]
+    highest = enough.head(LISTED).select("device", "per_1000", "low", "high")
+    listed = [f"{format_device(device)} {format_rate(*rate)}" for device, *rate in highest.iter_rows()]
     found = rates.filter(pl.col("count") > 0).height
     others = {
         "less frequent": enough.height - len(listed),

@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -66,17 +67,16 @@ def measure_rates(
 
     Words are those of headings and body; copies of an article (`duplicate_of`) are left out. An actor's words are
     those of the sentences that mention it, its codings those said of it. A topic's words are those of its paragraphs.
-    Outlets and months are there where the pages give them.
 
     Args:
         corpus: the tables; without `assignments` there are no rates by topic.
         devices: the codebook; a device that is never found has a row with count 0.
         sums: of the levels `SHARED` and these devices, as `sum_by_document` gives them; None to compute them.
         known: the cache; a unit with the same sums as in an earlier run is not resampled again.
-        resamples: of the bootstrap.
+        resamples: of the bootstrap, which starts anew for each unit: other units do not matter.
         min_words: `enough` is false for fewer words.
         min_count: `enough` is false for fewer codings.
-        seed: of the bootstrap, which starts anew for each unit: neither the order of rows nor other units matter.
+        seed: of the bootstrap.
 
     Raises:
         InputError: fewer than one resample.
@@ -97,11 +97,9 @@ def measure_rates(
     several = sums.join(single, on=["level", "unit"], how="anti").with_columns(paragraph=pl.lit(None, pl.Int64))
     clusters = pl.concat([several, *inside], how="diagonal_relaxed")
     for level in sorted((*SHARED, "document")):
-        if level == "document":
-            for part in sum_by_paragraph(corpus, [level], list(families)):
-                yield _measure_units(part, how, known)
-        else:
-            yield _measure_units(clusters.filter(pl.col("level") == level), how, known)
+        here = [clusters.filter(pl.col("level") == level)]
+        for part in sum_by_paragraph(corpus, [level], list(families)) if level == "document" else here:
+            yield _measure_units(part, how, known)
 
 
 def _measure_units(sums: pl.DataFrame, how: dict[str, Any], known: Cache | None) -> pl.DataFrame:
@@ -160,7 +158,8 @@ def bootstrap_interval(
     coded = counts.any(axis=0)
     if len(words) > 1 and words.any() and coded.any():
         values = _stack(counts[:, coded], words)
-        drawn = [draws @ values for draws in _draw(len(words), resamples, seed)]
+        with _limit_threads():
+            drawn = [draws @ values for draws in _draw(len(words), resamples, seed)]
         low[coded], high[coded] = _find_percentiles(drawn)
     return low, high
 
@@ -185,7 +184,8 @@ def bootstrap_rest(
     import numpy as np
 
     values, draws = _stack(counts, words), [some.astype(np.uint8) for some in _draw(len(words), resamples, seed)]
-    everything = [some.astype(float) @ values for some in draws]
+    with _limit_threads():
+        everything = [some.astype(float) @ values for some in draws]
     for rows, unit_counts, unit_words in units:
         left = words.astype(np.int64)
         left[rows] -= unit_words
@@ -193,12 +193,10 @@ def bootstrap_rest(
         low, high = _bound_unseen(found, int(left.sum()), clusters)
         coded = found > 0
         if clusters > 1 and coded.any():
-            inside = _stack(unit_counts, unit_words)
-            wanted = np.append(coded, True)
-            drawn = [
-                (every - some[:, rows].astype(float) @ inside)[:, wanted]
-                for every, some in zip(everything, draws, strict=True)
-            ]
+            inside, wanted = _stack(unit_counts, unit_words), np.append(coded, True)
+            with _limit_threads():
+                taken = [some[:, rows].astype(float) @ inside for some in draws]
+            drawn = [(every - some)[:, wanted] for every, some in zip(everything, taken, strict=True)]
             low[coded], high[coded] = _find_percentiles(drawn)
         yield low, high
 
@@ -245,20 +243,8 @@ def _find_percentiles(drawn: list[np.ndarray]) -> np.ndarray:
     return np.asarray(percentiles(1000 * sums[:-1] / words, [2.5, 97.5], axis=1))
 
 
-def _draw(clusters: int, resamples: int, seed: int) -> Iterable[np.ndarray]:
+def _draw(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
     """How often each cluster is drawn: matrices of some resamples × clusters."""
-    if clusters * resamples <= _CELLS:
-        return _draw_once(clusters, resamples, seed)
-    return _draw_anew(clusters, resamples, seed)
-
-
-@lru_cache(maxsize=16)
-def _draw_once(clusters: int, resamples: int, seed: int) -> list[np.ndarray]:
-    """Draws kept for the next unit with as many clusters: most documents have some twenty paragraphs."""
-    return list(_draw_anew(clusters, resamples, seed))
-
-
-def _draw_anew(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
     import numpy as np
 
     generator = np.random.default_rng(seed)
@@ -268,3 +254,15 @@ def _draw_anew(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]
         drawn = generator.integers(clusters, size=(size, clusters))
         drawn += clusters * np.arange(size)[:, None]  # each resample counts in a row of its own
         yield np.bincount(drawn.ravel(), minlength=size * clusters).reshape(size, clusters).astype(float)
+
+
+def _limit_threads() -> AbstractContextManager[Any]:
+    """One thread for matrix products: on a busy machine, several threads wait for each other up to 80 times as long."""
+    return cast("AbstractContextManager[Any]", _find_libraries().limit(limits=1, user_api="blas"))
+
+
+@lru_cache(maxsize=1)
+def _find_libraries() -> Any:
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()

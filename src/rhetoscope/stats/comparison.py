@@ -13,12 +13,10 @@ units compared (Benjamini & Hochberg 1995).
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from rhetoscope import InputError
 from rhetoscope.sentences import WORD
 from rhetoscope.stats.sums import KEYS, CodingTables, assign_units
 from rhetoscope.wording import agree_verb, count_noun
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
 
 PRIOR = 1000
 """Words of the prior: a unit of fewer words is drawn towards the corpus more than it speaks for itself."""
+MOST = 5000
+"""Items compared at most."""
 SCHEMA = {
     "level": pl.String, "unit": pl.String, "item": pl.String, "count": pl.Int64, "words": pl.Int64,
     "rest": pl.Int64, "words_rest": pl.Int64, "log_odds": pl.Float64, "z": pl.Float64, "p": pl.Float64, "q": pl.Float64,
@@ -42,7 +42,6 @@ def compare_units(
     *,
     min_words: int = 200,
     min_count: int = 3,
-    most: int = 5000,
 ) -> pl.DataFrame:
     """Compare each unit of a level with the rest of the corpus, the clearest differences first.
 
@@ -53,30 +52,19 @@ def compare_units(
         sums: as `sum_by_document` gives them, with the level `corpus`; saves counting devices anew. An actor's are
             counted anew all the same: the sums hold only those said of it.
         min_words: units of fewer words are left out.
-        min_count: items found fewer times in all are left out.
-        most: items compared, the most frequent.
+        min_count: items found fewer times in all are left out, and all but the `MOST` most frequent.
 
     Returns:
         The columns of `SCHEMA`: `count` of `words` in the unit, `rest` of `words_rest` elsewhere, log-odds ratio, z, p
         and q; no rows for fewer than two units.
     """
     if sums is not None and what == "devices" and level not in ("actor", "document"):
-        return compare_sums(level, sums, min_words=min_words, min_count=min_count, most=most)
-    return _compare(level, *_count_items(level, what, corpus), min_words, min_count, most)
+        return compare_sums(level, sums, min_words=min_words, min_count=min_count)
+    return _compare(level, *_count_items(level, what, corpus), min_words, min_count)
 
 
-def compare_sums(
-    level: str, sums: pl.DataFrame, *, min_words: int = 200, min_count: int = 3, most: int = 5000
-) -> pl.DataFrame:
-    """Compare the devices of each unit with the rest, as `compare_units`, from sums alone.
-
-    Args:
-        level: as in `compare_units`.
-        sums: by document or paragraph, with this level and the level `corpus`.
-        min_words: as in `compare_units`.
-        min_count: as in `compare_units`.
-        most: as in `compare_units`.
-    """
+def compare_sums(level: str, sums: pl.DataFrame, *, min_words: int = 200, min_count: int = 3) -> pl.DataFrame:
+    """Compare devices as `compare_units` does, from sums by document or paragraph of this level and of `corpus`."""
     devices = sums.drop(*KEYS, "words", strict=False).columns
     amounts = sums.group_by("level", "unit").agg(pl.col("words", *devices).cast(pl.Int64).sum())
     units = amounts.filter(pl.col("level") == level).select(pl.col("unit").cast(pl.String), "words", *devices)
@@ -84,16 +72,11 @@ def compare_sums(
     whole = amounts.filter(pl.col("level") == "corpus")
     totals = whole.unpivot(devices, variable_name="item", value_name="all").select("item", "all")
     sizes, words = units.select("unit", "words"), int(whole["words"].sum())
-    return _compare(level, sizes, counts, totals, words, min_words, min_count, most)
+    return _compare(level, sizes, counts, totals, words, min_words, min_count)
 
 
 def describe_comparison(level: str, compared: pl.DataFrame) -> str:
-    """What a comparison shows, as a sentence.
-
-    Args:
-        level: as in `compare_units`.
-        compared: as `compare_units` gives it.
-    """
+    """What the comparison of a level shows, as a sentence."""
     if compared.is_empty():
         return f"There are not two units of the level {level} with enough words to compare."
     sure = compared.filter(pl.col("q") < 0.05)
@@ -110,7 +93,7 @@ def describe_comparison(level: str, compared: pl.DataFrame) -> str:
 
 
 def compute_log_odds(
-    count: np.ndarray, words: int | np.ndarray, rest: np.ndarray, words_rest: int | np.ndarray, prior: float = PRIOR
+    count: np.ndarray, words: int | np.ndarray, rest: np.ndarray, words_rest: int | np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """δ and z of each item; 0 for an item that is never found.
 
@@ -119,19 +102,13 @@ def compute_log_odds(
         words: of the unit, or of each item's unit.
         rest: of each item in the rest.
         words_rest: of the rest, likewise.
-        prior: words of the prior, more than 0.
-
-    Raises:
-        InputError: the prior is not more than 0.
     """
     import numpy as np
 
-    if prior <= 0:
-        raise InputError(f"the prior must weigh more than 0 words, found {prior}")
     both = count + rest
     found = both > 0
-    a = np.where(found, prior * both / np.maximum(1, words + words_rest), 1.0)
-    delta = np.log((count + a) / (words + prior - count - a)) - np.log((rest + a) / (words_rest + prior - rest - a))
+    a = np.where(found, PRIOR * both / np.maximum(1, words + words_rest), 1.0)
+    delta = np.log((count + a) / (words + PRIOR - count - a)) - np.log((rest + a) / (words_rest + PRIOR - rest - a))
     z = delta / np.sqrt(1 / (count + a) + 1 / (rest + a))
     return np.where(found, delta, 0.0), np.where(found, z, 0.0)
 
@@ -144,13 +121,12 @@ def _compare(
     whole: int,
     min_words: int,
     min_count: int,
-    most: int,
 ) -> pl.DataFrame:
     """The comparison from `words` by unit, `count` by unit and item, `all` by item, and the words of the corpus."""
     import numpy as np
-    from scipy.stats import false_discovery_control
+    from scipy.stats import false_discovery_control, norm
 
-    frequent = totals.filter(pl.col("all") >= min_count).sort("all", "item", descending=[True, False]).head(most)
+    frequent = totals.filter(pl.col("all") >= min_count).sort("all", "item", descending=[True, False]).head(MOST)
     rest = whole - pl.col("words")
     enough = sizes.filter((pl.col("words") >= min_words) & (rest >= min_words))
     table = (
@@ -164,7 +140,7 @@ def _compare(
         return pl.DataFrame(schema=SCHEMA)
     here, size, elsewhere, others = (table[name].to_numpy() for name in ("count", "words", "rest", "words_rest"))
     delta, z = compute_log_odds(here, size, elsewhere, others)
-    p = np.array([math.erfc(abs(score) / math.sqrt(2)) for score in z])
+    p = 2 * norm.sf(np.abs(z))
     table = table.with_columns(log_odds=delta, z=z, p=p, q=false_discovery_control(p))
     rounded = table.with_columns(pl.col("log_odds", "z").round(3), pl.col("p", "q").round(4))
     rounded = rounded.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())

@@ -40,7 +40,7 @@ class CodingTables:
         codings: the table `codings`.
         mentions: the table `mentions`.
         sentences: the table `sentences`.
-        articles: columns `doc_id`, `outlet`, `published_at` and, where copies are known, `duplicate_of`.
+        articles: columns `doc_id`, `outlet`, `published_at`, `duplicate_of`.
         assignments: columns `doc_id`, `unit_id`, `topic`; None where topics do not matter.
     """
 
@@ -59,16 +59,14 @@ class CodingTables:
             among: only these documents; None for all.
             text: whether the text of sentences is wanted too.
         """
-        originals = self.articles
-        if "duplicate_of" in originals.columns:
-            originals = originals.filter(pl.col("duplicate_of").is_null())
+        originals = self.articles.filter(pl.col("duplicate_of").is_null())
         if among is not None:
             originals = originals.filter(pl.col("doc_id").is_in(among.implode()))
         columns = ("doc_id", "sentence_id", "paragraph", "words", *["text"] * text)
         assignments = tables.make_empty("assignments") if self.assignments is None else self.assignments
         wanted = [self.sentences.lazy().filter(pl.col("start").is_not_null()).select(columns)]
         for name, table in (("codings", self.codings), ("mentions", self.mentions), ("assignments", assignments)):
-            wanted.append(table.lazy().select(cs.by_name(*_COLUMNS[name], require_all=False)))
+            wanted.append(table.lazy().select(_COLUMNS[name]))
         for (some,) in tables.iterate_documents(originals.select("doc_id").sort("doc_id")):
             between = pl.col("doc_id").is_between(pl.lit(some["doc_id"][0]), pl.lit(some["doc_id"][-1]))
             yield Part(
@@ -131,8 +129,8 @@ def sum_by_paragraph(
 
     Args:
         corpus: the tables.
-        levels: which units, as in `assign_units`.
-        devices: which are counted; of an actor, the codings said of it.
+        levels: as in `sum_by_document`.
+        devices: as in `sum_by_document`.
         among: only these documents; None for all.
         keys: what is summed by.
 
@@ -155,25 +153,19 @@ def sum_by_paragraph(
 
 def shrink_sums(sums: pl.DataFrame) -> pl.DataFrame:
     """The same table in fewer bytes: names as categories, whole numbers in the smallest type that holds them."""
-    sums = sums.with_columns(cs.by_name("level", "unit", "doc_id", require_all=False).cast(pl.Categorical))
+    sums = sums.with_columns(pl.col("level", "unit", "doc_id").cast(pl.Categorical))
     return sums.with_columns(column.shrink_dtype() for column in sums.select(cs.integer()))
 
 
 def _list_said(part: Part) -> pl.DataFrame:
     """The codings by the actors they are said of: `sentence_id`, `device`, `unit`."""
-    if "actors" not in part.codings.columns:
-        return pl.DataFrame(schema=dict.fromkeys(("sentence_id", "device", "unit"), pl.String))
     return part.codings.select("sentence_id", "device", unit="actors").explode("unit").drop_nulls("unit")
 
 
 def _sum(sentences: pl.DataFrame, coded: pl.DataFrame, devices: Sequence[str], keys: Sequence[str]) -> pl.DataFrame:
     """Words, and codings of each device, by the keys.
 
-    Args:
-        sentences: columns `sentence_id`, `words` and the keys.
-        coded: column `device`, and those by which a coding belongs to a sentence.
-        devices: which are counted.
-        keys: what is summed by.
+    A coding belongs to a sentence by the columns of `coded` other than `device`.
     """
     places = [column for column in coded.columns if column != "device"]
     found = sentences.select(*{*keys, *places}).join(coded, on=places)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ from rhetoscope.tables.schemas import DIMENSIONS, GROUP, TABLES, Table
 
 __all__ = [
     "DIMENSIONS", "GROUP", "TABLES", "Frame", "Table",
-    "check", "count_rows", "format_dictionary", "iterate_documents", "iterate_rows", "make_empty", "name_unit",
-    "open_whole", "read", "scan", "write", "write_batches", "write_metrics", "write_scratch",
+    "check", "count_rows", "format_dictionary", "iterate_documents", "iterate_rows", "make_empty", "name_type",
+    "name_unit", "read", "scan", "write", "write_batches", "write_metrics", "write_scratch",
 ]  # fmt: skip
 
 Frame = pl.DataFrame | pl.LazyFrame
@@ -52,23 +51,16 @@ def make_empty(name: str) -> pl.DataFrame:
 def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Check the frame, write it whole or not at all, and return it as written."""
     frame = check(name, frame)
-    with open_whole(TABLES[name].path) as temporary:
+    with project.open_whole(TABLES[name].path) as temporary:
         frame.write_parquet(temporary, statistics=True)
     return frame
 
 
 def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
-    """Write a table that memory need not hold, batch after batch in the order of its key.
-
-    Args:
-        name: the table.
-        batches: its rows; each batch is sorted here, and must come after the one before.
-
-    Returns:
-        The table as written, to be read in parts.
+    """Write a table that memory need not hold, batch after batch in the order of its key; return a scan of it.
 
     Raises:
-        ValueError: a batch breaks the schema, or the order.
+        ValueError: a batch breaks the schema, or does not come after the batch before.
     """
     table = TABLES[name]
 
@@ -84,20 +76,18 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
             last = frame.select(table.key).row(-1)
             yield frame
 
-    with open_whole(table.path) as temporary:
+    with project.open_whole(table.path) as temporary:
         _sink(check_batches(), table.schema, temporary, table.group)
     return scan(name)
 
 
 def write_scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """Keep rows in a file of the stage's folder until this process ends, for memory need not hold them.
-
-    Raises:
-        InputError: they cannot be written.
-    """
+    """Keep rows that memory need not hold in a file of the stage's folder until this process ends."""
     path = project.make_scratch_file(project.find_root() / "data" / stage / "scratch")
-    with _name_unwritable(path):
+    try:
         _sink(batches, schema, path, GROUP)
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise project.explain_unwritable(path, error) from error
     return pl.scan_parquet(path)
 
 
@@ -119,21 +109,6 @@ def _sink(batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType], pa
         rows.sink_parquet(path, row_group_size=group, maintain_order=True)
     except pl.exceptions.PolarsError as error:
         raise (broken or [error])[0] from None
-
-
-@contextmanager
-def open_whole(path: Path) -> Iterator[Path]:
-    """As `project.open_whole`, for files that Polars writes: its errors name the file too."""
-    with _name_unwritable(path), project.open_whole(path) as temporary:
-        yield temporary
-
-
-@contextmanager
-def _name_unwritable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise project.explain_unwritable(path, error) from error
 
 
 def scan(name: str) -> pl.LazyFrame:
@@ -180,12 +155,7 @@ def iterate_rows(frame: Frame, rows: int = GROUP) -> Iterator[pl.DataFrame]:
 
 
 def iterate_documents(*frames: Frame, together: int = 256) -> Iterator[tuple[pl.DataFrame, ...]]:
-    """Yield the rows of some tables for the same documents, in order of `doc_id`.
-
-    Args:
-        *frames: with a column `doc_id`; the documents are those of the first.
-        together: documents in a part.
-    """
+    """Yield the rows of some tables for `together` documents of the first at a time, in order of `doc_id`."""
     names = frames[0].lazy().select(pl.col("doc_id").unique().sort()).collect()["doc_id"]
     for start in range(0, len(names), together):
         some = names[start : start + together]
@@ -195,28 +165,25 @@ def iterate_documents(*frames: Frame, together: int = 256) -> Iterator[tuple[pl.
 
 def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
     """Write `data/<stage>/metrics.json` and return what was written: sorted keys, floats with four decimals."""
-    flat = {key: _round(metrics[key]) for key in sorted(metrics)}
-    text = json.dumps(flat, indent=2, ensure_ascii=False) + "\n"
+    rounded = {
+        key: (round(value, 4) if math.isfinite(value) else None) if isinstance(value, float) else value
+        for key, value in metrics.items()
+    }
+    text = json.dumps(rounded, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     project.write_text(project.find_root() / "data" / stage / "metrics.json", text)
-    return flat
+    return rounded
 
 
-def _round(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 4) if math.isfinite(value) else None
-    return value
-
-
-_KINDS = {
-    str(pl.String()): "text",
-    str(pl.Int64()): "whole number",
-    str(pl.Float64()): "number",
-    str(pl.Boolean()): "true or false",
-    str(pl.Datetime("us")): "date and time",
-    str(pl.List(pl.String())): "list of texts",
-    str(pl.List(pl.Float64())): "list of numbers",
-    str(pl.Array(pl.Float32(), DIMENSIONS)): f"{DIMENSIONS} numbers",
-}
+def name_type(dtype: pl.DataType) -> str:
+    """A column's type in words: "whole number", "date and time", "list of texts"."""
+    if isinstance(dtype, pl.List | pl.Array):
+        inner = f"{name_type(dtype.inner)}s"  # type: ignore[arg-type]
+        return f"list of {inner}" if isinstance(dtype, pl.List) else f"{dtype.size} {inner}"
+    if dtype.is_numeric():
+        return "number" if dtype.is_float() else "whole number"
+    if dtype == pl.Boolean:
+        return "true or false"
+    return "date and time" if dtype.is_temporal() else "text"
 
 
 def format_dictionary() -> str:
@@ -227,7 +194,7 @@ def format_dictionary() -> str:
         lines += [f"Sorted by {', '.join(f'`{key}`' for key in table.key)}.", ""]
         lines += ["| column | type | null | what it holds |", "|---|---|---|---|"]
         for name, column in table.columns.columns().items():
-            kind, null = _KINDS.get(str(column.dtype), str(column.dtype)), "yes" if column.nullable else "no"
-            lines.append(f"| `{name}` | {kind} | {null} | {column.description} |")
+            null = "yes" if column.nullable else "no"
+            lines.append(f"| `{name}` | {name_type(column.dtype)} | {null} | {column.description} |")
         lines.append("")
     return "\n".join(lines).rstrip()

@@ -15,31 +15,22 @@ import polars as pl
 
 from rhetoscope import project
 
-DIMENSIONS = 384
-"""Length of a sentence vector."""
-GROUP = 20_000
-"""Rows of a Parquet row group: what is held in memory to write or read a table in parts."""
+DIMENSIONS = 384  # length of a sentence vector
+GROUP = 20_000  # rows of a Parquet row group: what is held in memory to write or read a table in parts
 _DOC = "the article: first 16 hex digits of the SHA-256 of the raw page's text, HTML flattened to lines"
 _SENTENCE = "the sentence, as in `sentences`"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A Parquet file under `data/`, sorted by its unique key.
-
-    Attributes:
-        stage: the stage that writes it.
-        name: of its file, without ending.
-        columns: its schema.
-        key: the columns it is sorted by; no two rows share them.
-        group: rows of a Parquet row group.
-    """
+    """A Parquet file that a stage writes: `data/<stage>/<name>.parquet`, sorted by its unique key."""
 
     stage: str
     name: str
     columns: type[dy.Schema]
     key: tuple[str, ...]
-    group: int = GROUP
+    group: int
+    """Rows of a Parquet row group."""
 
     @property
     def path(self) -> Path:
@@ -52,8 +43,7 @@ class Table:
         return {name: column.dtype for name, column in self.columns.columns().items()}
 
 
-TABLES: dict[str, Table] = {}
-"""Every table, by name."""
+TABLES: dict[str, Table] = {}  # every table, by name
 
 
 def _table(stage: str, *key: str, group: int = GROUP) -> Callable[[type[dy.Schema]], type[dy.Schema]]:
@@ -75,9 +65,7 @@ class Articles(dy.Schema):
     doc_id = dy.String(primary_key=True, description=_DOC)
     source = dy.String(description="the file it was read from, relative to `clean.source`; `#` and the row in a table")
     url = dy.String(nullable=True, description="address of the page, where the input gives one")
-    outlet = dy.String(
-        nullable=True, description="who published it: a table's column, the source's sub-folder, or the HTML page"
-    )
+    outlet = dy.String(nullable=True, description="who published it, by a table's column, the sub-folder or the page")
     section = dy.String(nullable=True, description="section or kicker, as the page prints it")
     title = dy.String(nullable=True, description="headline of the article")
     deck = dy.String(nullable=True, description="the line under the headline")
@@ -87,9 +75,7 @@ class Articles(dy.Schema):
     text = dy.String(description="headings and body paragraphs, normalised, joined by a blank line")
     words = dy.Int64(min=0, description="words in `text`")
     note = dy.String(nullable=True, description="what had to be inferred, or could not be read, of this page")
-    duplicate_of = dy.String(
-        nullable=True, description="for a copy the `doc_id` of its first instance; topics and rates leave it out"
-    )
+    duplicate_of = dy.String(nullable=True, description="of a copy: `doc_id` of its first instance, which alone counts")
 
 
 @_table("clean", "doc_id", "paragraph", "sentence")
@@ -99,9 +85,7 @@ class Sentences(dy.Schema):
     sentence_id = dy.String(description="`doc_id`, a dash and a running number")
     doc_id = dy.String(primary_key=True, description=_DOC)
     part = dy.String(description="`title`, `deck`, `heading` or `body`")
-    paragraph = dy.Int64(
-        primary_key=True, description="position of its paragraph: title -2, deck -1, then 0, 1, … through `text`"
-    )
+    paragraph = dy.Int64(primary_key=True, description="position of its paragraph: title -2, deck -1, then 0, 1, …")
     sentence = dy.Int64(primary_key=True, description="position in the paragraph, from 0")
     start = dy.Int64(nullable=True, description="first character in `articles.text`; null for title and deck")
     end = dy.Int64(nullable=True, description="one past the last character in `articles.text`; null for title and deck")
@@ -122,30 +106,24 @@ class Headlines(dy.Schema):
     line = dy.Int64(description="line of the raw page its title starts on, from 1")
 
 
+class _Line(dy.Schema):
+    doc_id = dy.String(primary_key=True, description=_DOC)
+    line = dy.Int64(primary_key=True, description="line of the raw page, from 1; of several of one paragraph the first")
+    text = dy.String(description="the line, unchanged, or the broken paragraph with its line breaks")
+
+
 @_table("clean", "doc_id", "line")
-class Kept(dy.Schema):
+class Kept(_Line):
     """The ledger's one half: the lines of the raw page that went into `articles`."""
 
-    doc_id = dy.String(primary_key=True, description=_DOC)
-    line = dy.Int64(
-        primary_key=True,
-        description="line of the raw page, from 1; a paragraph broken into several stands at its first",
-    )
-    text = dy.String(description="the line, unchanged, or the broken paragraph with its line breaks")
     part = dy.String(description="`title`, `deck`, `section`, `author`, `date`, `heading` or `body`")
     words = dy.Int64(min=0, description="words in `text`")
 
 
 @_table("clean", "doc_id", "line")
-class Removed(dy.Schema):
+class Removed(_Line):
     """The ledger's other half: every other line of the raw page, blank ones included, with the reason."""
 
-    doc_id = dy.String(primary_key=True, description=_DOC)
-    line = dy.Int64(
-        primary_key=True,
-        description="line of the raw page, from 1; a paragraph broken into several stands at its first",
-    )
-    text = dy.String(description="the line, unchanged, or the broken paragraph with its line breaks")
     reason = dy.String(description="why it is no part of the article")
     kind = dy.String(description="`headline list` (names and dates included), `site furniture` or `blank`")
     words = dy.Int64(min=0, description="words in `text`")
@@ -158,9 +136,7 @@ class Normalised(dy.Schema):
     doc_id = dy.String(primary_key=True, description="the page")
     line = dy.Int64(primary_key=True, description="line of the raw page, from 1")
     kind = dy.String(primary_key=True, description="`space`, `invisible`, `entity`, `unicode`, `quote` or `homoglyph`")
-    before = dy.String(
-        primary_key=True, description="what the page prints; spaces and invisible characters by their code points"
-    )
+    before = dy.String(primary_key=True, description="what the page prints; unseen characters by code point")
     after = dy.String(description="what stands in the tables")
     count = dy.Int64(min=0, description="how often in this line")
 
@@ -196,31 +172,20 @@ class Topics(dy.Schema):
     weights = dy.List(dy.Float64(), description="their weights")
     size = dy.Int64(min=0, description="units assigned to it")
     representative = dy.List(dy.String(), description="the units nearest its centre, as `unit_id`s")
-    coherence = dy.Float64(
-        min=-1, max=1, nullable=True, description="mean NPMI of its word pairs over the units, -1 to 1"
-    )
-    stability = dy.Float64(
-        min=0,
-        max=1,
-        nullable=True,
-        description="mean best Jaccard overlap with a topic of each perturbed refit, 0 to 1",
-    )
+    coherence = dy.Float64(min=-1, max=1, nullable=True, description="mean NPMI of its word pairs, -1 to 1")
+    stability = dy.Float64(min=0, max=1, nullable=True, description="mean best Jaccard overlap with refits, 0 to 1")
 
 
 @_table("topics", "unit_id")
 class Assignments(dy.Schema):
     """One row a unit: the paragraph or headline and its topic."""
 
-    unit_id = dy.String(
-        primary_key=True, description="paragraph: `doc_id`, `-p` and its number; headline: `headline_id`"
-    )
+    unit_id = dy.String(primary_key=True, description="`doc_id`, `-p` and the paragraph's number, or `headline_id`")
     kind = dy.String(description="`paragraph` or `headline`")
     doc_id = dy.String(description="the page it stands on")
     published_at = dy.Datetime(nullable=True, description="its own date, for a paragraph that of the article")
     topic = dy.Int64(description="its topic; -1 is none")
-    probability = dy.Float64(
-        min=0, max=1, nullable=True, description="how firmly it belongs there, 0 to 1; null where topic is -1"
-    )
+    probability = dy.Float64(min=0, max=1, nullable=True, description="how firmly, 0 to 1; null where `topic` is -1")
     text = dy.String(description="the unit's text")
 
 
@@ -229,9 +194,7 @@ class OverTime(dy.Schema):
     """One row a topic and bin of time: how many of the dated units in it are on the topic. None without dates."""
 
     topic = dy.Int64(primary_key=True, description="its topic")
-    start = dy.Datetime(
-        primary_key=True, description="beginning of the bin, whose length is the parameter `topics.bins`"
-    )
+    start = dy.Datetime(primary_key=True, description="beginning of the bin; its length is `topics.bins`")
     count = dy.Int64(min=0, description="units of the topic in the bin")
     units = dy.Int64(min=0, description="all dated units in the bin, with a topic or without")
     share = dy.Float64(min=0, max=1, description="`count` / `units`, 0 to 1")
@@ -287,9 +250,7 @@ class Codings(dy.Schema):
     target = dy.String(nullable=True, description="for threats and obligations: the actor they are directed at")
     actors = dy.List(dy.String(), description="every actor it is said of, the first is `actor`")
     mode = dy.String(description="`author`, `direct` in a quotation, or `indirect` where it is reported")
-    source = dy.String(
-        nullable=True, description="of a voice not the author's: `actor`, `named` (another name) or `anonymous`"
-    )
+    source = dy.String(nullable=True, description="whose the voice is: `actor`, `named` (another name), `anonymous`")
 
 
 @_table("rhetoric", "doc_id", "start", "end", "actor")
@@ -313,9 +274,7 @@ class Rates(dy.Schema):
     """One row a device and unit: how often, per 1,000 words, with its interval."""
 
     level = dy.String(primary_key=True, description="`corpus`, `document`, `actor`, `topic`, `outlet` or `month`")
-    unit = dy.String(
-        primary_key=True, description="which document, actor, topic, outlet or month; `all` for the corpus"
-    )
+    unit = dy.String(primary_key=True, description="which document, actor, topic, …; `all` for the corpus")
     family = dy.String(primary_key=True, description="family of the device")
     device = dy.String(primary_key=True, description="name of the device")
     count = dy.Int64(min=0, description="codings")
@@ -351,19 +310,12 @@ class Reliability(dy.Schema):
     set = dy.String(primary_key=True, description="the label set: the name of its file")
     n = dy.Int64(min=1, description="units compared: labelled passages, further codings, and texts with neither")
     positive = dy.Int64(min=0, description="units that the labels call the device; for stance, other than neutral")
-    precision = dy.Float64(
-        min=0, max=1, description="share of the coded units that are labelled so; for stance the mean over labels"
-    )
-    recall = dy.Float64(
-        min=0, max=1, nullable=True,
-        description="share of the labelled units that are coded; null where only codings were judged",
-    )  # fmt: skip
+    precision = dy.Float64(min=0, max=1, description="share of coded units so labelled; stance: mean over labels")
+    recall = dy.Float64(min=0, max=1, nullable=True, description="share of labelled units coded; null where not known")
     f1 = dy.Float64(min=0, max=1, nullable=True, description="harmonic mean of precision and recall, 0 to 1")
     low = dy.Float64(min=0, max=1, nullable=True, description="lower end of its 95 % bootstrap interval over units")
     high = dy.Float64(min=0, max=1, nullable=True, description="upper end of its 95 % bootstrap interval over units")
-    alpha = dy.Float64(
-        min=-1, max=1, nullable=True, description="Krippendorff's nominal α of labels and codings, -1 to 1"
-    )
+    alpha = dy.Float64(min=-1, max=1, nullable=True, description="Krippendorff's nominal α of the two, -1 to 1")
     tier = dy.String(description="A from an F1 of .8, B from .6, else C; C for fewer than 20 labelled units")
     seen = dy.Bool(primary_key=True, description="whether the rules were written with these texts in view: in sample")
     date = dy.String(description="day of the measurement, ISO 8601")

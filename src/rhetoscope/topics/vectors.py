@@ -1,23 +1,22 @@
 """The vectors of the documents: kept in a table between runs, read in pieces, bent towards given subjects.
 
-The table `embeddings` holds one vector for each distinct text, so a run computes only those of new texts. During a run
-the same vectors are also kept in a plain array file, which is ten times as fast to read. Memory holds the vectors of
-the sample, which are clustered together, and one piece of the others at a time.
+The table `embeddings` holds one vector for each distinct text, so a run computes only those of new texts. Memory holds
+the vectors of the sample, which are clustered together, and one piece of the others at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from rhetoscope import InputError, cache, project, tables
+from rhetoscope import InputError, cache, tables
 from rhetoscope.project import Progress
 from rhetoscope.tables import Frame
-from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_texts, hash_text
+from rhetoscope.topics.clustering import scale_to_unit
+from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_texts, hash_texts
 from rhetoscope.topics.units import read_documents, read_texts
 
 PIECE = tables.TABLES["embeddings"].group
@@ -36,7 +35,7 @@ class Vectors:
         computed: distinct texts whose vector was computed now.
         reused: distinct texts whose vector was known.
         embedding: the parameter they were made with.
-        path: NumPy file with the vectors of all documents, in their order, then those of the subjects.
+        rows: the row of each document in the table `embeddings`.
         subjects: vectors of the subjects, shape (subjects, 384).
         middle: mean vector of the sample before it was bent.
     """
@@ -45,22 +44,23 @@ class Vectors:
     computed: int
     reused: int
     embedding: str
-    path: Path
+    rows: np.ndarray
     subjects: np.ndarray
     middle: np.ndarray
 
-    def read(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The vectors of some documents in pieces: row numbers, shape (m,), and vectors, shape (m, 384)."""
-        for start in range(0, len(rows), PIECE):
-            some = rows[start : start + PIECE]
-            # mapped again for each piece, so that pieces read before no longer count as memory
-            yield some, np.lib.format.open_memmap(self.path, mode="r")[some]
+    def read(self, documents: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The vectors of documents given by number, in pieces: their numbers, in the table's order, and vectors."""
+        for start in range(0, len(self.rows), PIECE):
+            rows = self.rows[documents] - start
+            here = (rows >= 0) & (rows < PIECE)
+            if here.any():
+                piece = tables.scan("embeddings").slice(start, PIECE).collect()["vector"].to_numpy()
+                yield documents[here], piece[rows[here]]
 
     def read_rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """The vectors of the documents beyond the sample in pieces as for `read`, bent towards the subjects."""
-        count = len(np.lib.format.open_memmap(self.path, mode="r")) - len(self.subjects)
-        for rows, vectors in self.read(np.arange(len(self.sample), count)):
-            yield rows, bend_towards(vectors, self.subjects, self.middle)
+        for numbers, vectors in self.read(np.arange(len(self.sample), len(self.rows))):
+            yield numbers, bend_towards(vectors, self.subjects, self.middle)
 
 
 def embed_texts(
@@ -85,29 +85,23 @@ def embed_texts(
     Raises:
         InputError: as for `parse_seed_words` and `compute_vectors`.
     """
-    count, subjects = len(documents), parse_seed_words(seed_words)
-    placed = _hash_texts(units, documents, subjects, embedding)
-    is_there = tables.TABLES["embeddings"].path.is_file()
-    known = tables.scan("embeddings") if is_there else tables.make_empty("embeddings").lazy()
+    subjects = compute_vectors(parse_seed_words(seed_words), embedding)
+    path = tables.TABLES["embeddings"].path
+    known = pl.scan_parquet(path) if path.is_file() else tables.make_empty("embeddings").lazy()
     hashes = known.select("text_hash").collect()["text_hash"]
-    wanted = placed.unique("text_hash", keep="first", maintain_order=True)
+    wanted = _hash_texts(units, documents, embedding)
     wanted = wanted.with_columns(known=pl.col("text_hash").is_in(hashes.implode()))
-
-    def read_missing(some: pl.DataFrame) -> pl.DataFrame:
-        """The texts among some rows of `wanted` that have no vector yet."""
-        missing = some.filter(~pl.col("known"))
-        texts = iter(read_texts(units, documents[missing["place"].filter(missing["place"] < count)]))
-        both = [next(texts) if place < count else subjects[place - count] for place in missing["place"]]
-        return missing.select("text_hash", text=pl.Series(both, dtype=pl.String))
-
-    tables.write_batches("embeddings", _fill_table(wanted, known, read_missing, embedding))
-    path = _copy_to_array(placed)
-    array = np.lib.format.open_memmap(path, mode="r")
-    first, targets = np.array(array[: min(sample, count)]), np.array(array[count:])
-    middle = first.mean(axis=0, dtype=np.float64) if len(first) else np.zeros(tables.DIMENSIONS)
+    tables.write_batches("embeddings", _fill_table(units, documents, wanted, known, embedding))
     reused = int(wanted["known"].sum())
-    sampled = bend_towards(first, targets, middle)
-    return Vectors(sampled, wanted.height - reused, reused, embedding, path, targets, middle)
+    first = np.empty((min(sample, wanted.height), tables.DIMENSIONS), dtype=np.float32)
+    rows = wanted["number"].arg_sort().to_numpy()
+    middle = np.zeros(tables.DIMENSIONS)
+    made = Vectors(first, wanted.height - reused, reused, embedding, rows, subjects, middle)
+    for numbers, vectors in made.read(np.arange(len(first))):
+        first[numbers] = vectors
+    if len(first):
+        middle = first.mean(axis=0, dtype=np.float64)
+    return replace(made, sample=bend_towards(first, subjects, middle), middle=middle)
 
 
 def count_truncated(units: Frame, documents: pl.DataFrame, embedding: str = DEFAULT) -> int:
@@ -140,70 +134,44 @@ def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) 
     """
     if not len(subjects) or not len(vectors):
         return vectors
-    targets = np.vstack([subjects.astype(np.float64), middle / max(float(np.linalg.norm(middle)), 1e-12)])
+    targets = scale_to_unit(np.vstack([subjects, middle]), 0)
     nearest = np.round(vectors @ targets.T, 6).argmax(axis=1)
     bent = vectors.astype(np.float64)
     near = nearest < len(subjects)
     bent[near] = (1 - SUBJECT_WEIGHT) * bent[near] + SUBJECT_WEIGHT * targets[nearest[near]]
-    return np.asarray(bent / np.linalg.norm(bent, axis=1, keepdims=True), dtype=vectors.dtype)
+    return scale_to_unit(bent, 0).astype(vectors.dtype)
 
 
-def _hash_texts(units: Frame, documents: pl.DataFrame, subjects: list[str], embedding: str) -> pl.DataFrame:
-    """The `text_hash` of each text, sorted, and its `place`: the documents in their order, then the subjects."""
+def _hash_texts(units: Frame, documents: pl.DataFrame, embedding: str) -> pl.DataFrame:
+    """The `text_hash` of each document, sorted, and the document's `number`."""
     # hashes, not texts: with every text of a corpus this is the largest frame of the stage
-    hashed = pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String})
-    for part in read_documents(units, documents):
-        hashes = pl.Series("text_hash", [hash_text(text, embedding) for text in part["text"]], dtype=pl.String)
-        hashed = hashed.extend(part.select("document", hashes))
-    of_subjects = pl.Series("text_hash", [hash_text(text, embedding) for text in subjects], dtype=pl.String)
-    every = hashed.sort("document")["text_hash"].append(of_subjects)
-    return every.to_frame().with_row_index("place").sort("text_hash", "place")
+    parts = (part.select("document", hash_texts(embedding)) for part in read_documents(units, documents))
+    hashed = pl.concat([pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String}), *parts])
+    return hashed.sort("document").select("text_hash").with_row_index("number").sort("text_hash")
 
 
 def _fill_table(
-    wanted: pl.DataFrame,
-    known: pl.LazyFrame,
-    read_missing: Callable[[pl.DataFrame], pl.DataFrame],
-    embedding: str,
+    units: Frame, documents: pl.DataFrame, wanted: pl.DataFrame, known: pl.LazyFrame, embedding: str
 ) -> Iterator[pl.DataFrame]:
-    """The rows of the table `embeddings` in pieces: known vectors and those computed now.
-
-    Where there are many new texts, each piece goes to the cache, from which a run goes on after it was killed.
-    """
-    missing = wanted.height - int(wanted["known"].sum())
-    progress = Progress("embedding texts", missing)
-    keep = cache.open("topics") if missing > PIECE else None
+    """The rows of the table `embeddings` in pieces: known vectors and those computed now."""
+    progress = Progress("embedding texts", int((~wanted["known"]).sum()))
     for several in wanted.iter_slices(8 * PIECE):  # to read their texts takes one pass through the units
-        texts = read_missing(several)
+        missing = several.filter(~pl.col("known"))
+        texts = missing.select("text_hash", read_texts(units, documents[missing["number"]]))
         for piece in several.iter_slices(PIECE):
             hashes = piece["text_hash"]
             there = known.filter(pl.col("text_hash").is_between(pl.lit(hashes[0]), pl.lit(hashes[-1]))).collect()
             new = texts.join(piece, on="text_hash", how="semi", maintain_order="left")
-            key = cache.hash_parts(*new["text_hash"])
-            computed = next((frame for _, frame in keep.iterate([key], "vectors")), None) if keep else None
-            if computed is None:
-                vectors = compute_vectors(new["text"].to_list(), embedding, progress)
-                computed = new.select("text_hash").with_columns(vector=pl.Series(vectors, dtype=there.schema["vector"]))
-                if keep:
-                    keep.put({key: {"vectors": computed}})
-            else:
-                progress.add(new.height)
-            yield pl.concat([there.join(piece, on="text_hash", how="semi"), computed]).sort("text_hash")
+            yield pl.concat([there.join(piece, on="text_hash", how="semi"), _compute_piece(new, embedding, progress)])
 
 
-def _copy_to_array(placed: pl.DataFrame) -> Path:
-    """A NumPy file with the table's vectors, each at its `place`; it goes when this process ends."""
-    shown = project.find_root() / "data" / "topics" / "vectors.npy"
-    path = project.make_scratch_file(shown)
-    header = {"descr": "<f4", "fortran_order": False, "shape": (placed.height, tables.DIMENSIONS)}
-    try:
-        with path.open("wb") as file:  # filled first: if the disk were full later, mapped memory would end the process
-            np.lib.format.write_array_header_1_0(file, header)
-            for start in range(0, placed.height, PIECE):
-                file.write(bytes(4 * tables.DIMENSIONS * min(PIECE, placed.height - start)))
-    except OSError as error:
-        raise project.explain_unwritable(shown, error) from error
-    for piece in tables.iterate_rows(tables.scan("embeddings"), PIECE):
-        here = placed.join(piece, on="text_hash")
-        np.lib.format.open_memmap(path, mode="r+")[here["place"].to_numpy()] = here["vector"].to_numpy()
-    return path
+def _compute_piece(new: pl.DataFrame, embedding: str, progress: Progress) -> pl.DataFrame:
+    """The rows of new texts. They are also kept in the cache, from which a run goes on after it was killed."""
+    keep, key = cache.open("topics"), cache.hash_parts(*new["text_hash"])
+    for _, kept in keep.iterate([key], "vectors"):
+        progress.add(new.height)
+        return kept
+    vectors = compute_vectors(new["text"].to_list(), embedding, progress)
+    rows = new.select("text_hash", vector=pl.Series(vectors, dtype=tables.TABLES["embeddings"].schema["vector"]))
+    keep.put({key: {"vectors": rows}})
+    return rows

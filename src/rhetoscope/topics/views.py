@@ -11,7 +11,7 @@ import polars as pl
 from rhetoscope import InputError, tables
 from rhetoscope.stats import wilson_interval
 from rhetoscope.tables import Frame
-from rhetoscope.topics.clustering import Settings, cluster_documents, count_neighbours, find_nearest
+from rhetoscope.topics.clustering import Settings, cluster_documents, count_neighbours, find_centres, find_nearest
 from rhetoscope.topics.model import TopicFit
 from rhetoscope.topics.units import list_documents
 
@@ -154,17 +154,14 @@ def build_hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
         vectors: shape (n, dimensions), of the documents that were clustered.
     """
     from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import pdist
 
     count = fit.topics.height
     if count < 2:
         return tables.make_empty("hierarchy")
-    labels = fit.documents["topic"].head(len(vectors)).to_numpy()
-    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
-    centres = np.array([centred[labels == topic].sum(axis=0) for topic in range(count)])
-    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), np.finfo(float).tiny)
-    one, other = np.triu_indices(count, 1)
-    # rounded, so that equal distances are equal on every processor
-    joints = linkage(np.round(np.clip(1 - (centres @ centres.T)[one, other], 0, 2), 6), method="average")
+    _, centres = find_centres(vectors, fit.documents["topic"].head(len(vectors)).to_numpy(), count)
+    # a topic without documents is at distance 1; rounded, so that equal distances are equal on every processor
+    joints = linkage(np.nan_to_num(pdist(centres, "cosine"), nan=1).round(6), method="average")
     rows = [
         (int(child), count + place, round(float(distance), 4))
         for place, (left, right, distance, _) in enumerate(joints.tolist())
@@ -189,7 +186,7 @@ def count_over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
     if bins not in BINS:
         raise InputError(f"topics.bins is {bins!r}; known are {', '.join(BINS)}")
     dated = fit.assignments.filter(pl.col("published_at").is_not_null())
-    placed = dated.select("topic", start=pl.col("published_at").dt.truncate(BINS[bins]), count=pl.lit(1, pl.Int64))
+    placed = dated.select("topic", start=pl.col("published_at").dt.truncate(BINS[bins]))
     return _count_shares("over_time", placed, fit.topics, ["start"])
 
 
@@ -200,19 +197,16 @@ def count_by_outlet(fit: TopicFit, articles: pl.DataFrame) -> pl.DataFrame:
         fit: a fit.
         articles: the table `articles`; a unit has the outlet and section of the page it stands on.
     """
-    pages = fit.assignments.group_by("doc_id", "topic").agg(count=pl.len().cast(pl.Int64))
-    known = pages.join(articles.select("doc_id", *LEVELS), on="doc_id", how="left", validate="m:1")
-    parts = [
-        known.select("topic", "count", level=pl.lit(level), unit=pl.col(level)).filter(pl.col("unit").is_not_null())
-        for level in LEVELS
-    ]
-    return _count_shares("shares", pl.concat(parts), fit.topics, ["level", "unit"])
+    pages = articles.select("doc_id", *LEVELS)
+    known = fit.assignments.select("doc_id", "topic").join(pages, on="doc_id", how="left", validate="m:1")
+    placed = known.unpivot(LEVELS, index="topic", variable_name="level", value_name="unit").drop_nulls("unit")
+    return _count_shares("shares", placed, fit.topics, ["level", "unit"])
 
 
 def _count_shares(name: str, placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """A table of shares: units of each topic, `count` in each row of `placed`, of all units in each group of `by`."""
-    groups = placed.group_by(by).agg(units=pl.col("count").sum())
-    counts = placed.group_by("topic", *by).agg(pl.col("count").sum())
+    """A table of shares: rows of each topic in `placed`, of all rows in each group of `by`."""
+    groups = placed.group_by(by).agg(units=pl.len())
+    counts = placed.group_by("topic", *by).agg(count=pl.len())
     every = groups.join(topics.select("topic"), how="cross").join(counts, on=["topic", *by], how="left")
     shares = every.with_columns(pl.col("count").fill_null(0)).with_columns(
         share=(pl.col("count") / pl.col("units")).round(4),

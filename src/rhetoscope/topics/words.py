@@ -64,8 +64,7 @@ def has_content(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _is_mostly_capitals(text: str) -> bool:
-    letters = [letter for letter in text if letter.isalpha()]
-    return 2 * sum(letter.isupper() for letter in letters) > len(letters)
+    return 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
 
 
 def _make_singular(word: str) -> str:
@@ -105,12 +104,9 @@ def _find_ngrams(text: str, ngram_max: int, excluded: frozenset[str] = frozenset
 
 def are_variants(one: str, other: str) -> bool:
     """Whether two words are forms of one (Israel, Israeli; Ukraine, Ukrainian), judged by their common beginning."""
-    shared = 0
-    for left, right in zip(one.lower(), other.lower(), strict=False):
-        if left != right:
-            break
-        shared += 1
-    return shared >= 4 and shared >= 0.8 * min(len(one), len(other))
+    shorter = min(len(one), len(other))
+    shared = max(4, math.ceil(0.8 * shorter))
+    return shorter >= 4 and one.lower()[:shared] == other.lower()[:shared]
 
 
 def spell_words(words: Sequence[str], texts: Iterable[str]) -> list[str]:
@@ -137,7 +133,7 @@ def name_topics(words: Sequence[Sequence[str]], texts: Sequence[Sequence[str]]) 
     """
     names: list[str] = []
     for topic_words, topic_texts in zip(words, texts, strict=True):
-        parts = _join_phrases(topic_words, topic_texts)
+        parts = _join_phrases(topic_words, topic_texts) or ["(no words)"]
         options = [_join_parts(parts[:count]) for count in range(3, max(4, len(parts) + 1))]
         name = next((option for option in options if option not in names), None)
         names.append(name or f"{options[0]} ({len(names) + 1})")
@@ -145,8 +141,6 @@ def name_topics(words: Sequence[Sequence[str]], texts: Sequence[Sequence[str]]) 
 
 
 def _join_parts(parts: Sequence[str]) -> str:
-    if not parts:
-        return "(no words)"
     name = f"{', '.join(parts[:-1])} & {parts[-1]}" if len(parts) > 1 else parts[0]
     return name[:1].upper() + name[1:]
 

@@ -35,6 +35,7 @@ _BESIDE, _BESIDE_NAME = 8, 12
 
 _DOTS = ("...", "…")
 _TERMINAL, _CUT, _CLOSING = (".", "!", "?", "…", "。", "！", "？"), (*_DOTS, "[…]", "[...]"), "\"'”’»)]"
+_FOOTNOTE = re.compile(r"\s*\[\d+\]$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"\w+")
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -66,7 +67,7 @@ _VOCABULARY = {
     for kind, entries in _DATA.items()
 }
 REASONS: dict[str, str] = {kind: entries["reason"] for kind, entries in _DATA.items() if "reason" in entries}
-"""Why a line of a kind is removed, wherever it stands."""
+"""Reasons to remove a line, by its kind."""
 
 
 def _any_of(kind: str, name: str) -> str:
@@ -207,7 +208,7 @@ def describe_line(text: str) -> tuple[int, bool, dates.Stamp | None, str, str, f
         return 0, False, None, "", Kind.BLANK, 0.0
     words = len(text.split())
     words += 0 if text.isascii() else len(_UNSPACED.findall(text)) // 2
-    ends_sentence = text.rstrip(_CLOSING).endswith(_TERMINAL)
+    ends_sentence = _FOOTNOTE.sub("", text).rstrip(_CLOSING).endswith(_TERMINAL)
     stamp = dates.find_date(text) if len(text) <= _DATED else None
     rest = dates.strip_dates(text, stamp) if stamp else text
     kind = _find_kind(text, words, ends_sentence, rest if stamp else None) if len(text) <= _LOOKED_UP else Kind.TEXT

@@ -31,7 +31,7 @@ _HYPHEN = re.compile(r"[^\W\d_]-$")
 
 
 class Paragraph(NamedTuple):
-    """A line of a page, or a paragraph broken into several: first line number, text as printed, text on one line."""
+    """A line, or a paragraph broken into several: number of its first line, text as printed, text on one line."""
 
     number: int
     raw: str

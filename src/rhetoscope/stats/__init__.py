@@ -6,7 +6,7 @@ the words of one document are not independent; for a unit inside a single docume
 
 The interval is the percentile interval of the bootstrap of this ratio over clusters (Efron, B. & Tibshirani, R. J.
 (1993). An Introduction to the Bootstrap, ch. 13). It is too narrow if there are few clusters. If a device is never
-found, every resample is 0 too, and the upper end is the exact Poisson limit, -ln(.025) / w. One cluster has no interval.
+found, every resample is 0, and the upper end is the exact Poisson limit, -ln(.025) / w. One cluster has no interval.
 """
 
 from __future__ import annotations

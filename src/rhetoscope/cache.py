@@ -150,7 +150,7 @@ class Cache:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=_WAIT)) as connection, connection:
-                # safe if the process is killed; a file damaged by a power cut is deleted and made anew
+                # safe if the process is killed; a file damaged by a power cut is deleted and made again
                 connection.execute("pragma synchronous = off")
                 yield connection
         except sqlite3.OperationalError as error:

@@ -82,7 +82,7 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
 
 
 def write_scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """Write rows that may be too large for memory to a temporary file, deleted when this process ends; return a scan."""
+    """Write rows that may be too large for memory to a file, deleted when this process ends; return a scan."""
     path = project.make_scratch_file(project.find_root() / "data" / stage / "scratch")
     try:
         _sink(batches, schema, path, GROUP)

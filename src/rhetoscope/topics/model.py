@@ -233,7 +233,7 @@ def _describe_way(count: int, contentless: int, distinct: int, made: Partition) 
 def continue_topics(
     units: Frame, documents: pl.DataFrame, vectors: Vectors, settings: Settings, earlier: str
 ) -> TopicFit:
-    """Keep the topics of an earlier run, with their words, names, coherence and stability; count their sizes anew.
+    """Keep the topics of an earlier run, with their words, names, coherence and stability; count their sizes again.
 
     A text of the earlier run keeps its topic. A new text takes the most common topic among its nearest texts of that
     run. If the representative units of a topic are gone, the units that belong to it most firmly take their place. A

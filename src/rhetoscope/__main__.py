@@ -9,7 +9,7 @@ from rhetoscope import InputError, __version__, project
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return the exit code, 1 where the input cannot be used."""
+    """Run the command line; return the exit code, which is 1 if the input cannot be used."""
     parser = argparse.ArgumentParser(prog="rhetoscope", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run_command(given: argparse.Namespace) -> None:
-    """Run one command; each imports only what it needs."""
+    """Run one command, and import only what it needs."""
     match given.command:
         case "run":
             from rhetoscope.run import run_stage

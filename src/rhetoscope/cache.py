@@ -1,11 +1,11 @@
-"""Per-document cache: a rerun computes only new or changed documents, on as many workers as there are.
+"""A cache by document: a new run computes only new or changed documents, with all available workers.
 
-One SQLite file a stage lies in `.rhetoscope/`, outside DVC and git: deleting it costs time, nothing else. A value is
-found by a hash of all it depends on (document, parameters, code), so it is never out of date. It is written in
-transactions: a killed run keeps what it finished, and the next goes on from there.
+Each stage has one SQLite file in `.rhetoscope/`, outside DVC and git. Deleting it is safe; the next run only takes
+longer. The key of a value is a hash of all it depends on (document, parameters, code), so a value is never out of date.
+Values are written in transactions: a killed run keeps its finished values, and the next run continues from there.
 
-The number of workers does not change a result. It is a setting of the machine and no parameter: the environment
-variable `RHETOSCOPE_WORKERS` holds a number of processes, or the address of a Dask scheduler.
+The number of workers does not change any result. It depends on the machine, so it is not a parameter of the project but
+the environment variable `RHETOSCOPE_WORKERS`: a number of processes, or the address of a Dask scheduler.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Frames = Mapping[str, pl.DataFrame]
-"""Frames by name: what is kept of one document."""
-KEPT = timedelta(days=30)  # a value that no run asked for in this time is deleted
+"""Frames by name: the value that is stored for one document."""
+KEPT = timedelta(days=30)  # a value that no run used in this time is deleted
 WORKERS = "RHETOSCOPE_WORKERS"
 """The environment variable with the number of processes or the address of a Dask scheduler."""
 _PACKAGE = Path(__file__).parent
-_QUERY = 256  # keys in one query, whose frames are held at once: SQLite's oldest limit is 999
-_WAIT = 60.0  # seconds that a run waits for another that writes
-_FEW = 4  # batches below which other processes are not worth their start
-_ONE_AT_A_TIME = Lock()  # while a batch is computed: a Dask worker may have many threads, which share one parser
+_QUERY = 256  # keys in one query, whose frames are in memory at once; old versions of SQLite allow up to 999
+_WAIT = 60.0  # seconds that a run waits while another run writes
+_FEW = 4  # with fewer batches, starting other processes takes longer than it saves
+_ONE_AT_A_TIME = Lock()  # one batch at a time: the threads of a Dask worker share one parser
 
 
 def hash_parts(*parts: str | bytes) -> str:
-    """Hash these parts in this order to 32 hex digits."""
+    """Hash some parts, in this order, to 32 hex digits."""
     digest = hashlib.sha256()
     for part in parts:
         data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
@@ -59,9 +59,9 @@ def hash_parts(*parts: str | bytes) -> str:
 
 
 def hash_code(stage: str) -> str:
-    """Hash the code a stage depends on, as `dvc.yaml` lists it, the tables' schemas and the environment it runs in.
+    """Hash the code that a stage depends on (by `dvc.yaml`), the schemas of the tables, and the environment.
 
-    Figures are left out: they draw what was computed.
+    Figures are left out: they only draw the results.
     """
     root = project.find_root()
     stages = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
@@ -79,7 +79,7 @@ def open(stage: str) -> Cache:
 
 
 def make_temporary() -> Cache:
-    """Make a cache that is deleted with the last reference to it."""
+    """Make a cache that is deleted together with the last reference to it."""
     folder = tempfile.mkdtemp()
     made = Cache(Path(folder) / "cache.sqlite")
     weakref.finalize(made, shutil.rmtree, folder, ignore_errors=True)
@@ -87,7 +87,7 @@ def make_temporary() -> Cache:
 
 
 class Cache:
-    """Frames by key and name in one file; every method raises an InputError where the file cannot be written."""
+    """Frames by key and name in one file; every method raises an InputError if the file cannot be written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -99,7 +99,7 @@ class Cache:
             connection.execute("create unique index if not exists place on part (key, name)")
 
     def find_known(self, keys: Iterable[str]) -> set[str]:
-        """Return those of the keys that have a value, and count them as used today."""
+        """Return the keys that have a value, and mark them as used today."""
         found: set[str] = set()
         with self._connect() as connection:
             for some in _split(keys, _QUERY):
@@ -110,7 +110,7 @@ class Cache:
         return found
 
     def put(self, values: Mapping[str, Frames]) -> None:
-        """Keep frames by key and name, all or none of them."""
+        """Store frames by key and name: all of them, or none after an error."""
         parts = [
             (key, name, frame.write_ipc_stream(None, compression="zstd").getvalue())
             for key, frames in values.items()
@@ -121,7 +121,7 @@ class Cache:
             connection.executemany("insert or replace into used values (?, ?)", [(key, self._today) for key in values])
 
     def iterate(self, keys: Iterable[str], name: str) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Yield each key that has a frame of that name, in the order of the keys, with the frame."""
+        """Yield each key that has a frame with this name, and the frame, in the order of the keys."""
         for some in _split(keys, _QUERY):
             with self._connect() as connection:
                 marks = ", ".join("?" * len(some))
@@ -132,12 +132,12 @@ class Cache:
                     yield key, pl.read_ipc_stream(io.BytesIO(found[key]))
 
     def iterate_joined(self, keys: Iterable[str], name: str, together: int = 512) -> Iterator[pl.DataFrame]:
-        """Yield the frames of that name in the order of the keys, `together` of them joined in one."""
+        """Yield the frames with this name in the order of the keys, `together` frames joined into one."""
         for some in _split((frame for _, frame in self.iterate(keys, name)), together):
             yield pl.concat(some)
 
     def delete_old(self) -> None:
-        """Delete what no run asked for in a long time (`KEPT`)."""
+        """Delete the values that no run used in the last days (`KEPT`)."""
         before = (date.today() - KEPT).isoformat()
         with self._connect() as connection:
             connection.execute("delete from part where key in (select key from used where day < ?)", [before])
@@ -145,12 +145,12 @@ class Cache:
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
-        """Open a connection for one transaction: processes and threads share none."""
+        """Open a connection for one transaction; processes and threads never share a connection."""
         shown = f".rhetoscope/{self.path.name}"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=_WAIT)) as connection, connection:
-                # a killed process loses nothing by it; after a power cut a damaged file is deleted and begun anew
+                # safe if the process is killed; a file damaged by a power cut is deleted and made again
                 connection.execute("pragma synchronous = off")
                 yield connection
         except sqlite3.OperationalError as error:
@@ -163,7 +163,7 @@ class Cache:
 
 
 def _split(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield the items in order, so many at a time."""
+    """Yield the items in order, `size` at a time."""
     going = iter(items)
     while some := list(islice(going, size)):
         yield some
@@ -177,18 +177,18 @@ def compute_missing(
     total: int,
     batch: int = 32,
 ) -> int:
-    """Compute the frames of every document the cache does not hold; return how many were computed.
+    """Compute the frames of all documents that are not in the cache; return the number of these documents.
 
     Args:
-        documents: a key (see `hash_parts`) and what `compute` needs, for each.
-        compute: gives the frames of each document of a batch; a function that other processes can import.
-        cache: where the frames are kept.
-        what: the work, for the progress shown.
+        documents: for each document, its key (see `hash_parts`) and its input for `compute`.
+        compute: returns the frames of each document of a batch; a function that other processes can import.
+        cache: where the frames are stored.
+        what: the name of the work, shown with the progress.
         total: number of documents.
-        batch: documents computed and kept together: what a killed run may lose a worker.
+        batch: documents computed and stored together; a killed run loses at most one batch for each worker.
 
     Raises:
-        InputError: a worker process was killed, or no worker can be had.
+        InputError: a worker process was killed, or no worker is available.
     """
     from joblib import delayed
 
@@ -207,7 +207,7 @@ def compute_missing(
 def _batch_missing(
     documents: Iterable[tuple[str, T]], cache: Cache, progress: project.Progress, batch: int
 ) -> Iterator[tuple[list[str], list[T]]]:
-    """Yield keys and documents that the cache does not hold, each once, in batches."""
+    """Yield the keys and documents that are not in the cache, each once, in batches."""
     waiting: dict[str, T] = {}
     for some in _split(documents, 8 * batch):
         found = dict(some)
@@ -232,7 +232,7 @@ def count_workers() -> int | str:
     """Return the number of worker processes (by default all cores), or the address of a Dask scheduler.
 
     Raises:
-        InputError: `RHETOSCOPE_WORKERS` is neither a number from 1 nor an address such as `tcp://10.0.0.1:8786`.
+        InputError: `RHETOSCOPE_WORKERS` is neither a number, 1 or more, nor an address such as `tcp://10.0.0.1:8786`.
     """
     given = os.environ.get(WORKERS, str(os.cpu_count() or 1)).strip()
     if "://" in given:
@@ -244,7 +244,7 @@ def count_workers() -> int | str:
 
 @contextmanager
 def _start_workers(many: bool) -> Iterator[Parallel]:
-    """Start joblib's Parallel, whose results come one by one in the order of the work."""
+    """Start joblib's Parallel, which yields the results one by one in the order of the tasks."""
     from concurrent.futures.process import BrokenProcessPool
 
     from joblib import Parallel, parallel_config
@@ -253,7 +253,7 @@ def _start_workers(many: bool) -> Iterator[Parallel]:
     if isinstance(count, int):
         try:
             with warnings.catch_warnings():
-                # loky replaces a process whose memory has grown and warns of it; nothing is lost
+                # loky replaces a process whose memory has grown, with a warning; no result is lost
                 warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
                 yield Parallel(n_jobs=count if many else 1, return_as="generator", batch_size=1)
         except BrokenProcessPool as error:

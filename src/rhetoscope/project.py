@@ -1,4 +1,4 @@
-"""The project folder: where it lies, its parameters, files written whole, and progress on a terminal."""
+"""The project folder and its parameters, files written completely or not at all, and progress on a terminal."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ STAGES = {
     "findings": "04_findings",
     "validation": "05_validation",
 }
-"""Each stage, in order, with the name of its notebook."""
+"""The stages in order, with the name of each stage's notebook."""
 
 _UNFINISHED = ".unfinished"
-_FULL = 1_000_000  # a disk with fewer free bytes counts as full
+_FULL = 1_000_000  # with fewer free bytes, a disk counts as full
 
 
 def find_root() -> Path:
-    """Find the project folder: the nearest folder upwards that holds `dvc.yaml` and `params.yaml`.
+    """Find the project folder: this folder, or the nearest one above it, that has `dvc.yaml` and `params.yaml`.
 
     Raises:
-        InputError: no folder upwards holds the two files.
+        InputError: no such folder has both files.
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
@@ -45,7 +45,7 @@ def find_root() -> Path:
 
 
 def resolve_path(path: str | Path) -> Path:
-    """Resolve a path of the parameters: an absolute one stays, another is relative to the project folder."""
+    """Resolve a path from the parameters: a relative path starts from the project folder."""
     path = Path(path)
     return path if path.is_absolute() else find_root() / path
 
@@ -54,7 +54,7 @@ def read_params(stage: str) -> dict[str, Any]:
     """Read the section of `params.yaml` for one stage.
 
     Raises:
-        InputError: the file is not YAML, or holds no such section.
+        InputError: the file is not YAML, or has no such section.
     """
     try:
         params = yaml.safe_load((find_root() / "params.yaml").read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ def read_params(stage: str) -> dict[str, Any]:
 
 @contextmanager
 def open_whole(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside `path` to write; it takes the place of `path` only when all went well.
+    """Yield a temporary file in the folder of `path`; it replaces `path` only if there was no error.
 
     Raises:
         InputError: the file cannot be written.
@@ -77,27 +77,27 @@ def open_whole(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
-    except (OSError, pl.exceptions.ComputeError) as error:  # the second is what Polars raises on a full disk
+    except (OSError, pl.exceptions.ComputeError) as error:  # Polars raises the second on a full disk
         raise explain_unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file whole or not at all."""
+    """Write a UTF-8 text file completely or not at all."""
     with open_whole(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def make_scratch_file(path: Path) -> Path:
-    """Make an empty file beside `path`, deleted when this process ends, or by `clear_unfinished` if it was killed."""
+    """Make an empty temporary file beside `path`, deleted when this process ends (or by `clear_unfinished`)."""
     temporary = _make_temporary(path)
     atexit.register(temporary.unlink, missing_ok=True)
     return temporary
 
 
 def _make_temporary(path: Path) -> Path:
-    """Make an empty file beside `path`, named after it and this process."""
+    """Make an empty file beside `path`; its name contains the name of `path` and the number of this process."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=_UNFINISHED)
@@ -108,7 +108,7 @@ def _make_temporary(path: Path) -> Path:
 
 
 def explain_unwritable(path: Path, error: Exception) -> InputError:
-    """Make the error for a file that cannot be written; Polars does not always say that the disk is full."""
+    """Make the error for a file that cannot be written, and find out whether the disk is full."""
     full = shutil.disk_usage(path.parent).free < _FULL
     why = getattr(error, "strerror", "") or ("no space left on device" if full else error)
     shown = path.relative_to(find_root()).as_posix() if path.is_relative_to(find_root()) else path.name
@@ -116,7 +116,7 @@ def explain_unwritable(path: Path, error: Exception) -> InputError:
 
 
 def clear_unfinished(stage: str) -> None:
-    """Delete what killed runs of a stage left unfinished; a run that is still at work keeps its own files.
+    """Delete the unfinished files of killed runs of a stage; the files of a run that still works are kept.
 
     Raises:
         InputError: the stage's folder cannot be written.
@@ -134,16 +134,16 @@ def _is_alive(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # it is another user's
+    except PermissionError:  # the process belongs to another user
         pass
     return True
 
 
 class Progress:
-    """A counter on the terminal: how much is done of what, how fast, and how long it will take.
+    """A counter on the terminal: how much of the work is done, how fast, and how long the rest will take.
 
-    It shows nothing where stderr is no terminal. A notebook's kernel has none; a run that is watched on a terminal
-    tells the kernel so by the environment variable `RHETOSCOPE_PROGRESS`.
+    It shows nothing if stderr is not a terminal. The kernel of a notebook has no terminal; if the command that starts
+    it has one, it sets the environment variable `RHETOSCOPE_PROGRESS` for the kernel.
     """
 
     def __init__(self, what: str, total: int) -> None:
@@ -151,14 +151,14 @@ class Progress:
         self._started = time.monotonic()
 
     def add(self, number: int) -> None:
-        """Count so many more as done."""
+        """Count `number` more items as done, and update the line on the terminal."""
         self.done += number
         if sys.stderr.isatty() or os.environ.get("RHETOSCOPE_PROGRESS"):
             ending = "\n" if self.done >= self.total else ""
             print(f"\r{self.format_line(time.monotonic() - self._started)}", end=ending, file=sys.stderr, flush=True)
 
     def format_line(self, seconds: float) -> str:
-        """Format the line shown after so many seconds: done, total, rate, time left."""
+        """Format the line that is shown after `seconds`: done, total, rate, time left."""
         rate = self.done / max(seconds, 1e-9)
         left = (self.total - self.done) / max(rate, 1e-9)
         return f"{self.what}: {self.done:,} of {self.total:,}, {rate:,.0f} a second, {left:,.0f} s left "

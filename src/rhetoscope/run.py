@@ -1,7 +1,7 @@
-"""Run notebooks strictly and reproducibly.
+"""Run notebooks so that parameters are checked and the same results give the same file.
 
-An unknown parameter or another type is an error, what varies between two runs is taken out, and a notebook is written
-whole or not at all.
+An unknown parameter or a wrong type is an error, all that differs between two runs (such as times) is removed, and a
+notebook is written completely or not at all.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def find_notebook(stage: str) -> Path:
 
 
 def read_parameters(path: Path) -> dict[str, Any]:
-    """Read names and defaults of a notebook's parameters: the assignments of its cell tagged `parameters`.
+    """Read the names and defaults of a notebook's parameters from its cell with the tag `parameters`.
 
     Raises:
-        InputError: no or several tagged cells, or a line there that does not assign a literal.
+        InputError: there is no such cell or more than one, or a line in it does not assign a literal.
     """
     cells = [c for c in _read(path).cells if "parameters" in c.metadata.get("tags", [])]
     if len(cells) != 1:
@@ -51,10 +51,10 @@ def read_parameters(path: Path) -> dict[str, Any]:
 
 
 def check_parameters(given: dict[str, Any], defaults: dict[str, Any], where: str) -> None:
-    """Check that every given parameter is known and of its default's type; a whole number passes for a float.
+    """Check that every given parameter is known and has the type of its default; an int is allowed for a float.
 
     Raises:
-        InputError: names the parameter, and lists the known ones or the type wanted.
+        InputError: a parameter is wrong; the message gives the known parameters or the right type.
     """
     for name, value in given.items():
         if name not in defaults:
@@ -82,21 +82,22 @@ def run_stage(stage: str) -> Path:
     project.clear_unfinished(stage)
     target = project.find_root() / "data" / stage / f"{stage}.ipynb"
     _execute(path, given, target)
-    project.clear_unfinished(stage)  # a kernel that was slow to end was killed, and left its scratch files
+    project.clear_unfinished(stage)  # a kernel that ended too slowly was killed, and did not delete its temporary files
     return target
 
 
 def refresh_notebook(stage: str) -> Path:
-    """Run a committed notebook with its own defaults and write it back, normalised."""
+    """Run a committed notebook with its own defaults, and replace it by the result, normalised."""
     path = find_notebook(stage)
     _execute(path, {}, path)
     return path
 
 
 def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
-    """Take out of an executed notebook, in place, what differs between two runs that gave the same results.
+    """Remove from an executed notebook, in place, all that differs between two runs with the same results.
 
-    Cells keep source, tags and outputs; ids and counts become their position; of the metadata the kernel's name stays.
+    Cells keep source, tags and outputs; their ids and counts follow from their position. Of the notebook's metadata,
+    only the kernel and the language stay.
     """
     from nbformat import from_dict
 
@@ -112,7 +113,7 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
             continue
         count += 1
         cell.execution_count = count
-        # stderr carries progress and warnings that quote temporary paths: it is for the terminal
+        # stderr is for the terminal: it has progress, and warnings with temporary paths
         cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.name == "stdout"]
         for output in cell.outputs:
             if output.output_type == "execute_result":
@@ -121,7 +122,7 @@ def normalise_notebook(notebook: NotebookNode) -> NotebookNode:
 
 
 def normalise_before_save(model: dict[str, Any], **_: Any) -> None:
-    """Normalise, in place, a notebook that JupyterLab saves (`make lab`): one only run again does not change."""
+    """Normalise, in place, a notebook that JupyterLab saves (`make lab`), so that running it again changes nothing."""
     from nbformat import from_dict
 
     if model.get("type") == "notebook" and model["content"].get("nbformat") == 4:
@@ -141,7 +142,7 @@ def _read(path: Path) -> NotebookNode:
 
 
 def _execute(path: Path, given: dict[str, Any], target: Path) -> None:
-    """Run a notebook in its own folder and in this environment's kernel; write it, normalised, to the target."""
+    """Run a notebook in its own folder with the Python of this environment; write the result, normalised."""
     import logging
 
     import nbformat
@@ -155,7 +156,7 @@ def _execute(path: Path, given: dict[str, Any], target: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             notebook = papermill.execute_notebook(
                 str(path),
-                None,  # nothing is written before the run has ended well
+                None,  # nothing is written before the run has ended without an error
                 parameters=given,
                 cwd=str(path.parent),
                 kernel_name="python3",
@@ -163,8 +164,8 @@ def _execute(path: Path, given: dict[str, Any], target: Path) -> None:
                 record_timing=False,
                 progress_bar=sys.stderr.isatty(),
                 stderr_file=sys.stderr,
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it calls its own shutdown an error
-                # sockets in a folder of this run's own: no port is opened that others could listen on
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # the kernel logs its normal shutdown as an error
+                # sockets in a private folder, so that no port is open to other users
                 config=Config(KernelManager={"transport": "ipc", "ip": str(Path(folder) / "kernel")}),
             )
     except papermill.PapermillExecutionError as error:

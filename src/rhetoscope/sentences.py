@@ -1,4 +1,4 @@
-"""Split articles into sentences with their places in `articles.text`, and count words."""
+"""Split articles into sentences with their positions in `articles.text`, and count words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import polars as pl
 from rhetoscope import tables
 
 WORD = r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‑‐-][\p{L}\p{M}\p{N}]+)*"
-"""A word: letters and digits, with apostrophes and hyphens inside: `don't`, `al-Assad`, `COP29`; `2,000` is two."""
-SEPARATOR = "\n\n"  # stands between two paragraphs of `articles.text`
-_HEAD = {"title": -2, "deck": -1}  # paragraph numbers of what stands above the text
+"""A word: letters and digits, also with apostrophes and hyphens inside (`don't`, `al-Assad`); `2,000` is 2 words."""
+SEPARATOR = "\n\n"  # between two paragraphs of `articles.text`
+_HEAD = {"title": -2, "deck": -1}  # paragraph numbers of the parts above the text
 
 
 def count_words_in(text: pl.Expr) -> pl.Expr:
@@ -21,15 +21,15 @@ def count_words_in(text: pl.Expr) -> pl.Expr:
 
 
 def count_words(text: str) -> int:
-    """Count the words (`WORD`) of a text: 5 in "Lt. Gen. al-Assad's 2 aides"."""
+    """Count the words (`WORD`) in a text: 5 in "Lt. Gen. al-Assad's 2 aides"."""
     return int(pl.Series([text], dtype=pl.String).str.count_matches(WORD)[0])
 
 
 def find_boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
-    """Find start and end of each sentence of a paragraph, without the white space around it.
+    """Find the start and end of each sentence of a paragraph, without the white space around it.
 
-    sentencex (the rules of Wikimedia's translation tools) finds where sentences begin; a piece without letter or
-    digit, such as a lone closing quotation mark, belongs to the sentence before it.
+    sentencex (the rules of Wikimedia's translation tools) finds where sentences begin. A part without letters and
+    digits, such as a closing quotation mark alone, belongs to the sentence before it.
     """
     from sentencex import get_sentence_boundaries
 
@@ -48,9 +48,9 @@ def find_boundaries(text: str, language: str = "en") -> list[tuple[int, int]]:
 
 
 def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    """Split the title, deck, headings and body of each article: the table `sentences`.
+    """Split the title, deck, headings and body of each article into sentences: the table `sentences`.
 
-    The headings and body lines that the ledger `kept` are the paragraphs of `text`, in this order. A title, deck or
+    The headings and body lines in `kept` are the paragraphs of `articles.text`, in the same order. A title, deck or
     heading is one sentence.
     """
     parts: dict[str, list[str]] = defaultdict(list)
@@ -75,11 +75,11 @@ def split_sentences(articles: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def count_placed(articles: pl.LazyFrame, sentences: pl.LazyFrame) -> int:
-    """Count the sentences that stand where they say: `articles.text[start:end] == text`; title and deck do not."""
+    """Count the sentences with a right position: `articles.text[start:end] == text`; title and deck have none."""
     count = 0
     columns = ("doc_id", "start", "end", "text")
     for texts, some in tables.iterate_documents(articles.select("doc_id", "text"), sentences.select(columns)):
-        text_of = dict(texts.iter_rows())  # a join would hold each text once for every sentence of it
+        text_of = dict(texts.iter_rows())  # a join would copy each text for every one of its sentences
         rows = some.drop_nulls("start").iter_rows()
         count += sum(text_of.get(doc_id, "")[start:end] == text for doc_id, start, end, text in rows)
     return count

@@ -1,4 +1,4 @@
-"""Show tables and figures in a notebook: readable for a person, comparable for nbval."""
+"""Show tables and figures in a notebook, for readers and for nbval, which compares the outputs of two runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from polars import selectors as cs
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOTHING = "–"  # what stands for a missing value
+NOTHING = "–"  # shown for a missing value
 
 
 def show_table(
@@ -21,13 +21,13 @@ def show_table(
     digits: int = 2,
     widths: Mapping[str, str] | None = None,
 ) -> None:
-    """Show a table: text to the left, numbers aligned to the right, a dash where a value is missing.
+    """Show a table: text aligned left, numbers aligned right, a dash for a missing value.
 
     Args:
         frame: the rows to show; lists are joined by commas.
-        labels: what heads a column, with its unit, such as `{"per_1000": "rate (per 1,000 words)"}`; other columns
-            are headed by their name with spaces for underscores.
-        digits: decimals of numbers that are not whole.
+        labels: headings of columns, with units, such as `{"per_1000": "rate (per 1,000 words)"}`; the heading of
+            another column is its name, with spaces for underscores.
+        digits: decimals of floats.
         widths: CSS widths of columns, such as `{"sentence": "60%"}`.
     """
     from great_tables import GT
@@ -52,12 +52,12 @@ def show_table(
     )
     if widths:
         table = table.cols_width(cases=dict(widths))
-    page = f'<div class="mathjax_ignore tex2jax_ignore">{table.as_raw_html()}</div>'  # "$" starts no formula
+    page = f'<div class="mathjax_ignore tex2jax_ignore">{table.as_raw_html()}</div>'  # so that "$" starts no formula
     display({"text/html": page, "text/plain": _as_text(frame.rename(names))}, raw=True)
 
 
 def show_figure(figure_and_alt: tuple[Figure | None, str]) -> None:
-    """Show a figure as PNG with its alt text, which nbval compares; without a figure its sentence is shown."""
+    """Show a figure as PNG, with its alt text for nbval to compare; without a figure, show only the alt text."""
     from IPython.display import display
 
     figure, alt = figure_and_alt
@@ -70,7 +70,7 @@ def show_figure(figure_and_alt: tuple[Figure | None, str]) -> None:
 
 
 def _as_text(frame: pl.DataFrame) -> str:
-    """The table as plain text, for nbval and for readers of the notebook's source."""
+    """Write a table as plain text, for nbval and for readers of the notebook's source."""
     with pl.Config(
         tbl_rows=-1, tbl_cols=-1, tbl_width_chars=160, fmt_str_lengths=1000, float_precision=3,
         tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, tbl_formatting="ASCII_MARKDOWN",

@@ -1,7 +1,7 @@
-"""Figures: one function each, which returns the figure and its alt text.
+"""Figures: for each figure one function, which returns the figure and its alt text.
 
-The alt text opens with the finding and names the numbers. Where there is nothing to draw, the figure is None and the
-alt text says so.
+The alt text begins with the finding and gives the numbers. If there is nothing to draw, the figure is None and the alt
+text says so.
 """
 
 from rhetoscope.figures.clean import draw_chrome_effect, draw_page_anatomy

@@ -1,4 +1,7 @@
-"""Figures of the stage clean: what a page is made of, and what its furniture would do to the counts."""
+"""Figures of the stage clean: the parts of a page, and how its chrome would change counts.
+
+Chrome is everything on a page around the article: lists of headlines and site furniture (menus, labels, links).
+"""
 
 from __future__ import annotations
 
@@ -14,27 +17,27 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ARTICLE, HEADLINES, FURNITURE = "article", "headline list", "site furniture"
-"""Kinds of lines: kept, or as `removed.kind` has them."""
+"""Kinds of lines: of the article, and two values of `removed.kind`."""
 _COLOURS = {ARTICLE: style.BLUE, HEADLINES: style.ORANGE, FURNITURE: style.PALE}
 _INK = {ARTICLE: style.BLUE, HEADLINES: style.ORANGE, FURNITURE: style.GREY}
 _LIGHT = {ARTICLE: style.SKY, HEADLINES: style.AMBER, FURNITURE: style.PALE}
-"""Of the lines of an article or list that are not its text: head and headings, names and dates."""
+"""Colours of lines around the text: head and headings of an article, names and dates in a list of headlines."""
 _LONGEST = 100
-"""Words at which a line's bar is cut: one huge line must not make every headline invisible."""
+"""Words at which the bar of a line is cut, so that one very long line does not make all headlines invisible."""
 _LINES = 5
-"""Lines a block must have for its label to fit beside it."""
+"""Minimum of lines in a block with a label; beside a smaller block there is no space."""
 _NAMED = 8
-"""Blocks the alt text names at most: those with most words."""
+"""Maximum of blocks that the alt text names: those with most words."""
 _PAGES = 40
-"""Pages drawn at most when there are several."""
+"""Maximum of pages that are drawn if there are several."""
 
 
 def draw_page_anatomy(lines: Frame, articles: pl.DataFrame) -> tuple[Figure, str]:
-    """Draw what the pages are made of: one page line by line, several as shares of their words.
+    """Draw the parts of the pages: a single page line by line, several pages as shares of their words.
 
     Args:
-        lines: every line of at least one page, kept or removed (the ledger); blank lines are left out.
-        articles: columns `doc_id`, `source`.
+        lines: every line of 1 or more pages, kept or removed (the ledger); blank lines are not drawn.
+        articles: the columns `doc_id`, `source`.
     """
     solid = lines.lazy().filter(pl.col("kind").is_in(list(_COLOURS)))
     if articles.height == 1:
@@ -43,13 +46,13 @@ def draw_page_anatomy(lines: Frame, articles: pl.DataFrame) -> tuple[Figure, str
 
 
 def draw_chrome_effect(effect: pl.DataFrame, max_actors: int = 12) -> tuple[Figure | None, str]:
-    """Draw how far each actor's mentions would move if the whole page were counted: from article to page.
+    """Draw how many mentions each actor has in the articles, and how many on the whole pages.
 
     Args:
         effect: the table `chrome_effect`.
-        max_actors: actors drawn, those with most mentions on the pages, and the one the title names.
+        max_actors: maximum of actors drawn: those with most mentions on the pages, and the one in the title.
     """
-    from rhetoscope.clean.ledger import describe_chrome_effect, find_largest_shift  # other stages do without it
+    from rhetoscope.clean.ledger import describe_chrome_effect, find_largest_shift  # the other stages do not need it
 
     if effect.is_empty():
         return None, "No actor of the table is named on these pages."
@@ -109,7 +112,7 @@ def _draw_page(solid: pl.DataFrame, source: str) -> tuple[Figure, str]:
 
 
 def _find_blocks(solid: pl.DataFrame) -> list[dict[str, Any]]:
-    """Runs of lines of the same kind and list: their first and last place, words, lines, and how they are labelled."""
+    """Find the runs of lines of the same kind and list: first and last place, words, lines, and label."""
     starts = pl.col("reason").str.contains("^name of").fill_null(False)
     run = (pl.col("kind").ne_missing(pl.col("kind").shift()) | starts).cum_sum()
     blocks = (

@@ -1,4 +1,4 @@
-"""Figures of the stage findings: what sets outlets, topics, actors and months apart."""
+"""Figures of the stage findings: how outlets, topics, actors and months differ."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 UNITS, PANELS, SIDES = 8, 6, 3
-"""Most units, most devices or topics, and most units beside the rest, in one figure."""
+"""Maximums in one figure: units, devices or topics, and units that are compared with the rest."""
 _ROWS = 12
-"""Devices of a comparison with the rest."""
+"""Maximum of devices in a comparison with the rest."""
 
 
 def draw_differences(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
-    """Draw each unit's rates of the devices that differ most, beside those of the rest of the corpus.
+    """Draw the rates of the devices that differ most between each unit and the rest of the corpus.
 
     Args:
-        table: the differences of a level, as the stage findings computes them.
-        nothing: what to say where there is nothing to compare.
+        table: the differences of a level, as from the stage findings.
+        nothing: the alt text if there is nothing to compare.
     """
     if table.is_empty():
         return None, nothing
@@ -33,7 +33,7 @@ def draw_differences(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, 
     clearest = shown.group_by("device").agg(pl.col("apart").any(), pl.col("z").abs().max())
     devices = clearest.sort("apart", "z", "device", descending=[True, True, False])["device"].head(_ROWS).to_list()
     shown = shown.filter(pl.col("device").is_in(devices))
-    # a logarithmic axis has no place for 0: what is never found stands at its left end
+    # a logarithmic axis has no 0: devices that are never found are drawn at its left end
     floor = min((rate for rate in (*shown["per_1000"], *shown["rest"]) if rate), default=0.1) / 2
     shown = shown.with_columns(pl.col("low", "rest_low").clip(floor))
     names = [format_device(device) for device in devices]
@@ -62,14 +62,14 @@ def draw_differences(table: pl.DataFrame, nothing: str) -> tuple[Figure | None, 
 def draw_rates_by_unit(
     rates: pl.DataFrame, level: str, devices: Sequence[str], names: dict[str, str] | None = None, nothing: str = ""
 ) -> tuple[Figure | None, str]:
-    """Draw rates of some devices in the units of a level with most words, one panel a device.
+    """Draw the rates of some devices in the largest units of a level, one panel for each device.
 
     Args:
         rates: the table `rates`.
         level: `outlet`, `topic` or `actor`.
         devices: at most `PANELS` are drawn.
-        names: what units are called, where not by themselves.
-        nothing: what to say where there are not two units.
+        names: display names of the units, if not their own names.
+        nothing: the alt text if there are fewer than 2 units.
     """
     rows = rates.filter((pl.col("level") == level) & pl.col("device").is_in(devices[:PANELS]))
     sizes = rows.unique("unit").sort("words", "unit", descending=[True, False])
@@ -109,12 +109,12 @@ def draw_rates_by_unit(
 
 
 def draw_topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
-    """Draw the shares of the topics that outlets differ most in, one panel a topic, with 95 % intervals.
+    """Draw the shares of the topics in which outlets differ most, one panel for each topic, with 95 % intervals.
 
     Args:
         shares: the table `shares`.
         topics: the table `topics`.
-        nothing: what to say where there are not two outlets.
+        nothing: the alt text if there are fewer than 2 outlets.
     """
     every = shares.filter(pl.col("level") == "outlet")
     largest = every.unique("unit").sort("units", "unit", descending=[True, False])["unit"]
@@ -146,12 +146,12 @@ def draw_topics_by_outlet(shares: pl.DataFrame, topics: pl.DataFrame, nothing: s
 
 
 def draw_rates_over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str) -> tuple[Figure | None, str]:
-    """Draw rates of the devices that differ most between months, one panel a device, with 95 % intervals.
+    """Draw the rates of the devices that differ most between months, one panel for each, with 95 % intervals.
 
     Args:
         rates: the table `rates`.
-        table: the differences of the months, as the stage findings computes them.
-        nothing: what to say where there are not two months to compare.
+        table: the differences of the months, as from the stage findings.
+        nothing: the alt text if there are fewer than 2 months to compare.
     """
     if table.is_empty():
         return None, nothing
@@ -176,9 +176,10 @@ def draw_rates_over_time(rates: pl.DataFrame, table: pl.DataFrame, nothing: str)
 
 
 def find_baseline(rates: pl.DataFrame, level: str) -> dict[str, float | None]:
-    """The rate of each device that units are drawn beside.
+    """Find the rate of each device with which the units are compared.
 
-    It is the corpus's; for actors, whose codings are those said of them, that of all actors together.
+    It is the rate of the corpus; for actors, it is the rate of all actors together, because only codings said about
+    actors count there.
     """
     if level != "actor":
         return dict(rates.filter(pl.col("level") == "corpus").select("device", "per_1000").iter_rows())

@@ -1,4 +1,4 @@
-"""Figures of the stage rhetoric: how often each device is found, of whom, and where."""
+"""Figures of the stage rhetoric: how often each device is found, about which actors, and where."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 ROLES = {"agent": style.BLUE, "patient": style.ORANGE, "possessor": style.AMBER, "other": style.PALE}
 """Colour of each role."""
 INDICATORS = {"war_journalism": style.ORANGE, "peace_journalism": style.BLUE}
-"""Colour of each family of indicators."""
+"""Colour of each family of indicators of war or peace journalism."""
 _DIGITS = 40
-"""Digits that fit into the longest bar."""
+"""Number of digits that fit into the longest bar."""
 _SPARED = 2
-"""Actors without evidentials that are drawn too: the most mentioned ones."""
+"""Number of actors without evidentials that are drawn too: those with most mentions."""
 _TICKS = 200
-"""Mentions of an actor beyond which only one is drawn for each per cent of the text."""
+"""If an actor has more mentions than this, only one is drawn for each per cent of the text."""
 _NAMED = 5
-"""Actors the title names."""
+"""Maximum of actors in the title."""
 
 
 def draw_device_profile(rates: pl.DataFrame) -> tuple[Figure | None, str]:
-    """Draw how often each device is found per 1,000 words, with its 95 % interval; pale where there is too little.
+    """Draw how often each device is found per 1,000 words, with its 95 % interval; pale if there is too little.
 
     Args:
-        rates: the table `rates`; its rows of the level corpus are drawn, except for devices that are never found.
+        rates: the table `rates`; rows of the level corpus are drawn, without devices that are never found.
     """
     whole = rates.filter(pl.col("level") == "corpus").sort("enough", "per_1000", "device", descending=True)
     found, enough = whole.filter(pl.col("count") > 0), whole.filter("enough")
@@ -52,10 +52,10 @@ def draw_device_profile(rates: pl.DataFrame) -> tuple[Figure | None, str]:
 
 
 def draw_indicators(rates: pl.DataFrame) -> tuple[Figure | None, str]:
-    """Draw war- and peace-journalism indicators, each on its own with its 95 % interval (Lee & Maslog 2005).
+    """Draw each indicator of war and peace journalism, with its 95 % interval (Lee & Maslog 2005).
 
     Args:
-        rates: the table `rates`; its rows of the level corpus are drawn.
+        rates: the table `rates`; rows of the level corpus are drawn.
     """
     whole = rates.filter(pl.col("level") == "corpus").sort("per_1000", "device", descending=[True, False])
     panels, tops = [], []
@@ -74,11 +74,11 @@ def draw_indicators(rates: pl.DataFrame) -> tuple[Figure | None, str]:
 
 
 def draw_actor_roles(mentions: Frame, max_actors: int = 8) -> tuple[Figure | None, str]:
-    """Draw who is spoken of, in which role, and with what valence; the most mentioned actors first.
+    """Draw which actors are mentioned, in which role, and with which valence; those with most mentions first.
 
     Args:
         mentions: the table `mentions`, or a scan of it.
-        max_actors: the most actors drawn.
+        max_actors: maximum of actors drawn.
     """
     counts = (
         mentions.lazy()
@@ -128,13 +128,13 @@ def draw_actor_roles(mentions: Frame, max_actors: int = 8) -> tuple[Figure | Non
 def draw_evidentials(
     codings: Frame, sentences: Frame, mentions: Frame, max_actors: int = 8
 ) -> tuple[Figure | None, str]:
-    """Draw on whom the impersonal evidentials fall and where in the text, over all mentions of the same actors.
+    """Draw which actors impersonal evidentials are used about, and where in the text, over all mentions of each.
 
     Args:
-        codings: the rows of the table `codings` to draw; a scan will do, here and below.
+        codings: the rows of the table `codings` to draw; this and the next tables may also be scans.
         sentences: the table `sentences`.
         mentions: the table `mentions`.
-        max_actors: most actors drawn that an evidential falls on.
+        max_actors: maximum of actors with evidentials that are drawn.
     """
     length = sentences.lazy().group_by("doc_id").agg(length=pl.col("end").max()).collect()
     place = 100 * pl.col("start") / pl.col("length")
@@ -179,7 +179,7 @@ def draw_evidentials(
 
 
 def draw_square(table: pl.DataFrame) -> tuple[Figure | None, str]:
-    """Draw the ideological square from each side: what is said well and ill of us and of them, and how firmly.
+    """Draw the ideological square from each side: what is said about us and about them, good or bad, and how strongly.
 
     Args:
         table: the table `square`.
@@ -216,7 +216,7 @@ def draw_square(table: pl.DataFrame) -> tuple[Figure | None, str]:
 
 
 def describe_resampling(rates: pl.DataFrame) -> str:
-    """What the rates of the corpus rest on, as a sentence."""
+    """Say in one sentence on how many words and clusters the rates of the corpus are based."""
     whole = rates.filter(pl.col("level") == "corpus")
     if whole.is_empty():
         return "There are no words to find devices in."
@@ -225,7 +225,7 @@ def describe_resampling(rates: pl.DataFrame) -> str:
 
 
 def _make_panel(title: str, rows: pl.DataFrame, colour: str) -> style.Panel:
-    """Rates in the order of the rows, with their numbers; pale where there is too little to report."""
+    """Make a panel of the rates in the order of the rows, with numbers; pale if there is too little to report."""
     dots, names = [], []
     for place, row in enumerate(rows.iter_rows(named=True)):
         rate, low, high = row["per_1000"] or 0.0, row["low"], row["high"]
@@ -254,7 +254,7 @@ def _describe_fallen(hit: pl.DataFrame, often: pl.DataFrame) -> str:
 
 
 def _draw_valence(axes: Any, shown: pl.DataFrame) -> None:
-    """Mentions that speak for an actor to the right of the line, against it to the left."""
+    """Draw the mentions that speak for an actor to the right of the line, and those against it to the left."""
     for column, sign, colour in (("for", 1, style.GREEN), ("against", -1, style.PINK)):
         counts = shown[column].cast(pl.Int64)
         bars = axes.barh(range(shown.height), sign * counts, color=colour, height=0.5, linewidth=0)

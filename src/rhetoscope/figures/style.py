@@ -1,4 +1,4 @@
-"""The look and wording that all figures share, and the panel of dots with intervals that most of them are made of."""
+"""The style and wording of all figures, and the panels of dots with intervals that most figures consist of."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ BLUE, ORANGE, GREEN, PINK, AMBER, SKY, GREY = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#595959",
 )  # fmt: skip
 PALE, FAINT, DARK = "#D9D9D9", "#A8A8A8", "#333333"
-"""For bars and for dots that make no claim, and for text on them."""
+"""Colours of bars in the background, of dots with too little data, and of text on bars."""
 ROW = 40
-"""Signs of a row's name at most."""
+"""Maximum of characters in the name of a row."""
 
 
 class Dot(NamedTuple):
-    """A value in a row of a panel, with its 95 % interval where it has one."""
+    """A value in a row of a panel, with its 95 % interval if there is one."""
 
-    row: float  # 0 at the top; a fraction moves it a little up or down
+    row: float  # 0 is the top row; a fraction moves the dot a little up or down
     value: float
     low: float | None = None
     high: float | None = None
-    text: str = ""  # written at its right
+    text: str = ""  # written to the right of it
     colour: str = BLUE
     size: float = 6
 
     @property
     def end(self) -> float:
-        """The right end of dot and interval."""
+        """The right end of the dot or its interval."""
         return self.value if self.high is None else max(self.value, self.high)
 
 
 class Panel(NamedTuple):
-    """Rows of dots under a title; a baseline is what they are compared with, drawn as a vertical line."""
+    """Rows of dots under a title; a vertical line marks the baseline, the value with which they are compared."""
 
     title: str
     rows: Sequence[str]  # names, from the top
@@ -50,7 +50,7 @@ class Panel(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A measure over time: columns `time`, `value`, `low`, `high`, null where there is not enough to report a value."""
+    """A measure over time: columns `time`, `value`, `low`, `high`; null if there is too little to report a value."""
 
     title: str
     rows: pl.DataFrame
@@ -58,7 +58,7 @@ class Line(NamedTuple):
 
 
 def new_figure(width: float = 8.0, height: float = 4.5, **subplots: Any) -> tuple[Figure, Any]:
-    """A figure in the house style, of so many inches, and its axes as `Figure.subplots` makes them."""
+    """Make a figure in the house style, with its size in inches, and axes as `Figure.subplots` makes them."""
     import matplotlib.style
     from matplotlib.figure import Figure
 
@@ -78,17 +78,17 @@ def draw_dot_panels(
     log_from: float | None = None,
     end: float = 0.1,
 ) -> Figure:
-    """Dots on their intervals, one panel a device, topic or unit.
+    """Draw dots with their intervals, one panel for each device, topic or unit.
 
     Args:
-        panels: what is drawn; those side by side have the same rows.
-        columns: panels side by side.
-        width: of a panel, in inches, without the names of its rows.
-        room: how far the axis goes beyond the last interval, as a factor, for the text at the dots.
-        xlabel: what the lowest axes measure.
-        same_scale: whether all panels have one scale.
-        log_from: where a logarithmic scale starts; None for a linear one from 0.
-        end: what a scale reaches at least.
+        panels: the panels; those in one line have the same rows.
+        columns: number of panels in one line.
+        width: width of a panel in inches, without the names of its rows.
+        room: factor by which the axis is longer than the last interval, to leave space for text.
+        xlabel: label of the lowest axes.
+        same_scale: whether all panels have the same scale.
+        log_from: start of a logarithmic scale; None for a linear scale from 0.
+        end: minimum of the end of a scale.
     """
     lines = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     rows = [max(1, *(len(panel.rows) for panel in line)) for line in lines]
@@ -126,9 +126,9 @@ def draw_dot_panels(
 
 
 def draw_line_panels(lines: Sequence[Line], columns: int = 1, same_scale: bool = False) -> tuple[Figure, Any]:
-    """Lines over time with their intervals as bands, one panel a device or topic; returns figure and axes.
+    """Draw lines over time with intervals as bands, one panel for each; return figure and axes.
 
-    A time without a value has a hollow dot at the bottom. With `same_scale` all panels have one scale.
+    A time without a value has a hollow dot at the bottom. With `same_scale` all panels have the same scale.
     """
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
@@ -167,7 +167,7 @@ def name_rows(axes: Any, labels: Sequence[str]) -> None:
 
 
 def write_right(axes: Any, text: str, x: float, row: float, **ink: Any) -> Any:
-    """Write a number right of its dot or bar."""
+    """Write a number to the right of its dot or bar."""
     ink = {"va": "center", "fontsize": 8.5, "color": GREY} | ink
     return axes.annotate(text, (x, row), (8, 0), textcoords="offset points", **ink)
 
@@ -175,9 +175,9 @@ def write_right(axes: Any, text: str, x: float, row: float, **ink: Any) -> Any:
 def finish_figure(
     figure: Figure, finding: str, note: str, alt: str = "", parts: Iterable[str] = ()
 ) -> tuple[Figure, str]:
-    """Write the finding above the figure and the source note below it; returns the figure and its alt text.
+    """Write the finding above the figure and the note below it; return the figure and its alt text.
 
-    Where none is given, the alt text is the finding, followed by the parts.
+    Without `alt`, the alt text is the finding, followed by the parts.
     """
     figure.suptitle(finding, x=0.01, ha="left", fontsize=12, weight="bold", wrap=True)
     figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY, wrap=True)
@@ -186,21 +186,21 @@ def finish_figure(
 
 
 def format_device(device: str) -> str:
-    """The name of a device in words: "agentless passive" for `agentless_passive`."""
+    """Write the name of a device in words: "agentless passive" for `agentless_passive`."""
     return device.replace("_", " ")
 
 
 def format_rate(per_1000: float, low: float | None = None, high: float | None = None) -> str:
-    """A rate per 1,000 words and its 95 % interval: "3.9 (0.0 to 8.8)"; without brackets where there is none.
+    """Write a rate per 1,000 words and its 95 % interval, if there is one: "3.9 (0.0 to 8.8)".
 
-    It has one decimal, two below 1 and three below .1, and its ends have as many.
+    A rate has 1 decimal, below 1 it has 2, and below .1 it has 3; the ends of the interval have the same number.
     """
     ends = format_interval(per_1000, low, high)
     return f"{per_1000:.{_count_decimals(per_1000, high)}f}" + (f" ({ends})" if ends else "")
 
 
 def format_interval(per_1000: float, low: float | None, high: float | None) -> str:
-    """The ends of a rate's interval with its decimals: "0.0 to 8.8"; empty where there is none."""
+    """Write the ends of a rate's interval with the decimals of the rate: "0.0 to 8.8"; empty without an interval."""
     decimals = _count_decimals(per_1000, high)
     return "" if low is None or high is None else f"{low:.{decimals}f} to {high:.{decimals}f}"
 
@@ -211,29 +211,29 @@ def _count_decimals(per_1000: float, high: float | None) -> int:
 
 
 def format_months(months: Sequence[str]) -> dict[str, str]:
-    """What months ("2024-06") are called: their year alone where each of several years has one month."""
+    """Return the label of each month ("2024-06"): only the year if there are several years with one month each."""
     years = {month[:4] for month in months}
     return {month: month[:4] if len(years) == len(months) > 1 else month for month in months}
 
 
 def shorten(text: str, most: int = 32) -> str:
-    """A label on one line of at most `most` characters, cut with an ellipsis; what cannot be printed as U+FFFD."""
+    """Shorten a label to one line of at most `most` characters; what cannot be printed becomes U+FFFD."""
     line = "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(text.split()))
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 @lru_cache(maxsize=32)
 def render_svg(figure: Figure) -> str:
-    """The figure as SVG text, the same bytes for the same figure; drawn once for the report and for its file."""
+    """Return the figure as SVG text, the same bytes for the same figure; the report and the file share the result."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "Rhetoscope"})
     return buffer.getvalue()
 
 
 def save_figures(**made: tuple[Figure | None, str]) -> None:
-    """Write figures to `data/findings/figures/`, each as SVG under its name here; those with nothing to draw are not.
+    """Write each figure as SVG to `data/findings/figures/`, with its argument's name as the file name.
 
-    Figures of an earlier run under other names are deleted.
+    A figure that is None is not written. Figures of an earlier run with other names are deleted.
     """
     from rhetoscope import project
 

@@ -1,4 +1,4 @@
-"""Figures of the stage topics: how large topics are, how they lie to each other, and whether they come out again."""
+"""Figures of the stage topics: how large the topics are, how similar, how stable, and when they occur."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 20
-"""Topics a figure shows at most."""
+"""Maximum of topics that a figure names."""
 LEAVES = 40
-"""Topics in the hierarchy at most: the largest."""
+"""Maximum of topics in the hierarchy: the largest ones."""
 LINES = 6
-"""Topics drawn over time; more lines could not be told apart."""
+"""Maximum of topics drawn over time, each in its own colour."""
 FEWEST = 10
-"""Units a bin of time needs to be drawn: of one unit the share is 0 or all."""
+"""Minimum of units in a bin of time that is drawn: with very few units, shares are 0 or 100 % by chance."""
 NOTHING = "No topics to show: too few texts."
 
 _COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.AMBER, style.SKY)
-"""Of the largest topics; smaller ones are pale."""
+"""Colours of the largest topics; smaller topics are pale."""
 _CHANGES = {"order": "other order", "seed": "other seed", "noise": "noise in the vectors"}
 _FORMATS = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
 def draw_topic_sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, str]:
-    """Draw how many units each topic holds, and how coherent its words are.
+    """Draw how many units each topic has, and how coherent its words are.
 
     Args:
-        topics: the table, any number of rows.
+        topics: the table `topics`.
         units: all units, with a topic or without.
     """
     if not topics.height:
@@ -66,14 +66,15 @@ def draw_topic_sizes(topics: pl.DataFrame, units: int) -> tuple[Figure | None, s
 
 
 def draw_topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.ndarray) -> tuple[Figure | None, str]:
-    """Draw the documents in the plane in which the centres of the topics lie furthest apart.
+    """Draw a map of the documents: a projection to the plane in which the centres of the topics differ most.
 
-    It is a projection of 384 dimensions: near means alike, but far need not mean unlike. No number is read off it.
+    The vectors have 384 dimensions: documents that are near on the map are similar, but distant ones need not differ.
+    No number is measured on the map.
 
     Args:
-        topics: the table.
+        topics: the table `topics`.
         documents: `topic` of each document.
-        vectors: of the first documents, those that were clustered; only these are drawn.
+        vectors: of the first documents, which were clustered; only these are drawn.
     """
     import numpy as np
 
@@ -107,11 +108,11 @@ def draw_topic_map(topics: pl.DataFrame, documents: pl.DataFrame, vectors: np.nd
 
 
 def draw_stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure | None, str]:
-    """Draw which topics survive refits in another order, with other seeds and with noise.
+    """Draw how well refits in another order, with other seeds and with noise find each topic again.
 
     Args:
-        topics: the table with its column `stability`.
-        refits: `change`, `agreement` (adjusted Rand index with the fit), one row a refit.
+        topics: the table `topics`, with values in its column `stability`.
+        refits: `change`, `agreement` (adjusted Rand index with the fit), one row for each refit.
     """
     if not topics.height or not refits.height:
         return None, "No refits to show."
@@ -132,11 +133,11 @@ def draw_stability(topics: pl.DataFrame, refits: pl.DataFrame) -> tuple[Figure |
 
 
 def draw_topic_timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str) -> tuple[Figure | None, str]:
-    """Draw the share of the largest topics among the dated units of each bin, one panel a topic, with 95 % intervals.
+    """Draw the share of the largest topics in the units of each bin of time, one panel for each topic.
 
     Args:
-        topics: the table.
-        over_time: the table; there is a figure where three bins or more hold `FEWEST` units.
+        topics: the table `topics`.
+        over_time: the table `over_time`; there is a figure if 3 or more bins have `FEWEST` units.
         bins: the length of a bin: `day`, `week`, `month` or `year`.
     """
     over_time = over_time.filter(pl.col("units") >= FEWEST)
@@ -163,10 +164,10 @@ def draw_topic_timeline(topics: pl.DataFrame, over_time: pl.DataFrame, bins: str
 
 
 def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Figure | None, str]:
-    """Draw a tree of the topics: where two lines meet, two groups of topics are joined.
+    """Draw a tree of the topics: where two lines meet, two groups of topics join.
 
     Args:
-        topics: the table; there is a figure for three topics or more.
+        topics: the table `topics`; there is a figure for 3 or more topics.
         joints: the table `hierarchy`.
     """
     if topics.height < 3:
@@ -210,7 +211,7 @@ def draw_topic_hierarchy(topics: pl.DataFrame, joints: pl.DataFrame) -> tuple[Fi
 
 
 def _project(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Coordinates on the first two principal axes of the topics' centres, or of the documents for fewer than three."""
+    """Project to the first 2 principal axes of the topics' centres, or of the documents for fewer than 3 topics."""
     import numpy as np
     from sklearn.decomposition import PCA
 
@@ -220,7 +221,7 @@ def _project(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def _write_apart(figure: Figure, axes: Any, labels: list[tuple[float, float, str, str]]) -> None:
-    """Write labels (across, up, text, colour) above their places, moved up or down until none covers another."""
+    """Write labels (x, y, text, colour) above their places, moved up or down so that none covers another."""
     from matplotlib.colors import to_rgb
     from matplotlib.patheffects import withStroke
 
@@ -244,7 +245,7 @@ def _write_apart(figure: Figure, axes: Any, labels: list[tuple[float, float, str
         taken.append(moved)
         up = 10 + step * box.height / 2 * 72 / figure.dpi
         label.set_position((0, up))
-        if abs(step) > 2:  # too far off to be seen whose it is
+        if abs(step) > 2:  # too far away without a line to its topic
             axes.annotate("", (x, y), (0, up), arrowprops=line | {"color": dark}, **offset)
 
 

@@ -1,10 +1,12 @@
 """Rates per 1,000 words with their intervals, and comparisons of units.
 
-A rate is r = 1000 · Σc / Σw over clusters with c codings in w words. A cluster is a document, since the words of one
-document are not independent; where a unit lies within a single document, it is a paragraph. The interval is the
-percentile interval of the bootstrap of this ratio over clusters (Efron, B. & Tibshirani, R. J. (1993). An Introduction
-to the Bootstrap, ch. 13). It is too narrow for few clusters. Where nothing is found every resample is 0 too, and the
-upper end is the exact Poisson one, -ln(.025) / w. One cluster carries no interval.
+A unit is what has a rate: the corpus, a document, an outlet, an actor, … A coding is one place where a device was
+found. A rate is r = 1000 · Σc / Σw, summed over clusters with c codings in w words. A cluster is a document, because
+the words of one document are not independent; for a unit inside a single document, it is a paragraph.
+
+The interval is the percentile interval of the bootstrap of this ratio over clusters (Efron, B. & Tibshirani, R. J.
+(1993). An Introduction to the Bootstrap, ch. 13). It is too narrow if there are few clusters. If a device is never
+found, every resample is 0, and the upper end is the exact Poisson limit, -ln(.025) / w. One cluster has no interval.
 """
 
 from __future__ import annotations
@@ -44,10 +46,10 @@ __all__ = [
 ]  # fmt: skip
 
 SHARED = ("corpus", "actor", "topic", "outlet", "month")
-"""Levels whose units hold more than one document."""
+"""Levels whose units can have more than one document."""
 
 _CELLS = 500_000
-"""Cells of a matrix of draws (resamples × clusters) that memory holds at once."""
+"""Maximum of cells in a matrix of draws (resamples × clusters), to limit memory."""
 _Z = 1.959963984540054
 """The normal quantile of a 95 % interval."""
 
@@ -63,20 +65,21 @@ def measure_rates(
     min_count: int = 3,
     seed: int = 0,
 ) -> Iterator[pl.DataFrame]:
-    """The table `rates`, a level or some documents at a time: every device in each unit.
+    """Yield the table `rates`, of every device in each unit, a level or some documents at a time.
 
     Words are those of headings and body; copies of an article (`duplicate_of`) are left out. An actor's words are
-    those of the sentences that mention it, its codings those said of it. A topic's words are those of its paragraphs.
+    those of the sentences that mention it; its codings are those said about it. A topic's words are those of its
+    paragraphs.
 
     Args:
         corpus: the tables; without `assignments` there are no rates by topic.
         devices: the codebook; a device that is never found has a row with count 0.
-        sums: of the levels `SHARED` and these devices, as `sum_by_document` gives them; None to compute them.
+        sums: as from `sum_by_document` for the levels `SHARED` and these devices; None to compute them.
         known: the cache; a unit with the same sums as in an earlier run is not resampled again.
-        resamples: of the bootstrap, which starts anew for each unit: other units do not matter.
+        resamples: number of bootstrap resamples; each unit has its own, so other units do not matter.
         min_words: `enough` is false for fewer words.
         min_count: `enough` is false for fewer codings.
-        seed: of the bootstrap.
+        seed: seed of the bootstrap.
 
     Raises:
         InputError: fewer than one resample.
@@ -88,7 +91,7 @@ def measure_rates(
     sums = sum_by_document(corpus, SHARED, list(families)) if sums is None else sums
     if sums.is_empty():
         return
-    # a unit within one document is resampled by paragraph
+    # a unit inside one document is resampled by paragraph
     single = sums.filter(pl.len().over("level", "unit") == 1)
     inside = [
         shrink_sums(part).join(single, on=["level", "unit"], how="semi")
@@ -103,7 +106,7 @@ def measure_rates(
 
 
 def _measure_units(sums: pl.DataFrame, how: dict[str, Any], known: Cache | None) -> pl.DataFrame:
-    """The rates of all units in a table of sums; those that the cache knows are read there, new ones kept there."""
+    """Return the rates of all units in a table of sums; read known ones from the cache, and put new ones into it."""
     by = ["level", "unit"]
     units = sums.sort(KEYS).partition_by(by, maintain_order=True)
     if known is None:
@@ -121,7 +124,7 @@ def _measure_units(sums: pl.DataFrame, how: dict[str, Any], known: Cache | None)
 def _measure_unit(
     clusters: pl.DataFrame, families: dict[str, str], resamples: int, min_words: int, min_count: int, seed: int
 ) -> pl.DataFrame:
-    """Rows of the table `rates`, one a device, from the sums of one unit's clusters."""
+    """Compute one unit's rows of the table `rates`, one for each device, from the sums of its clusters."""
     counts, words = clusters.select(*families).to_numpy(), clusters["words"].to_numpy()
     low, high = bootstrap_interval(counts, words, resamples, seed)
     total = int(words.sum())
@@ -143,16 +146,16 @@ def _measure_unit(
 def bootstrap_interval(
     counts: np.ndarray, words: np.ndarray, resamples: int, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper end of the 95 % interval of each rate per 1,000 words; NaN for a single cluster.
+    """Compute the ends of the 95 % interval of each rate per 1,000 words; NaN for a single cluster.
 
-    Any ratio of sums over clusters is such a rate: for a share, give what holds as `counts` and all as `words`, and
-    divide by 1,000.
+    This works for any ratio of sums over clusters: for a share, give the cases as `counts` and the total as `words`,
+    and divide the result by 1,000.
 
     Args:
-        counts: codings, clusters × devices.
+        counts: codings, shape (clusters, devices).
         words: words of each cluster.
-        resamples: of the bootstrap.
-        seed: of the draws, which depend on it, `resamples` and the number of clusters alone.
+        resamples: number of bootstrap resamples.
+        seed: seed of the draws, which depend only on it, on `resamples` and on the number of clusters.
     """
     low, high = _bound_unseen(counts.sum(axis=0), int(words.sum()), len(words))
     coded = counts.any(axis=0)
@@ -167,19 +170,19 @@ def bootstrap_interval(
 def bootstrap_rest(
     counts: np.ndarray, words: np.ndarray, units: Iterable[tuple[np.ndarray, ...]], resamples: int, seed: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Intervals of the rates outside each unit, from one bootstrap of all clusters.
+    """Yield the intervals of the rates outside each unit, from one bootstrap of all clusters.
 
-    What a resample holds outside a unit is all that it holds less what it holds of the unit.
+    The sums of a resample outside a unit are its sums of all clusters minus its sums of the unit.
 
     Args:
-        counts: codings of all clusters, clusters × devices.
+        counts: codings of all clusters, shape (clusters, devices).
         words: words of each cluster.
-        units: of each unit the rows of its clusters, and its codings and words in them.
-        resamples: of the bootstrap.
-        seed: of the draws.
+        units: for each unit: the rows of its clusters, its codings and its words there.
+        resamples: number of bootstrap resamples.
+        seed: seed of the draws.
 
     Yields:
-        Ends as `bootstrap_interval` gives them; NaN where fewer than two clusters have words outside the unit.
+        Lower and upper ends, as from `bootstrap_interval`; NaN if fewer than 2 clusters have words outside the unit.
     """
     import numpy as np
 
@@ -202,13 +205,13 @@ def bootstrap_rest(
 
 
 def wilson_interval(count: pl.Expr, total: pl.Expr) -> dict[str, pl.Expr]:
-    """`low` and `high` of the 95 % score interval of a share, 0 to 1, of draws that are independent.
+    """Return `low` and `high` of the 95 % Wilson score interval of a share, 0 to 1, of independent draws.
 
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
     Statistical Association 22, 209-212.
 
     Args:
-        count: draws for which something holds.
+        count: draws with the property.
         total: all draws, 1 or more.
     """
     share, extra = count / total, _Z**2 / total
@@ -218,7 +221,7 @@ def wilson_interval(count: pl.Expr, total: pl.Expr) -> dict[str, pl.Expr]:
 
 
 def _bound_unseen(found: np.ndarray, words: int, clusters: int) -> tuple[np.ndarray, np.ndarray]:
-    """The exact interval of a device that is never found, for each device; NaN for fewer than two clusters."""
+    """Return for each device the exact interval for 0 codings; NaN for fewer than 2 clusters."""
     import numpy as np
 
     if clusters < 2 or not words:
@@ -227,24 +230,24 @@ def _bound_unseen(found: np.ndarray, words: int, clusters: int) -> tuple[np.ndar
 
 
 def _stack(counts: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """Codings of each device and, as the last column, words: whole numbers as floats, so every sum is exact."""
+    """Join codings and, as the last column, words: whole numbers as floats, so that every sum is exact."""
     import numpy as np
 
     return np.column_stack([counts, words]).astype(float)
 
 
 def _find_percentiles(drawn: list[np.ndarray]) -> np.ndarray:
-    """The 2.5th and 97.5th percentile of each rate over resamples of codings and, as the last column, words."""
+    """Find percentiles 2.5 and 97.5 of each rate, over resamples of codings and, as the last column, words."""
     import numpy as np
 
     sums = np.concatenate(drawn).T
-    words = np.where(sums[-1] > 0, sums[-1], np.nan)  # every cluster of a resample may be without words
+    words = np.where(sums[-1] > 0, sums[-1], np.nan)  # all clusters of a resample may be without words
     percentiles = np.nanpercentile if np.isnan(words).any() else np.percentile
     return np.asarray(percentiles(1000 * sums[:-1] / words, [2.5, 97.5], axis=1))
 
 
 def _draw(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
-    """How often each cluster is drawn: matrices of some resamples × clusters."""
+    """Yield how often each cluster is drawn: matrices of shape (some resamples, clusters)."""
     import numpy as np
 
     generator = np.random.default_rng(seed)
@@ -252,12 +255,12 @@ def _draw(clusters: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
     for start in range(0, resamples, step):
         size = min(step, resamples - start)
         drawn = generator.integers(clusters, size=(size, clusters))
-        drawn += clusters * np.arange(size)[:, None]  # each resample counts in a row of its own
+        drawn += clusters * np.arange(size)[:, None]  # each resample counts in its own row
         yield np.bincount(drawn.ravel(), minlength=size * clusters).reshape(size, clusters).astype(float)
 
 
 def _limit_threads() -> AbstractContextManager[Any]:
-    """One thread for matrix products: on a busy machine, several threads wait for each other up to 80 times as long."""
+    """Use one thread for matrix products: on a busy machine, several threads take up to 80 times as long."""
     return cast("AbstractContextManager[Any]", _find_libraries().limit(limits=1, user_api="blas"))
 
 

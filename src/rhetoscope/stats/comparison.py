@@ -6,9 +6,9 @@ prior of A words in which the item has its share of the corpus, a:
 
     δ = log((y + a) / (n + A - y - a)) - log((y' + a) / (n' + A - y' - a)),  z = δ / √(1 / (y + a) + 1 / (y' + a))
 
-δ is the effect size: 0 is no difference, .69 is odds twice as high. The z takes words as independent, which those of
-one document are not: with few documents it overstates. p is two-sided; q is corrected for the number of items and
-units compared (Benjamini & Hochberg 1995).
+An item is a device or a word. δ is the effect size: 0 is no difference, .69 means that the odds are twice as high. z
+assumes that words are independent, but the words of one document are not: with few documents, z is too large. p is
+two-sided; q is p corrected for the number of items and units compared (Benjamini & Hochberg 1995).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 PRIOR = 1000
-"""Words of the prior: a unit of fewer words is drawn towards the corpus more than it speaks for itself."""
+"""Words of the prior: in a unit with fewer words, the prior has more weight than the unit itself."""
 MOST = 5000
-"""Items compared at most."""
+"""Maximum of items compared."""
 SCHEMA = {
     "level": pl.String, "unit": pl.String, "item": pl.String, "count": pl.Int64, "words": pl.Int64,
     "rest": pl.Int64, "words_rest": pl.Int64, "log_odds": pl.Float64, "z": pl.Float64, "p": pl.Float64, "q": pl.Float64,
@@ -47,16 +47,16 @@ def compare_units(
 
     Args:
         level: `outlet`, `month`, `actor`, `topic` or `document`.
-        what: `devices`, or `words` in lower case; of an actor, in the sentences that mention it.
+        what: `devices` or `words` (in lower case); for an actor, in the sentences that mention it.
         corpus: the tables; the level topic needs `assignments`.
-        sums: as `sum_by_document` gives them, with the level `corpus`; saves counting devices anew. An actor's are
-            counted anew all the same: the sums hold only those said of it.
-        min_words: units of fewer words are left out.
-        min_count: items found fewer times in all are left out, and all but the `MOST` most frequent.
+        sums: as from `sum_by_document`, with the level `corpus`, so that devices need not be counted again. Not used
+            for actors: their sums have only the codings said about them.
+        min_words: units with fewer words are left out.
+        min_count: items with fewer occurrences in the corpus are left out, and all but the `MOST` most frequent.
 
     Returns:
-        The columns of `SCHEMA`: `count` of `words` in the unit, `rest` of `words_rest` elsewhere, log-odds ratio, z, p
-        and q; no rows for fewer than two units.
+        The columns of `SCHEMA`: `count` and `words` in the unit, `rest` and `words_rest` elsewhere, log-odds ratio, z,
+        p and q; no rows for fewer than 2 units.
     """
     if sums is not None and what == "devices" and level not in ("actor", "document"):
         return compare_sums(level, sums, min_words=min_words, min_count=min_count)
@@ -64,7 +64,7 @@ def compare_units(
 
 
 def compare_sums(level: str, sums: pl.DataFrame, *, min_words: int = 200, min_count: int = 3) -> pl.DataFrame:
-    """Compare devices as `compare_units` does, from sums by document or paragraph of this level and of `corpus`."""
+    """Compare devices as `compare_units` does, from sums by document or paragraph for this level and for `corpus`."""
     devices = sums.drop(*KEYS, "words", strict=False).columns
     amounts = sums.group_by("level", "unit").agg(pl.col("words", *devices).cast(pl.Int64).sum())
     units = amounts.filter(pl.col("level") == level).select(pl.col("unit").cast(pl.String), "words", *devices)
@@ -76,7 +76,7 @@ def compare_sums(level: str, sums: pl.DataFrame, *, min_words: int = 200, min_co
 
 
 def describe_comparison(level: str, compared: pl.DataFrame) -> str:
-    """What the comparison of a level shows, as a sentence."""
+    """Say in one sentence what the comparison of a level shows."""
     if compared.is_empty():
         return f"There are not two units of the level {level} with enough words to compare."
     sure = compared.filter(pl.col("q") < 0.05)
@@ -95,13 +95,13 @@ def describe_comparison(level: str, compared: pl.DataFrame) -> str:
 def compute_log_odds(
     count: np.ndarray, words: int | np.ndarray, rest: np.ndarray, words_rest: int | np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """δ and z of each item; 0 for an item that is never found.
+    """Compute the log-odds ratio δ and the z of each item; both are 0 for an item that is never found.
 
     Args:
-        count: of each item in the unit.
-        words: of the unit, or of each item's unit.
-        rest: of each item in the rest.
-        words_rest: of the rest, likewise.
+        count: occurrences of each item in the unit.
+        words: words of the unit, or of each item's unit.
+        rest: occurrences of each item in the rest.
+        words_rest: words of the rest, or of each item's rest.
     """
     import numpy as np
 
@@ -122,7 +122,7 @@ def _compare(
     min_words: int,
     min_count: int,
 ) -> pl.DataFrame:
-    """The comparison from `words` by unit, `count` by unit and item, `all` by item, and the words of the corpus."""
+    """Compare from `words` by unit, `count` by unit and item, `all` by item, and the words of the corpus (`whole`)."""
     import numpy as np
     from scipy.stats import false_discovery_control, norm
 
@@ -144,11 +144,11 @@ def _compare(
     table = table.with_columns(log_odds=delta, z=z, p=p, q=false_discovery_control(p))
     rounded = table.with_columns(pl.col("log_odds", "z").round(3), pl.col("p", "q").round(4))
     rounded = rounded.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
-    return rounded.sort(pl.col("z").abs(), descending=True, maintain_order=True)  # of equal ones by unit and item
+    return rounded.sort(pl.col("z").abs(), descending=True, maintain_order=True)  # in a tie, by unit and item
 
 
 def _count_items(level: str, what: str, corpus: CodingTables) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, int]:
-    """What `_compare` takes, of devices or words in the sentences of each unit, some documents at a time."""
+    """Count what `_compare` needs: devices or words in the sentences of each unit, some documents at a time."""
     sizes = pl.DataFrame(schema={"unit": pl.String, "words": pl.Int64})
     counts = pl.DataFrame(schema={"unit": pl.String, "item": pl.String, "count": pl.Int64})
     totals = pl.DataFrame(schema={"item": pl.String, "all": pl.Int64})
@@ -169,6 +169,6 @@ def _count_items(level: str, what: str, corpus: CodingTables) -> tuple[pl.DataFr
 
 
 def _add(known: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
-    """Both tables in one: their last column added up by the others."""
+    """Join both tables, and sum the last column by the other columns."""
     *by, amount = known.columns
     return pl.concat([known, more]).group_by(by).agg(pl.col(amount).sum())

@@ -1,4 +1,4 @@
-"""Words and codings of each unit (an outlet, an actor, …) by document: what rates and comparisons are made of."""
+"""Sums of words and codings of each unit (an outlet, an actor, …) by document, for rates and comparisons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rhetoscope.tables import Frame
 
 KEYS = ("level", "unit", "doc_id", "paragraph")
 OF_PAGES = {"outlet": pl.col("outlet"), "month": pl.col("published_at").dt.strftime("%Y-%m")}
-"""Levels whose units are made of whole articles, and the unit of an article."""
+"""Levels whose units consist of whole articles, and how to compute the unit of an article."""
 
 _COLUMNS = {
     "codings": ("doc_id", "sentence_id", "device", "actors"),
@@ -24,7 +24,7 @@ _COLUMNS = {
 
 
 class Part(NamedTuple):
-    """Some documents of the tables: their sentences that count, and the rows that belong to them."""
+    """Some documents of the tables: their sentences of headings and body, and the rows that belong to them."""
 
     sentences: pl.DataFrame
     codings: pl.DataFrame
@@ -34,14 +34,14 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class CodingTables:
-    """The tables that measures are taken from, as frames or as scans.
+    """The tables from which rates and comparisons are computed, as frames or as scans.
 
     Attributes:
         codings: the table `codings`.
         mentions: the table `mentions`.
         sentences: the table `sentences`.
         articles: columns `doc_id`, `outlet`, `published_at`, `duplicate_of`.
-        assignments: columns `doc_id`, `unit_id`, `topic`; None where topics do not matter.
+        assignments: columns `doc_id`, `unit_id`, `topic`; None if topics are not needed.
     """
 
     codings: Frame
@@ -51,13 +51,13 @@ class CodingTables:
     assignments: Frame | None = None
 
     def parts(self, among: pl.Series | None = None, text: bool = False) -> Iterator[Part]:
-        """Some documents at a time, in order, so that memory need not hold the corpus.
+        """Yield some documents at a time, in order, because the corpus may be too large for memory.
 
-        The sentences are those of headings and body; copies of an article are left out.
+        The sentences are those of headings and body. Copies of an article are left out.
 
         Args:
             among: only these documents; None for all.
-            text: whether the text of sentences is wanted too.
+            text: whether to include the text of the sentences.
         """
         originals = self.articles.filter(pl.col("duplicate_of").is_null())
         if among is not None:
@@ -75,11 +75,11 @@ class CodingTables:
 
 
 def assign_units(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame:
-    """The sentences of each unit of a level: their columns, after `level` and `unit`.
+    """Return the sentences of each unit of a level, with the columns `level` and `unit` added in front.
 
     Args:
         level: `corpus`, `document`, `actor`, `topic`, `outlet` or `month`.
-        part: its `sentences` may be summed already, to paragraphs; for actors they have the column `sentence_id`.
+        part: its `sentences` may be sums by paragraph; for actors the column `sentence_id` is needed.
         articles: columns `doc_id`, `outlet`, `published_at`.
     """
     sentences = part.sentences
@@ -101,16 +101,15 @@ def assign_units(level: str, part: Part, articles: pl.DataFrame) -> pl.DataFrame
 def sum_by_document(corpus: CodingTables, levels: Sequence[str], devices: Sequence[str]) -> pl.DataFrame:
     """Sum words and codings of each unit by document.
 
-    The table grows with documents times the units they belong to, so it is kept small: names are categories, and
-    whole numbers take the fewest bytes that hold them.
+    The table can be large (documents times their units), so names are categories and numbers use the smallest type.
 
     Args:
         corpus: the tables.
-        levels: which units, as in `assign_units`.
-        devices: which are counted; of an actor, the codings said of it.
+        levels: the levels of the units, as in `assign_units`.
+        devices: the devices to count; for an actor, only codings said about it count.
 
     Returns:
-        Columns `level`, `unit`, `doc_id`, `words` and one for each device.
+        The columns `level`, `unit`, `doc_id`, `words`, and one for each device.
     """
     keys = ("level", "unit", "doc_id")
     empty = pl.DataFrame(schema=dict.fromkeys(keys, pl.Categorical) | dict.fromkeys(("words", *devices), pl.Int8))
@@ -132,13 +131,13 @@ def sum_by_paragraph(
         levels: as in `sum_by_document`.
         devices: as in `sum_by_document`.
         among: only these documents; None for all.
-        keys: what is summed by.
+        keys: the columns to sum by.
 
     Yields:
-        The keys, by which the rows are sorted, `words` and one column for each device.
+        The keys, `words`, and one column for each device; the rows are sorted by the keys.
     """
     for part in corpus.parts(among):
-        # the sentences of a paragraph belong to the same units, except for those that mention an actor
+        # all sentences of a paragraph belong to the same units, except at the level actor
         said = part.codings.select("sentence_id", "device")
         paragraphs = part._replace(sentences=_sum(part.sentences, said, devices, ("doc_id", "paragraph")))
         sums = []
@@ -152,20 +151,20 @@ def sum_by_paragraph(
 
 
 def shrink_sums(sums: pl.DataFrame) -> pl.DataFrame:
-    """The same table in fewer bytes: names as categories, whole numbers in the smallest type that holds them."""
+    """Return the same table in fewer bytes: names as categories, whole numbers in the smallest type that fits."""
     sums = sums.with_columns(pl.col("level", "unit", "doc_id").cast(pl.Categorical))
     return sums.with_columns(column.shrink_dtype() for column in sums.select(cs.integer()))
 
 
 def _list_said(part: Part) -> pl.DataFrame:
-    """The codings by the actors they are said of: `sentence_id`, `device`, `unit`."""
+    """List the codings with each actor they are said about: `sentence_id`, `device`, `unit`."""
     return part.codings.select("sentence_id", "device", unit="actors").explode("unit").drop_nulls("unit")
 
 
 def _sum(sentences: pl.DataFrame, coded: pl.DataFrame, devices: Sequence[str], keys: Sequence[str]) -> pl.DataFrame:
-    """Words, and codings of each device, by the keys.
+    """Sum the words, and the codings of each device, by the keys.
 
-    A coding belongs to a sentence by the columns of `coded` other than `device`.
+    All columns of `coded` except `device` say to which sentence a coding belongs.
     """
     places = [column for column in coded.columns if column != "device"]
     found = sentences.select(*{*keys, *places}).join(coded, on=places)

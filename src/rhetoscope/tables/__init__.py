@@ -1,4 +1,4 @@
-"""Read and write the tables that cross a stage: checked, sorted, whole or not at all."""
+"""Read and write the tables that stages exchange: checked, sorted, and written completely or not at all."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ __all__ = [
 ]  # fmt: skip
 
 Frame = pl.DataFrame | pl.LazyFrame
-"""A table, or a scan of it: functions that take one read only the columns they need."""
+"""A table or a scan of it; functions with such a parameter read only the columns they need."""
 
 
 def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame as the contract has it: columns in order, exact types, sorted by a unique key.
+    """Check a frame against the schema of its table; return it with columns in order, sorted by its unique key.
 
     Raises:
-        ValueError: the frame breaks the schema; the message names table, column, rule and how many rows.
+        ValueError: the frame breaks the schema; the message gives the table, column, rule and number of rows.
     """
     table = TABLES[name]
     if missing := [column for column in table.schema if column not in frame.columns]:
@@ -44,12 +44,12 @@ def check(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def make_empty(name: str) -> pl.DataFrame:
-    """Return the table without rows."""
+    """Return a table without rows."""
     return pl.DataFrame(schema=TABLES[name].schema)
 
 
 def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Check the frame, write it whole or not at all, and return it as written."""
+    """Check a table, write it completely or not at all, and return it as written."""
     frame = check(name, frame)
     with project.open_whole(TABLES[name].path) as temporary:
         frame.write_parquet(temporary, statistics=True)
@@ -57,10 +57,10 @@ def write(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
-    """Write a table that memory need not hold, batch after batch in the order of its key; return a scan of it.
+    """Write a table that may be too large for memory, in batches sorted by its key; return a scan of it.
 
     Raises:
-        ValueError: a batch breaks the schema, or does not come after the batch before.
+        ValueError: a batch breaks the schema, or its keys are not after those of the batch before.
     """
     table = TABLES[name]
 
@@ -82,7 +82,7 @@ def write_batches(name: str, batches: Iterable[pl.DataFrame]) -> pl.LazyFrame:
 
 
 def write_scratch(stage: str, batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """Keep rows that memory need not hold in a file of the stage's folder until this process ends."""
+    """Write rows that may be too large for memory to a file, deleted when this process ends; return a scan."""
     path = project.make_scratch_file(project.find_root() / "data" / stage / "scratch")
     try:
         _sink(batches, schema, path, GROUP)
@@ -101,7 +101,7 @@ def _sink(batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType], pa
         try:
             yield from batches
         except BaseException as error:
-            broken.append(error)  # Polars would wrap it
+            broken.append(error)  # Polars would wrap it in an error of its own
             raise
 
     try:
@@ -112,10 +112,10 @@ def _sink(batches: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType], pa
 
 
 def scan(name: str) -> pl.LazyFrame:
-    """Open a table of an earlier stage, to be read in parts.
+    """Open a table of an earlier stage as a scan, to be read in parts.
 
     Raises:
-        InputError: it is not there yet.
+        InputError: the table does not exist yet.
     """
     table = TABLES[name]
     if not table.path.is_file():
@@ -129,7 +129,7 @@ def read(name: str) -> pl.DataFrame:
     """Read a table of an earlier stage into memory.
 
     Raises:
-        InputError: it is not there yet, or is not readable as Parquet.
+        InputError: the table does not exist yet, or is not readable as Parquet.
     """
     try:
         return scan(name).collect()
@@ -143,19 +143,19 @@ def count_rows(frame: Frame) -> int:
 
 
 def name_unit(paragraph: str | pl.Expr) -> pl.Expr:
-    """Name a paragraph as the column `unit_id` of `assignments` does, from `doc_id` and the paragraph's number."""
+    """Make the `unit_id` of a paragraph (as in `assignments`) from `doc_id` and the paragraph's number."""
     number = pl.col(paragraph) if isinstance(paragraph, str) else paragraph
     return pl.format("{}-p{}", "doc_id", number.cast(pl.String).str.zfill(4))
 
 
 def iterate_rows(frame: Frame, rows: int = GROUP) -> Iterator[pl.DataFrame]:
-    """Yield the rows in order, at most `rows` at a time."""
+    """Yield the rows of a table in order, at most `rows` at a time."""
     for start in range(0, count_rows(frame), rows):
         yield frame.lazy().slice(start, rows).collect()
 
 
 def iterate_documents(*frames: Frame, together: int = 256) -> Iterator[tuple[pl.DataFrame, ...]]:
-    """Yield the rows of some tables for `together` documents of the first at a time, in order of `doc_id`."""
+    """Yield the rows of several tables for the documents of the first, `together` documents at a time, by `doc_id`."""
     names = frames[0].lazy().select(pl.col("doc_id").unique().sort()).collect()["doc_id"]
     for start in range(0, len(names), together):
         some = names[start : start + together]
@@ -164,7 +164,7 @@ def iterate_documents(*frames: Frame, together: int = 256) -> Iterator[tuple[pl.
 
 
 def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
-    """Write `data/<stage>/metrics.json` and return what was written: sorted keys, floats with four decimals."""
+    """Write `data/<stage>/metrics.json` with sorted keys and floats with 4 decimals; return what was written."""
     rounded = {
         key: (round(value, 4) if math.isfinite(value) else None) if isinstance(value, float) else value
         for key, value in metrics.items()
@@ -175,7 +175,7 @@ def write_metrics(stage: str, metrics: dict[str, Any]) -> dict[str, Any]:
 
 
 def name_type(dtype: pl.DataType) -> str:
-    """A column's type in words: "whole number", "date and time", "list of texts"."""
+    """Write the type of a column in words: "whole number", "date and time", "list of texts"."""
     if isinstance(dtype, pl.List | pl.Array):
         inner = f"{name_type(dtype.inner)}s"  # type: ignore[arg-type]
         return f"list of {inner}" if isinstance(dtype, pl.List) else f"{dtype.size} {inner}"

@@ -1,7 +1,7 @@
-"""The tables that cross a stage: one class a table, the contract with other tools.
+"""The schemas of the tables that stages exchange, one class for each table; other tools can rely on them.
 
-Columns may be added; those here keep their names and meaning. The descriptions make the data dictionary
-(`data/README.md`), which a test compares with them.
+Columns may be added; the existing columns keep their names and meaning. The data dictionary (`data/README.md`) is made
+from the docstrings and descriptions here, and a test compares them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 from rhetoscope import project
 
 DIMENSIONS = 384  # length of a sentence vector
-GROUP = 20_000  # rows of a Parquet row group: what is held in memory to write or read a table in parts
+GROUP = 20_000  # rows of a Parquet row group, the part of a table that is in memory at a time
 _DOC = "the article: first 16 hex digits of the SHA-256 of the raw page's text, HTML flattened to lines"
 _SENTENCE = "the sentence, as in `sentences`"
 
@@ -34,7 +34,7 @@ class Table:
 
     @property
     def path(self) -> Path:
-        """Where the table lies in the current project."""
+        """Path of the table in the current project."""
         return project.find_root() / "data" / self.stage / f"{self.name}.parquet"
 
     @property
@@ -47,7 +47,7 @@ TABLES: dict[str, Table] = {}  # every table, by name
 
 
 def _table(stage: str, *key: str, group: int = GROUP) -> Callable[[type[dy.Schema]], type[dy.Schema]]:
-    """Register a schema as a table of a stage, named like its class in small letters with underscores."""
+    """Register a schema as a table of a stage; the table's name is the class name in lower case with underscores."""
 
     def register(columns: type[dy.Schema]) -> type[dy.Schema]:
         letters = (f"_{letter.lower()}" if letter.isupper() else letter for letter in columns.__name__)

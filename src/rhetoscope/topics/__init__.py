@@ -1,8 +1,11 @@
-"""Topics of paragraphs and headlines: the same for any order of documents and any processor.
+"""Topics of paragraphs and headlines: the same for any order of documents and on any processor.
 
-In the order of the data: `units` are the texts, `embedding` turns a text into a vector, `vectors` keeps those of a
-corpus, `clustering` finds the topics, `words` says what counts as a word and names topics, `model` makes the tables of
-topics and assignments, `views` measures their stability and counts them over time and by outlet.
+The modules, in the order in which the data passes through them: `units` reads the texts, `embedding` turns a text into
+a vector, `vectors` stores the vectors of a corpus, `clustering` finds the topics, `words` decides what counts as a word
+and names the topics, `model` makes the tables of topics and assignments, and `views` measures how stable the topics are
+and counts them over time and by outlet.
+
+A unit is a paragraph or a headline. A document is a distinct text: units with the same text are one document.
 """
 
 from rhetoscope.topics.clustering import CLUSTERINGS, OUTLIERS, Settings

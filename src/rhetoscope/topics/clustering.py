@@ -1,9 +1,9 @@
-"""From vectors to topics: the same for any order of documents and any processor.
+"""Clustering of document vectors into topics: the same for any order of documents and on any processor.
 
-The default way is a graph of nearest neighbours whose communities many runs of the Leiden algorithm agree on. It sees
-only which documents are neighbours, not how near, so vectors that differ in the eighth decimal give the same graph
-unless two candidates tie for the last place. Rows must come in an order that does not depend on the corpus's files:
-callers sort by content hash.
+The default method builds a graph of nearest neighbours and takes the communities that many runs of the Leiden algorithm
+agree on. It uses only which documents are neighbours, not how near they are. Vectors that differ in the eighth decimal
+therefore give the same graph, unless two candidates tie for the last place. The order of the rows must not depend on
+the files of the corpus: callers sort the rows by content hash.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ OUTLIERS = ("none", "nearest")
 """Values of the parameter `outliers`."""
 
 DECIMALS = 6
-"""Cosines are compared to this many decimals: above the noise of float32 vectors, below any real difference."""
+"""Decimals to which cosines are compared: coarser than the noise of float32 vectors, finer than real differences."""
 
 ROUNDS = 20
-"""Most rounds of consensus; three to five are usual. After the last round, its first run is taken."""
+"""Maximum of consensus rounds; 3 to 5 are usual. If runs still differ after the last round, its first run is used."""
 
 _BLOCK = 128
-"""Documents compared with all others at a time: bounds memory to a hundred MB for 20,000 documents."""
+"""Documents compared with all others at a time: limits memory to 100 MB for 20,000 documents."""
 
 _MINIMA = {"min_topic_size": 2, "neighbours": 2, "top_words": 2, "seed": 0, "sample": 100, "ngram_max": 1}
 
@@ -42,7 +42,7 @@ class Settings:
     """The parameters of a topic model; `params.yaml` explains each.
 
     Raises:
-        InputError: a value is out of range; the message names parameter, value and what would be right.
+        InputError: a value is out of range; the message gives the parameter, its value and the allowed values.
     """
 
     clustering: str = "leiden"
@@ -75,14 +75,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Partition:
-    """The topic of each document and how it came about.
+    """The topic of each document, and how the topics were found.
 
     Attributes:
-        labels: shape (n,), 0 for the topic of most documents, then 1, …; -1 for none.
+        labels: shape (n,), 0 for the topic with most documents, then 1, …; -1 for no topic.
         probability: shape (n,), the share of the nearest documents that have the same topic, 0 to 1: the
-            k-nearest-neighbour estimate of the class posterior (Cover & Hart 1967); its steps of 1/k hide noise in the
-            vectors. 1 where all documents form one topic.
-        how: a clause without full stop that says what was done.
+            k-nearest-neighbour estimate of the class posterior (Cover & Hart 1967). Its steps of 1/k hide noise in the
+            vectors. It is 1 if all documents form one topic.
+        how: a clause, without a full stop, that says what was done.
     """
 
     labels: np.ndarray
@@ -96,16 +96,17 @@ def cluster_documents(
     rest: Iterable[tuple[np.ndarray, np.ndarray]] = (),
     total: int | None = None,
 ) -> Partition:
-    """Topics of all documents: the sample is clustered, each other document takes the topic of its nearest.
+    """Cluster the sample, and give every other document the topic of its nearest documents in the sample.
 
-    Of its nearest documents in the sample the most common topic is taken, of equally common ones that of the nearest;
-    "none" counts as a topic here. Then `leave_out` is applied: the sample decides how firm is firm enough.
+    A document outside the sample takes the topic that is most common among its nearest documents in the sample; in a
+    tie, the topic of the nearest one. "None" counts as a topic here. Then the documents that belong least firmly to
+    their topic lose it: `leave_out` is their share, and the limit is computed from the sample.
 
     Args:
-        vectors: of the sample, shape (n, dimensions), rows in content order.
+        vectors: of the sample, shape (n, dimensions), rows sorted by content hash.
         settings: the parameters.
-        rest: row numbers of further documents, shape (m,), from n on, and their vectors, shape (m, dimensions).
-        total: documents in all; without it those of the sample.
+        rest: the other documents in parts: row numbers, n or more, shape (m,), and vectors, shape (m, dimensions).
+        total: the number of all documents; without it, the number in the sample.
     """
     count, total = len(vectors), len(vectors) if total is None else total
     known, near, how = cluster_sample(vectors, settings)
@@ -114,7 +115,7 @@ def cluster_documents(
     middle, centres = find_centres(vectors, known, int(known.max()) + 1)
 
     def compare_with_own(some: np.ndarray, topics: np.ndarray) -> np.ndarray:
-        """The cosine of each document to the centre of its topic."""
+        """Return the cosine of each document to the centre of its topic."""
         return np.asarray(np.einsum("ij,ij->i", scale_to_unit(some, middle), centres[topics]).round(DECIMALS))
 
     labels, probability, cosine = np.empty(total, dtype=np.int64), np.empty(total), np.empty(total)
@@ -138,12 +139,12 @@ def cluster_documents(
 
 
 def cluster_sample(vectors: np.ndarray, settings: Settings) -> tuple[np.ndarray, np.ndarray | None, str]:
-    """Labels of documents that are clustered together, their nearest documents, and what was done.
+    """Cluster the sample; return the label of each document, its nearest documents, and what was done.
 
-    Fewer than `min_topic_size` documents form no topic, fewer than twice as many form one. Where HDBSCAN has too few
-    documents or finds nothing, Leiden takes its place; where no group reaches `min_topic_size`, all form one topic.
-    The nearest documents are None where all have the same label. (Plain BERTopic fails below some ten documents and
-    leaves up to forty all without a topic, in silence.)
+    Fewer than `min_topic_size` documents form no topic; fewer than twice as many form one topic. If HDBSCAN has too few
+    documents or finds no clusters, Leiden is used instead. If no group has `min_topic_size` documents, all form one
+    topic. The nearest documents are None if all documents have the same label. (BERTopic itself fails with fewer than
+    about 10 documents, and with up to 40 it can leave all without a topic and give no warning.)
     """
     count, least = len(vectors), settings.min_topic_size
     none, whole = np.full(count, -1), np.zeros(count, dtype=np.int64)
@@ -175,9 +176,9 @@ def cluster_sample(vectors: np.ndarray, settings: Settings) -> tuple[np.ndarray,
 
 
 def _run_hdbscan(vectors: np.ndarray, settings: Settings) -> np.ndarray:
-    """BERTopic's usual models: cosine UMAP to five dimensions, then HDBSCAN by excess of mass (Grootendorst 2022)."""
+    """Cluster with BERTopic's default models: UMAP (cosine, 5 dimensions), then HDBSCAN (Grootendorst 2022)."""
     dimensions = 5
-    if len(vectors) <= max(settings.neighbours, 2 * dimensions):  # UMAP fails on so few
+    if len(vectors) <= max(settings.neighbours, 2 * dimensions):  # UMAP fails with so few documents
         return np.full(len(vectors), -1)
     from hdbscan import HDBSCAN
     from umap import UMAP
@@ -188,35 +189,37 @@ def _run_hdbscan(vectors: np.ndarray, settings: Settings) -> np.ndarray:
         min_dist=0.0,
         metric="cosine",
         random_state=settings.seed,
-        n_jobs=1,  # with a seed UMAP uses one job, and warns where it is not asked to
+        n_jobs=1,  # with a seed UMAP uses one job; without this argument it warns about that
     )
     clusters = HDBSCAN(min_cluster_size=settings.min_topic_size).fit(reduction.fit_transform(vectors))
     return number_by_size(clusters.labels_, settings.min_topic_size)
 
 
 def count_neighbours(count: int, settings: Settings) -> int:
-    """Neighbours in the graph of so many documents: `neighbours`, or a tenth of the documents (but 3) if fewer.
+    """Return how many neighbours each of `count` documents has in the graph.
 
-    With more a small corpus would be one dense lump; with fewer the graph falls into pieces smaller than a topic.
+    It is `neighbours`, but at most a tenth of the documents, and that tenth counts as at least 3. With more neighbours,
+    all documents of a small corpus would be connected; with fewer, the graph would have parts smaller than a topic.
     """
     return min(settings.neighbours, max(3, math.ceil(count / 10)))
 
 
 def count_runs(count: int) -> int:
-    """Leiden runs for a graph of so many nodes: small graphs have more ties, and more runs on them cost little."""
+    """Return the number of Leiden runs for a graph of `count` nodes: more for small graphs, which have more ties."""
     return 500 if count <= 1_000 else 200 if count <= 10_000 else 100
 
 
 def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -> np.ndarray:
-    """The k documents of largest cosine for each: row numbers, shape (n, k), fewer where there are fewer documents.
+    """Find the k nearest documents of each document, by cosine: row numbers, shape (n, k), nearest first.
 
-    Nearest first; equal cosines (to `DECIMALS`) in row order. Cosines are of the vectors minus their mean: otherwise a
-    few texts near the mean would be everyone's neighbours (Suzuki et al. 2013).
+    In a tie (cosines equal to `DECIMALS`) the smaller row number comes first. The mean is subtracted from the vectors
+    first; otherwise a few texts near the mean would be neighbours of all others (Suzuki et al. 2013).
 
     Args:
         vectors: shape (n, dimensions).
-        k: neighbours.
-        among: documents to search in, whose mean is then taken; without it the vectors themselves, each but itself.
+        k: number of neighbours; fewer are returned if there are fewer documents.
+        among: vectors of the documents to search in, whose mean is subtracted; without it, `vectors` itself, where no
+            document is its own neighbour.
     """
     middle = (vectors if among is None else among).mean(axis=0, dtype=np.float64)
     rows = scale_to_unit(vectors, middle)
@@ -226,7 +229,7 @@ def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -
     found = np.empty((len(rows), k), dtype=np.int64)
     for start in range(0, len(rows), _BLOCK):
         block = slice(start, start + _BLOCK)
-        # smaller is nearer: the rounded cosine decides, then the row number; no two keys of a row are equal
+        # a smaller key is nearer: the rounded cosine decides, then the row number; no two keys in a row are equal
         keys = np.arange(count) - np.rint(rows[block] @ pool.T * 10**DECIMALS) * count
         if among is None:
             keys[np.arange(len(keys)), np.arange(start, start + len(keys))] = np.inf
@@ -237,32 +240,35 @@ def find_nearest(vectors: np.ndarray, k: int, among: np.ndarray | None = None) -
 
 
 def scale_to_unit(vectors: np.ndarray, middle: np.ndarray | float) -> np.ndarray:
-    """The vectors minus `middle`, scaled to length 1, as float64."""
+    """Subtract `middle` from the vectors and scale them to length 1, as float64."""
     centred = vectors - middle
     return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), np.finfo(float).tiny))
 
 
 def find_centres(vectors: np.ndarray, labels: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The mean of all vectors, and the means of `count` topics minus it, scaled to length 1; 0 for an empty topic."""
+    """Return the mean of all vectors, and the centres of `count` topics.
+
+    A centre is the sum of the topic's vectors minus that mean, scaled to length 1; it is 0 for an empty topic.
+    """
     middle = vectors.mean(axis=0, dtype=np.float64)
     sums = [(vectors[labels == topic] - middle).sum(axis=0) for topic in range(count)]
     return middle, scale_to_unit(np.array(sums), 0)
 
 
 def choose_majority(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The most common label among a document's neighbours, of equal ones that of the nearest; and its share.
+    """Return the most common label among each document's neighbours (in a tie, the nearest's label), and its share.
 
     Args:
         labels: of the neighbours, nearest first, shape (n, k).
     """
     tally = (labels[:, :, None] == labels[:, None, :]).sum(axis=2)
-    first = tally.argmax(axis=1)  # the first of the largest
+    first = tally.argmax(axis=1)  # in a tie, the first
     rows = np.arange(len(labels))
     return labels[rows, first], tally[rows, first] / labels.shape[1]
 
 
 def sort_by_centrality(vectors: np.ndarray, members: np.ndarray) -> list[int]:
-    """Row numbers of the members, ordered by their cosine to their mean vector, nearest first, equal ones by number."""
+    """Sort the members by their cosine to their mean vector, nearest first; in a tie, by row number."""
     rows = vectors[members].astype(np.float64)
     centre = rows.mean(axis=0)
     cosines = np.rint(rows @ centre / max(float(np.linalg.norm(centre)), 1e-12) * 10**DECIMALS)
@@ -270,27 +276,27 @@ def sort_by_centrality(vectors: np.ndarray, members: np.ndarray) -> list[int]:
 
 
 def find_communities(near: np.ndarray, resolution: float, min_size: int, seed: int) -> np.ndarray:
-    """Communities of the documents that many Leiden runs agree on (Lancichinetti & Fortunato 2012).
+    """Find the communities of documents that many Leiden runs agree on (Lancichinetti & Fortunato 2012).
 
-    Many seeded runs of the Leiden algorithm maximise modularity (Traag, Waltman & van Eck 2019). Then each edge is
-    weighted by the square of the share of runs that put its ends together, which is the chance that two runs both do,
-    and the runs are repeated on that graph until all agree. The authors leave out edges below a threshold instead of
-    taking the square; but whether an edge lies just below or above a threshold is chance again.
+    Many runs of the Leiden algorithm, with different random numbers, maximise modularity (Traag, Waltman & van Eck
+    2019). Each edge then gets a new weight: the square of the share of runs that put its two ends into one community,
+    which is the probability that two runs both do. The runs are repeated on that graph until all agree. The authors
+    drop edges below a threshold instead of squaring; but chance decides whether an edge is just below or just above it.
 
     Args:
-        near: neighbours of each document, as `find_nearest` gives them.
-        resolution: grain of the communities, above 0; higher makes more, smaller ones.
+        near: neighbours of each document, as from `find_nearest`.
+        resolution: above 0; a higher value gives more and smaller communities.
         min_size: smaller communities get the label -1.
-        seed: of the first run; the others follow from it.
+        seed: seed of the random numbers of all runs.
 
     Returns:
-        shape (n,): 0 for the largest community, then 1, …; -1 for none.
+        Labels, shape (n,): 0 for the largest community, then 1, …; -1 for none.
     """
     import igraph
 
     edges, weights = build_graph(near)
     runs = count_runs(len(near))
-    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311  # nothing secret is drawn
+    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311  # no secret depends on it
     try:
         for _ in range(ROUNDS):
             graph = igraph.Graph(n=len(near), edges=edges)
@@ -306,15 +312,15 @@ def find_communities(near: np.ndarray, resolution: float, min_size: int, seed: i
                 break
             edges, weights = edges[agreed > 0], agreed[agreed > 0] ** 2
     finally:
-        igraph.set_random_number_generator(random)  # igraph's default, for whoever uses it next
+        igraph.set_random_number_generator(random)  # igraph's default, for later callers
     return number_by_size(found[0], min_size)
 
 
 def build_graph(near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Edges between neighbours (shape (m, 2), first end smaller) and their weights (shape (m,)), above 0 to 1.
+    """Build the graph of neighbours: its edges (shape (m, 2), smaller end first) and their weights (shape (m,)).
 
-    The weight of an edge is the Jaccard overlap of the neighbourhoods of its ends, each with itself included (Jarvis &
-    Patrick 1973).
+    The weight of an edge, above 0 and at most 1, is the Jaccard overlap of the neighbourhoods of its two ends. A
+    document belongs to its own neighbourhood (Jarvis & Patrick 1973).
     """
     import igraph
 
@@ -326,7 +332,7 @@ def build_graph(near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def number_by_size(labels: np.ndarray, min_size: int) -> np.ndarray:
-    """New labels: 0 for the largest group, of equal ones the one whose first row comes first; -1 below `min_size`."""
+    """Number the groups by size: 0 for the largest (in a tie, the one that occurs first); -1 below `min_size`."""
     sizes = Counter(labels[labels >= 0].tolist()).most_common()
     number = {label: place for place, (label, size) in enumerate(sizes) if size >= min_size}
     return np.array([number.get(label, -1) for label in labels.tolist()], dtype=np.int64)

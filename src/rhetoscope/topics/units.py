@@ -1,4 +1,4 @@
-"""The texts to group into topics: body paragraphs and headlines, and the distinct documents among them."""
+"""Units, the texts to group into topics (body paragraphs and headlines), and the distinct documents among them."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from rhetoscope.tables import Frame
 from rhetoscope.topics.words import has_content
 
 KINDS = {"paragraphs": ["paragraph"], "headlines": ["headline"], "both": ["paragraph", "headline"]}
-"""Values of the parameter `units` and the kinds of unit each selects."""
+"""Values of the parameter `units`, and the kinds of unit that each selects."""
 
 _COLUMNS = ("unit_id", "kind", "doc_id", "published_at", "text")
 SCHEMA = {name: tables.TABLES["assignments"].schema[name] for name in _COLUMNS} | {"document": pl.UInt64()}
-"""Columns of the units."""
+"""Columns of the units, with their types."""
 
 
 def read_units(articles: Frame, sentences: Frame, headlines: Frame, which: str) -> pl.LazyFrame:
-    """The units to cluster, one row each, in order of `unit_id`: a scan, because memory need not hold their texts.
+    """Return the units to cluster, one row each, in order of `unit_id`.
 
-    A paragraph is the sentences of one body paragraph; headings, titles and decks of articles are left out. A
-    headline is its title and, where there is one, its second line.
+    The result is a scan: the texts may be too large for memory. A paragraph consists of the sentences of one body
+    paragraph; the headings, titles and decks of articles are left out. A headline consists of its title and its second
+    line, if there is one.
 
     Args:
-        articles: table `articles`; units of those that copy another (`duplicate_of`) are left out.
+        articles: table `articles`; units of copies (`duplicate_of`) are left out.
         sentences: table `sentences`.
         headlines: table `headlines`.
         which: a key of `KINDS`.
 
     Returns:
         `unit_id`, `kind` (paragraph, headline), `doc_id`, `published_at`, `text` (white space collapsed) and
-        `document`: the first 64 bits of the hash of the text's content, the same for texts that differ only in case
-        and white space; null where the text holds no content word (empty, punctuation, numbers or stop words only).
+        `document`. That is the first 64 bits of the text's hash, the same for texts that differ only in case and white
+        space; null if the text has no content word (is empty, or has only punctuation, numbers and stop words).
 
     Raises:
         InputError: `which` is not a key of `KINDS`.
@@ -58,11 +59,11 @@ def read_units(articles: Frame, sentences: Frame, headlines: Frame, which: str) 
 
 
 def list_documents(units: Frame) -> pl.DataFrame:
-    """The distinct documents among the units, sorted by content hash, so the model never sees the order of pages.
+    """List the distinct documents among the units, sorted by content hash, so that the order of pages does not matter.
 
     Returns:
-        `document`, `unit_id` of the unit whose spelling stands for all (of those that differ in case the first in
-        code-point order), and `units`, how many hold it.
+        `document`; `unit_id` of the unit whose text represents it (of texts that differ in case, the first in the order
+        of code points); and `units`, the number of units with this document.
     """
     known = units.lazy().select("document", "unit_id").drop_nulls("document").sort("document").collect()
     counts = known["document"].rle().struct.field("len")
@@ -74,22 +75,22 @@ def list_documents(units: Frame) -> pl.DataFrame:
 
 
 def read_texts(units: Frame, wanted: pl.DataFrame) -> pl.Series:
-    """The texts of some units, in the order of the rows of `wanted`, by its column `unit_id`."""
+    """Read the texts of the units in the column `unit_id` of `wanted`, in the order of its rows."""
     here = pl.col("unit_id").is_in(wanted["unit_id"].implode())
     found = units.lazy().select("unit_id", "text").filter(here).collect()
     texts = wanted.select("unit_id").join(found, on="unit_id", how="left", maintain_order="left")["text"]
-    return pl.Series("text", texts.to_list(), dtype=pl.String)  # a filtered column holds on to all it came from
+    return pl.Series("text", texts.to_list(), dtype=pl.String)  # a copy: a filtered column keeps all in memory
 
 
 def read_documents(units: Frame, documents: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The documents with their texts, in pieces and in the order of the units: `document`, `unit_id`, `text`."""
+    """Yield the documents with their texts, in parts, in the order of the units: `document`, `unit_id`, `text`."""
     for part in tables.iterate_rows(units.lazy().select("document", "unit_id", "text")):
         held = part.drop_nulls("document")
         yield held.join(documents, on=["document", "unit_id"], how="semi", maintain_order="left")
 
 
 def add_texts(units: Frame, assignments: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The table `assignments` in pieces: the assignments of a fit with their units' texts."""
+    """Yield the table `assignments` in parts: the assignments of a fit, with the texts of their units."""
     placed = assignments.select("unit_id", "topic", "probability")
     for part in tables.iterate_rows(units):
         ends = pl.col("unit_id").is_between(pl.lit(part["unit_id"].min()), pl.lit(part["unit_id"].max()))
@@ -98,7 +99,7 @@ def add_texts(units: Frame, assignments: pl.DataFrame) -> Iterator[pl.DataFrame]
 
 
 def hash_content(text: pl.Expr) -> pl.Expr:
-    """The column `document` of `read_units`, from a text whose white space is collapsed."""
+    """Return the column `document` of `read_units` for texts with collapsed white space."""
     return text.map_elements(_hash_content, return_dtype=pl.UInt64, skip_nulls=False)
 
 

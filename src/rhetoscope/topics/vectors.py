@@ -1,7 +1,7 @@
-"""The vectors of the documents: kept in a table between runs, read in pieces, bent towards given subjects.
+"""The vectors of the documents: stored between runs, read in parts, and moved towards subjects that the analyst gives.
 
-The table `embeddings` holds one vector for each distinct text, so a run computes only those of new texts. Memory holds
-the vectors of the sample, which are clustered together, and one piece of the others at a time.
+The table `embeddings` has one vector for each distinct text, so a run computes only the vectors of new texts. Only the
+vectors of the sample, which is clustered, are in memory at once; the others are read in parts.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from rhetoscope.topics.embedding import DEFAULT, compute_vectors, count_long_tex
 from rhetoscope.topics.units import read_documents, read_texts
 
 PIECE = tables.TABLES["embeddings"].group
-"""Texts whose vectors are held at a time; a killed run loses at most so many."""
+"""Texts whose vectors are in memory at a time; a killed run loses at most this many."""
 
 SUBJECT_WEIGHT = 0.25
-"""Share of the subject in a document's bent vector, as in BERTopic's guided topic modelling."""
+"""Share of the subject in a document's moved vector, as in BERTopic's guided topic modelling."""
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """The vectors of the documents and where they are read from.
+    """The vectors of the sample, and where to read those of the other documents.
 
     Attributes:
-        sample: of the first documents, bent towards the subjects: float32, shape (n, 384); these are clustered.
-        computed: distinct texts whose vector was computed now.
-        reused: distinct texts whose vector was known.
-        embedding: the parameter they were made with.
+        sample: vectors of the first documents, moved towards the subjects: float32, shape (n, 384); they are clustered.
+        computed: number of distinct texts whose vector is new.
+        reused: number of distinct texts whose vector was in the table.
+        embedding: the parameter `embedding` of this run.
         rows: the row of each document in the table `embeddings`.
         subjects: vectors of the subjects, shape (subjects, 384).
-        middle: mean vector of the sample before it was bent.
+        middle: mean vector of the sample before it was moved.
     """
 
     sample: np.ndarray
@@ -49,7 +49,7 @@ class Vectors:
     middle: np.ndarray
 
     def read(self, documents: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The vectors of documents given by number, in pieces: their numbers, in the table's order, and vectors."""
+        """Yield the vectors of these documents in parts, in the table's order: their numbers and their vectors."""
         for start in range(0, len(self.rows), PIECE):
             rows = self.rows[documents] - start
             here = (rows >= 0) & (rows < PIECE)
@@ -58,7 +58,7 @@ class Vectors:
                 yield documents[here], piece[rows[here]]
 
     def read_rest(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The vectors of the documents beyond the sample in pieces as for `read`, bent towards the subjects."""
+        """Yield the vectors of the documents outside the sample as `read` does, moved towards the subjects."""
         for numbers, vectors in self.read(np.arange(len(self.sample), len(self.rows))):
             yield numbers, bend_towards(vectors, self.subjects, self.middle)
 
@@ -70,17 +70,17 @@ def embed_texts(
     embedding: str = DEFAULT,
     sample: int = 20_000,
 ) -> Vectors:
-    """Write the table `embeddings`, computing only the vectors of new texts.
+    """Write the table `embeddings`, computing only the vectors of new texts; return the vectors.
 
-    Rows of texts that are no longer there are left out, so the table's bytes do not depend on earlier runs. Documents
-    come in the order of their content's hash, so the first `sample` are a random sample that depends on texts alone.
+    Rows of texts that are no longer in the corpus are left out, so the table's bytes do not depend on earlier runs.
+    Documents are in the order of their hash, so the first `sample` are a random sample that depends only on the texts.
 
     Args:
-        units: as `read_units` gives them.
-        documents: as `list_documents` gives them of these units.
-        seed_words: subjects to bend vectors towards, as for `parse_seed_words`.
+        units: as from `read_units`.
+        documents: as from `list_documents` for these units.
+        seed_words: subjects to move vectors towards, as for `parse_seed_words`.
         embedding: as for `compute_vectors`.
-        sample: most documents that are clustered.
+        sample: maximum of documents to cluster.
 
     Raises:
         InputError: as for `parse_seed_words` and `compute_vectors`.
@@ -105,15 +105,15 @@ def embed_texts(
 
 
 def count_truncated(units: Frame, documents: pl.DataFrame, embedding: str = DEFAULT) -> int:
-    """How many documents the model reads only in part, being longer than `MAX_TOKENS`."""
+    """Count the documents that are longer than `MAX_TOKENS`, so that the model reads only a part."""
     return sum(count_long_texts(part["text"], embedding) for part in read_documents(units, documents))
 
 
 def parse_seed_words(seed_words: Sequence[str]) -> list[str]:
-    """The subjects as texts to embed, each a text of words: "ceasefire, truce" becomes "ceasefire truce".
+    """Turn each subject, words with commas, into a text to embed: "ceasefire, truce" becomes "ceasefire truce".
 
     Raises:
-        InputError: one is not a text, or holds no word.
+        InputError: a subject is not a text, or has no word.
     """
     for words in seed_words:
         if not isinstance(words, str) or not words.replace(",", " ").strip():
@@ -122,14 +122,14 @@ def parse_seed_words(seed_words: Sequence[str]) -> list[str]:
 
 
 def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) -> np.ndarray:
-    """The vectors; those nearer to a subject than to the mean document are bent towards it by `SUBJECT_WEIGHT`.
+    """Move the vectors that are nearer to a subject than to the mean document towards it, by `SUBJECT_WEIGHT`.
 
-    This draws documents on one subject together, but makes no topic where the corpus has none (Grootendorst 2022,
-    guided topic modelling).
+    This brings documents about one subject together, but makes no topic that the corpus does not have (Grootendorst
+    2022, guided topic modelling).
 
     Args:
         vectors: shape (n, dimensions), rows of length 1.
-        subjects: shape (subjects, dimensions); with none the vectors come back as they are.
+        subjects: shape (subjects, dimensions); without subjects the vectors do not change.
         middle: the mean document, shape (dimensions,).
     """
     if not len(subjects) or not len(vectors):
@@ -143,8 +143,8 @@ def bend_towards(vectors: np.ndarray, subjects: np.ndarray, middle: np.ndarray) 
 
 
 def _hash_texts(units: Frame, documents: pl.DataFrame, embedding: str) -> pl.DataFrame:
-    """The `text_hash` of each document, sorted, and the document's `number`."""
-    # hashes, not texts: with every text of a corpus this is the largest frame of the stage
+    """Return the `text_hash` of each document, sorted, and the document's `number`."""
+    # hashes, not texts: a frame with all texts of a corpus would be the largest of the stage
     parts = (part.select("document", hash_texts(embedding)) for part in read_documents(units, documents))
     hashed = pl.concat([pl.DataFrame(schema={"document": pl.UInt64, "text_hash": pl.String}), *parts])
     return hashed.sort("document").select("text_hash").with_row_index("number").sort("text_hash")
@@ -153,9 +153,9 @@ def _hash_texts(units: Frame, documents: pl.DataFrame, embedding: str) -> pl.Dat
 def _fill_table(
     units: Frame, documents: pl.DataFrame, wanted: pl.DataFrame, known: pl.LazyFrame, embedding: str
 ) -> Iterator[pl.DataFrame]:
-    """The rows of the table `embeddings` in pieces: known vectors and those computed now."""
+    """Yield the rows of the table `embeddings` in parts: known vectors and new ones."""
     progress = Progress("embedding texts", int((~wanted["known"]).sum()))
-    for several in wanted.iter_slices(8 * PIECE):  # to read their texts takes one pass through the units
+    for several in wanted.iter_slices(8 * PIECE):  # reading their texts takes one pass through the units
         missing = several.filter(~pl.col("known"))
         texts = missing.select("text_hash", read_texts(units, documents[missing["number"]]))
         for piece in several.iter_slices(PIECE):
@@ -166,7 +166,7 @@ def _fill_table(
 
 
 def _compute_piece(new: pl.DataFrame, embedding: str, progress: Progress) -> pl.DataFrame:
-    """The rows of new texts. They are also kept in the cache, from which a run goes on after it was killed."""
+    """Compute the rows of new texts and put them into the cache, from which a run can continue after it was killed."""
     keep, key = cache.open("topics"), cache.hash_parts(*new["text_hash"])
     for _, kept in keep.iterate([key], "vectors"):
         progress.add(new.height)

@@ -1,4 +1,4 @@
-"""Views of fitted topics: how stable they are, how they join, and when and where they are written about."""
+"""Views of the topics: how stable they are, how they join, and when and in which outlets they occur."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from rhetoscope.topics.model import TopicFit
 from rhetoscope.topics.units import list_documents
 
 CHANGES = ("order", "seed", "noise")
-"""What a refit changes: the order of the units, the seed, or the vectors by `NOISE`."""
+"""What a refit changes: the order of the units, the seed, or the vectors (by `NOISE`)."""
 
 NOISE = 5e-8
-"""Standard deviation of the noise added to each coordinate: what separates two kinds of processor."""
+"""Standard deviation of the noise added to each coordinate: as large as the difference between processors."""
 
 BINS = {"day": "1d", "week": "1w", "month": "1mo", "year": "1y"}
-"""Values of the parameter `bins` and what Polars calls them; weeks begin on Monday."""
+"""Values of the parameter `bins`, and their names in Polars; weeks begin on Monday."""
 
 LEVELS = ("outlet", "section")
-"""Columns of `articles` that topics are counted by."""
+"""Columns of `articles` by which topics are counted."""
 
 
 @dataclass(frozen=True)
 class Stability:
-    """Agreement of refits with a fit.
+    """How well refits agree with a fit.
 
     Attributes:
-        refits: `change` (order, seed, noise), `run`, `agreement` (adjusted Rand index), `topics` (their number).
-        fit: the fit with the column `stability` of its topics filled in.
+        refits: `change` (order, seed, noise), `run`, `agreement` (adjusted Rand index), `topics` (number of topics).
+        fit: the fit, with values in the column `stability` of its topics.
     """
 
     refits: pl.DataFrame
     fit: TopicFit
 
     def compute_metrics(self) -> dict[str, float | None]:
-        """`stability_<change>`: mean agreement over the refits of each change; null where none was made."""
+        """Return the mean agreement of the refits of each change, as `stability_<change>`; null without refits."""
         means = dict(self.refits.group_by("change").agg(pl.col("agreement").mean()).iter_rows())
         return {f"stability_{change}": means.get(change) for change in CHANGES}
 
 
 def describe_stability(stability: Stability) -> str:
-    """The answer in a sentence: how often the topics come out the same."""
+    """Say in one sentence how often refits give the same topics."""
     refits = stability.refits
     if not refits.height:
         return "No refits were made, so nothing is known of the topics' stability."
@@ -64,13 +64,13 @@ def describe_stability(stability: Stability) -> str:
 def measure_stability(fit: TopicFit, units: Frame, vectors: np.ndarray, runs: int) -> Stability:
     """Refit the topics `runs` times for each of `CHANGES` and compare the documents' topics with those of `fit`.
 
-    Only the documents that were clustered are refitted and compared; the topics of others follow from theirs.
+    Only the documents that were clustered are refitted and compared; the topics of the others follow from them.
 
     Args:
-        fit: the fit to be tried.
-        units: the units it was made of.
-        vectors: of the documents that were clustered, as given to it.
-        runs: refits of each change, 0 for none.
+        fit: the fit to test.
+        units: the units of the fit.
+        vectors: of the documents that were clustered, as in the fit.
+        runs: refits for each change; 0 for none.
 
     Raises:
         InputError: `runs` is negative.
@@ -112,14 +112,14 @@ def measure_stability(fit: TopicFit, units: Frame, vectors: np.ndarray, runs: in
 
 
 def _hash_input(vectors: np.ndarray, settings: Settings) -> str:
-    """A hash of all that labels depend on, so that equal inputs run once: for plain Leiden the neighbours alone."""
+    """Hash all that the labels depend on (for plain Leiden only the neighbours), so that equal inputs run once."""
     only_graph = settings.clustering == "leiden" and settings.outliers == "none" and not settings.leave_out
     used = find_nearest(vectors, count_neighbours(len(vectors), settings)) if only_graph else vectors
     return hashlib.sha256(used.tobytes() + repr(settings).encode()).hexdigest()
 
 
 def measure_agreement(one: np.ndarray, other: np.ndarray) -> float:
-    """Adjusted Rand index of two label vectors, 1 for the same partition, 0 for chance (Hubert & Arabie 1985).
+    """Compute the adjusted Rand index of two labellings: 1 if equal, 0 for chance (Hubert & Arabie 1985).
 
     Documents without a topic (-1) count as one group.
     """
@@ -129,9 +129,9 @@ def measure_agreement(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def find_best_overlaps(one: np.ndarray, other: np.ndarray) -> dict[int, float]:
-    """For each topic of the first partition its largest Jaccard overlap with a topic of the other, 0 to 1.
+    """Find the largest Jaccard overlap, 0 to 1, of each topic of the first labelling with a topic of the other.
 
-    Cluster-wise stability by Hennig 2007; -1 is no topic on either side.
+    This is the cluster-wise stability of Hennig 2007; the label -1 is no topic.
     """
     from sklearn.metrics.cluster import contingency_matrix
 
@@ -144,10 +144,10 @@ def find_best_overlaps(one: np.ndarray, other: np.ndarray) -> dict[int, float]:
 
 
 def build_hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
-    """The table `hierarchy`: which topics join, two at a time, and how far apart they are.
+    """Make the table `hierarchy`: which topics join, two at a time, and at what distance.
 
-    Average linkage (Sokal & Michener 1958) on the cosine distance, 0 to 2, between the topics' mean vectors minus
-    the mean of all documents. Of n topics n - 1 joints are made; the first has number n, the last joins all.
+    The method is average linkage (Sokal & Michener 1958) on the cosine distance, 0 to 2, between the topics' mean
+    vectors minus the mean of all documents. n topics have n - 1 joints; the first has the number n, the last joins all.
 
     Args:
         fit: a fit; with fewer than two topics the table is empty.
@@ -160,7 +160,7 @@ def build_hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
     if count < 2:
         return tables.make_empty("hierarchy")
     _, centres = find_centres(vectors, fit.documents["topic"].head(len(vectors)).to_numpy(), count)
-    # a topic without documents is at distance 1; rounded, so that equal distances are equal on every processor
+    # a topic without documents is at distance 1; rounding makes equal distances equal on every processor
     joints = linkage(np.nan_to_num(pdist(centres, "cosine"), nan=1).round(6), method="average")
     rows = [
         (int(child), count + place, round(float(distance), 4))
@@ -171,10 +171,10 @@ def build_hierarchy(fit: TopicFit, vectors: np.ndarray) -> pl.DataFrame:
 
 
 def count_over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
-    """The table `over_time`: units of each topic in each bin of time, of all dated units in it.
+    """Make the table `over_time`: the share of each topic in the dated units of each bin of time.
 
-    Every topic has a row in every bin that holds a dated unit, with count 0 where it has none, so that silence
-    shows; bins without any dated unit have no row, because nothing is known of them.
+    Every topic has a row in every bin that has a dated unit, even if its count there is 0. Bins without a dated unit
+    have no row, because nothing is known about them.
 
     Args:
         fit: a fit; units without a date are left out.
@@ -191,11 +191,11 @@ def count_over_time(fit: TopicFit, bins: str) -> pl.DataFrame:
 
 
 def count_by_outlet(fit: TopicFit, articles: pl.DataFrame) -> pl.DataFrame:
-    """The table `shares`: units of each topic in each outlet and section, of all units in it.
+    """Make the table `shares`: the share of each topic in the units of each outlet and each section.
 
     Args:
         fit: a fit.
-        articles: the table `articles`; a unit has the outlet and section of the page it stands on.
+        articles: the table `articles`; a unit has the outlet and section of its page.
     """
     pages = articles.select("doc_id", *LEVELS)
     known = fit.assignments.select("doc_id", "topic").join(pages, on="doc_id", how="left", validate="m:1")
@@ -204,13 +204,13 @@ def count_by_outlet(fit: TopicFit, articles: pl.DataFrame) -> pl.DataFrame:
 
 
 def _count_shares(name: str, placed: pl.DataFrame, topics: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """A table of shares: rows of each topic in `placed`, of all rows in each group of `by`."""
+    """Make a table of shares: the rows of each topic in `placed`, divided by all rows of the same group of `by`."""
     groups = placed.group_by(by).agg(units=pl.len())
     counts = placed.group_by("topic", *by).agg(count=pl.len())
     every = groups.join(topics.select("topic"), how="cross").join(counts, on=["topic", *by], how="left")
     shares = every.with_columns(pl.col("count").fill_null(0)).with_columns(
         share=(pl.col("count") / pl.col("units")).round(4),
-        # units are taken as independent; paragraphs of one article are not quite, so the interval is rather too narrow
+        # units count as independent; paragraphs of one article are not quite, so the interval is a little too narrow
         **{name: end.round(4) for name, end in wilson_interval(pl.col("count"), pl.col("units")).items()},
     )
     table = tables.TABLES[name]

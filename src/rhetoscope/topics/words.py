@@ -1,4 +1,4 @@
-"""The words of texts and topics: which words count, how they are written, and what topics are called."""
+"""The words of texts and topics: which words count, how they are written, and how topics are named."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*")
-"""A dotted abbreviation (U.S.), or letters and digits with inner apostrophes."""
+"""An abbreviation with dots (U.S.), or letters and digits with apostrophes inside."""
 
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th)?")
 
 ACRONYM = 6
-"""An all-capital word of 2 to this many letters in running text is an acronym: US is not the pronoun us."""
+"""Longest acronym. A word in capitals with 2 to this many letters is an acronym: US is not the pronoun us."""
 
 
 class Token(NamedTuple):
-    """A word of a text: how it is counted (`key`, null for stop words and numbers), how it is written, and where."""
+    """A word of a text: how it is counted (`key`, None for stop words and numbers), how it is written, and where."""
 
     key: str | None
     surface: str
@@ -32,16 +32,17 @@ class Token(NamedTuple):
 
 @cache
 def load_stop_words() -> frozenset[str]:
-    """English function words and words of reporting, from `stop_words.toml`."""
+    """Load the stop words from `stop_words.toml`: English function words and words of news reporting."""
     groups = tomllib.loads((Path(__file__).parent / "stop_words.toml").read_text(encoding="utf-8"))
     return frozenset(word for words in groups.values() for word in words.split())
 
 
 def split_words(text: str) -> Iterator[Token]:
-    """The words of a text in order.
+    """Yield the words of a text in order.
 
-    Words are counted in lower case and in the singular, without possessive 's; acronyms keep their capitals, except
-    in a text that is mostly capitals. Hyphens separate. Numbers, ordinals, single letters and stop words have no key.
+    The key of a word is in lower case and in the singular, without possessive 's. Acronyms keep their capitals, except
+    in a text that is mostly in capitals. Hyphens separate words. Numbers, ordinals, single letters and stop words have
+    no key.
     """
     for match in _TOKEN.finditer(text):
         surface, _, tail = match[0].replace("’", "'").partition("'")
@@ -58,7 +59,7 @@ def split_words(text: str) -> Iterator[Token]:
 
 
 def has_content(text: str) -> bool:
-    """Whether a text holds a word that counts."""
+    """Tell whether a text has a content word: one that is no number, single letter or stop word."""
     return any(token.key for token in split_words(text))
 
 
@@ -68,9 +69,9 @@ def _is_mostly_capitals(text: str) -> bool:
 
 
 def _make_singular(word: str) -> str:
-    """The word without a plural ending: elections and election are one word (Harman 1991, the S stemmer).
+    """Remove the plural ending, so that "elections" and "election" are one word (Harman 1991, the S stemmer).
 
-    What it cuts wrongly (politics) is never shown: topics show words as texts write them.
+    A wrong result (for "politics") is never shown: topics show words as the texts write them.
     """
     if len(word) < 5 or not word.endswith("s") or word.endswith(("us", "ss", "is")):
         return word
@@ -80,17 +81,17 @@ def _make_singular(word: str) -> str:
 
 
 def list_content_words(text: str, ngram_max: int = 1, excluded: frozenset[str] = frozenset()) -> list[str]:
-    """The distinct words of a text that count, sorted, and runs of up to `ngram_max` of them; none of `excluded`."""
+    """List the distinct content words of a text and runs of up to `ngram_max` words, sorted, without `excluded`."""
     return sorted({key for key, _ in _find_ngrams(text, ngram_max, excluded)})
 
 
 def find_keys(words: Iterable[str]) -> frozenset[str]:
-    """Words as they are counted, so that the stop word "elections" leaves out "election" too."""
+    """Return the keys of words, so that the stop word "elections" excludes "election" too."""
     return frozenset(token.key for word in words for token in split_words(word) if token.key)
 
 
 def _find_ngrams(text: str, ngram_max: int, excluded: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
-    """Key and spelling of the words that count, and of runs of them with only a space between."""
+    """Yield key and spelling of the content words, and of their runs with only a space between the words."""
     words = [token for token in split_words(text) if token.key and token.key not in excluded]
     for first, token in enumerate(words):
         key, end = str(token.key), token.end
@@ -103,33 +104,33 @@ def _find_ngrams(text: str, ngram_max: int, excluded: frozenset[str] = frozenset
 
 
 def are_variants(one: str, other: str) -> bool:
-    """Whether two words are forms of one (Israel, Israeli; Ukraine, Ukrainian), judged by their common beginning."""
+    """Tell whether two words are forms of one word (Israel, Israeli), by their common beginning."""
     shorter = min(len(one), len(other))
     shared = max(4, math.ceil(0.8 * shorter))
     return shorter >= 4 and one.lower()[:shared] == other.lower()[:shared]
 
 
 def spell_words(words: Sequence[str], texts: Iterable[str]) -> list[str]:
-    """The words as the texts most often write them: `us` as US, `election` as elections."""
+    """Return the words in their most common spelling in the texts, such as "elections" for the key `election`."""
     spellings: dict[str, Counter[str]] = {word: Counter() for word in words}
     longest = max((word.count(" ") + 1 for word in words), default=1)
     for text in texts:
         for key, spelling in _find_ngrams(text, longest):
             if key in spellings:
                 spellings[key][spelling] += 1
-    # of equally common spellings the last in code-point order: lower case
+    # in a tie, the last spelling in the order of code points: lower case
     return [max(found, key=lambda form: (found[form], form)) if found else word for word, found in spellings.items()]
 
 
 def name_topics(words: Sequence[Sequence[str]], texts: Sequence[Sequence[str]]) -> list[str]:
-    """Names of topics that a person can read: "Azerbaijan, Armenia & peace".
+    """Name the topics for readers, as in "Azerbaijan, Armenia & peace".
 
-    A name joins a topic's first three words that are no forms of each other, written as its texts most often write
-    them; words that mostly stand side by side are one phrase (President Ilham Aliyev). Two topics never share a name.
+    A name consists of the topic's first 3 words that are not forms of each other, in their most common spelling. Words
+    that are mostly next to each other form one phrase (President Ilham Aliyev). No two topics have the same name.
 
     Args:
-        words: for each topic its words, most telling first.
-        texts: for each topic the texts of its documents.
+        words: the words of each topic, highest weight first.
+        texts: the texts of each topic's documents.
     """
     names: list[str] = []
     for topic_words, topic_texts in zip(words, texts, strict=True):
@@ -146,7 +147,7 @@ def _join_parts(parts: Sequence[str]) -> str:
 
 
 def _join_phrases(words: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """The words as written, those side by side joined, forms of an earlier one left out."""
+    """Spell the words, join those that are mostly next to each other, and leave out forms of earlier words."""
     spelling = dict(zip(words, spell_words(words, texts), strict=True))
     after = _find_neighbours(words, texts)
     before = {right: left for left, right in after.items()}
@@ -166,7 +167,7 @@ def _join_phrases(words: Sequence[str], texts: Sequence[str]) -> list[str]:
 
 
 def _find_neighbours(words: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
-    """For each word the one that follows it, where that happens twice or more and is what both mostly do."""
+    """Find the words that follow each other 2 or more times, and in most of the places where either occurs."""
     single: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for text in texts:
@@ -185,16 +186,16 @@ def _find_neighbours(words: Sequence[str], texts: Sequence[str]) -> dict[str, st
 
 
 def compute_npmi(both: int, one: int, other: int, total: int) -> float:
-    """Normalised pointwise mutual information of two words (Bouma 2009, eq. 4), -1 to 1.
+    """Compute the normalised pointwise mutual information of two words (Bouma 2009, eq. 4), -1 to 1.
 
-    ln(p(a,b) / (p(a) p(b))) / -ln p(a,b), with p the share of documents that hold the word or both; -1 where they
-    never meet, 1 where both stand in every document (the limits).
+    It is ln(p(a,b) / (p(a) p(b))) / -ln p(a,b), where p is the share of documents with the word or with both words. The
+    limits are -1 if no document has both words, and 1 if all documents have both.
 
     Args:
-        both: documents that hold both words.
-        one: documents that hold the first.
-        other: documents that hold the second.
-        total: documents.
+        both: number of documents with both words.
+        one: number of documents with the first word.
+        other: number of documents with the second word.
+        total: number of all documents.
     """
     if both == 0:
         return -1.0
@@ -204,10 +205,10 @@ def compute_npmi(both: int, one: int, other: int, total: int) -> float:
 
 
 def compute_coherence(topics: Sequence[Sequence[str]], documents: Sequence[Sequence[str]]) -> list[float | None]:
-    """Coherence of each topic: the mean NPMI over all pairs of its words, -1 to 1, null for fewer than two words.
+    """Compute the coherence of each topic: the mean NPMI of all pairs of its words, -1 to 1; None for under 2 words.
 
-    Aletras & Stevenson 2013 with whole documents as the window (Röder, Both & Hinneburg 2015, C_NPMI with
-    Boolean documents). Chance is 0; words that share documents whenever they occur come near 1.
+    The measure is that of Aletras & Stevenson 2013, with whole documents as the window (Röder, Both & Hinneburg 2015,
+    C_NPMI with Boolean documents). 0 is chance; words that nearly always occur in the same documents are near 1.
 
     Args:
         topics: the words of each topic.
@@ -228,6 +229,6 @@ def compute_coherence(topics: Sequence[Sequence[str]], documents: Sequence[Seque
 
 
 def compute_diversity(topics: Sequence[Sequence[str]]) -> float | None:
-    """Share of distinct words among the words of all topics, 0 to 1 (Dieng, Ruiz & Blei 2020); null without words."""
+    """Compute the share of distinct words in the words of all topics, 0 to 1, or None (Dieng, Ruiz & Blei 2020)."""
     words = [word for topic in topics for word in topic]
     return len(set(words)) / len(words) if words else None

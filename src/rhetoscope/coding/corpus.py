@@ -1,7 +1,7 @@
 """Code a corpus document by document: make the tables `codings` and `mentions` from sentences and a codebook.
 
 Each sentence is searched for terms, names and trigger words. A sentence is parsed only if it contains a name, a
-trigger, a term beside a word of saying, or the start of a quotation that continues in the next. No row of a document
+trigger, a term beside a word of saying, or a quotation that continues in the next sentence. No row of a document
 depends on another document, so documents that were coded before are read from the cache.
 """
 

@@ -109,7 +109,7 @@ def find_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[int, Evidence]:
 
 
 def spread_evenly(total: pl.Expr, most: int) -> pl.Expr:
-    """Return an expression that picks about every n-th row, by the column `row` (0 to `total` - 1): `most` in all."""
+    """Return an expression that picks about every n-th row, by the column `row` (0 to `total` - 1): at most `most`."""
     return (pl.col("row").cast(pl.Int64) * most) % pl.max_horizontal(total, pl.lit(most)) < most
 
 

@@ -138,9 +138,9 @@ def list_versions() -> pl.DataFrame:
 
 
 def cite_report(corpus: Corpus) -> str:
-    """Return a sentence with which to cite the report; it contains hashes of tables, parameters and `requirements.lock`.
+    """Return a sentence with which to cite the report; it has hashes of tables, parameters and `requirements.lock`.
 
-    Equal inputs give equal hashes. The hash of `dvc.lock` cannot be used, because DVC writes that file after the report.
+    Equal inputs give equal hashes. The hash of `dvc.lock` cannot be used: DVC writes that file after the report.
     """
     read = hashlib.sha256()
     for field in fields(Corpus):

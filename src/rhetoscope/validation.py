@@ -1,11 +1,12 @@
-"""Agreement of codings with labels: precision, recall, F1 with its interval, and Krippendorff's α.
+"""Measure how far codings agree with labels: precision, recall, F1 with its interval, and Krippendorff's α.
 
-Labels are JSON Lines files, one labelled text a line: `codebook/labels/README.md` describes them. Labels and codings
-are compared unit by unit. A unit of a device is
+Label files are JSON Lines, one labelled text on each line; `codebook/labels/README.md` describes them. A text is
+complete for a device if every passage with that device is labelled. Labels and codings are compared unit by unit. The
+units of a device are:
 
-1. each labelled passage; it is coded where a coding of the device overlaps it;
-2. where the device is marked completely in a text, each further coding, which is then wrong;
-3. where it is marked completely and there is neither label nor coding, the text, on which both agree.
+1. each labelled passage; it counts as coded if a coding of the device overlaps it;
+2. in a complete text, each other coding, which is wrong;
+3. a complete text with neither label nor coding, on which both agree.
 
 Besides devices, three attributes can be labelled: `stance` (towards a passage), `negative_evaluation` (of anyone in a
 text) and `passive` (of a verb).
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
     import numpy as np
 
 LABELS = {"right": 1, "arguable": 0, "wrong": 0, "positive": 1, "neutral": 0, "negative": -1}
-"""The labels of a passage, and what each counts as: an arguable passage does not count as the device."""
-ATTRIBUTES = {"stance", "negative_evaluation", "passive"}  # what can be labelled besides the devices of the codebook
+"""The labels of a passage and their values; an arguable passage does not count as the device."""
+ATTRIBUTES = {"stance", "negative_evaluation", "passive"}  # what can be labelled besides devices
 SPLITS = {"mend": True, "publish": False}
-"""Whether rules may be written with a text in view. Only figures on texts of the split `publish` are out of sample."""
+"""Whether authors of rules may read the texts of a split; only figures on texts of `publish` are out of sample."""
 GOOD, FAIR = 0.8, 0.6
-"""F1 from which a device is of tier A and of tier B; every other is of tier C."""
-ENOUGH = 20  # labelled units below which a device stays in tier C, whatever its F1
+"""The lowest F1 for tier A and for tier B; below, a device is in tier C."""
+ENOUGH = 20  # a device with fewer labelled units is in tier C, whatever its F1
 IN_SAMPLE = "The rules were written with all these texts in view: expect less on new text."
 RESAMPLES = 2_000  # bootstrap resamples behind an interval
 _TEXT_KEYS = {"id", "text", "spans", "complete", "judged", "readers", "split", "read_on", "source", "licence"}
@@ -52,7 +53,7 @@ _UNITS = {
 
 
 class Passage(NamedTuple):
-    """A labelled or coded passage: where it starts and ends in its text, and as what it counts (see `LABELS`)."""
+    """A labelled or coded passage: its start and end in the text, and its value (see `LABELS`)."""
 
     start: int
     end: int
@@ -63,10 +64,10 @@ class LabelledText(NamedTuple):
     """A sentence or heading with its labels."""
 
     text: str
-    labels: dict[str, list[Passage]]  # by device; also of a device marked completely that has no passage
-    complete: frozenset[str]  # devices of which every passage is labelled: any other passage is none
-    judged: frozenset[str]  # devices of which only codings were judged: what the rules missed is not known
-    seen: bool  # whether the rules may be written with this text in view
+    labels: dict[str, list[Passage]]  # by device; empty for a complete device without passages
+    complete: frozenset[str]  # complete devices: every passage of them is labelled
+    judged: frozenset[str]  # devices of which only codings were judged, so what the rules missed is unknown
+    seen: bool  # whether authors of rules may read this text
 
 
 class LabelSet(NamedTuple):
@@ -78,7 +79,7 @@ class LabelSet(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """How far two codings of the same units agree: every value is 0 to 1, α from -1."""
+    """The agreement of two codings of the same units; all shares are from 0 to 1, α is from -1 to 1."""
 
     n: int
     positive: int  # units whose label is not 0
@@ -91,13 +92,13 @@ class Agreement(NamedTuple):
 
 
 def read_labels(folder: str = "") -> list[LabelSet]:
-    """The label sets of the package and of a folder, sorted by name.
+    """Read the label sets of the package and of a folder, sorted by name.
 
     Args:
         folder: a folder of `.jsonl` files, relative to the project; "" for the labels of the package alone.
 
     Raises:
-        InputError: the folder holds no such file, or a line breaks the format; the message names file and line.
+        InputError: the folder has no such file, or a line breaks the format; the message names file and line.
     """
     found = {file.name: file for file in (files("rhetoscope.codebook") / "labels").iterdir()}
     if folder:
@@ -123,11 +124,11 @@ def _read_set(name: str, content: bytes) -> LabelSet:
 
 
 def _read_text(line: dict[str, Any]) -> LabelledText:
-    """One line of a label file; a ValueError, TypeError or KeyError where it breaks the format."""
+    """Read one line of a label file; raise a ValueError, TypeError or KeyError if it breaks the format."""
     text, labels = line["text"], {device: list[Passage]() for device in line.get("complete", [])}
     _check_known("key", line, _TEXT_KEYS)
     _check_known("split", [line["split"]], SPLITS)
-    text.encode()  # half of a surrogate pair passes JSON and is no text
+    text.encode()  # fails for half of a surrogate pair, which JSON allows
     for span in line["spans"]:
         _check_known("key of a span", span, _SPAN_KEYS)
         _check_known("label", [span["label"]], LABELS)
@@ -144,7 +145,7 @@ def _check_known(what: str, found: Any, known: Any) -> None:
 
 
 def code_units(sets: Sequence[LabelSet], extra: str = "") -> pl.DataFrame:
-    """What labels and rules say of each unit, in the order of the labels; `extra` is a further codebook file.
+    """List label and coding of each unit, in the order of the labels; `extra` is a further codebook file.
 
     Columns `set`, `version`, `seen`, `device` (or attribute), `judged` (whether only codings were judged), `text`,
     `passage`, `label` and `coded` (0 or 1; for stance -1, 0 or 1).
@@ -168,7 +169,7 @@ def code_units(sets: Sequence[LabelSet], extra: str = "") -> pl.DataFrame:
 
 
 def _pair(text: LabelledText, device: str, coded: list[Passage]) -> Iterator[tuple[int, int, int, int]]:
-    """The units of a device in a text: start, end, label and coded."""
+    """List the units of a device in a text: start, end, label and coded."""
     labels = text.labels[device]
     for label in labels:
         over = [each for each in coded if _overlap(each, label)]
@@ -189,7 +190,7 @@ def _overlap(one: Passage, other: Passage) -> bool:
 def _code_texts(
     texts: Sequence[LabelledText], devices: list[codebook.Device], named: set[str]
 ) -> dict[tuple[int, str], list[Passage]]:
-    """What the rules code in each text: passages by row, and by device or attribute."""
+    """Code each text with the rules; return passages by number of the text, and by device or attribute."""
     found: dict[tuple[int, str], list[Passage]] = defaultdict(list)
     known, every = actors.load_actors(), [text.text for text in texts]
     if devices or "negative_evaluation" in named:
@@ -214,9 +215,9 @@ def _code_texts(
 
 
 def measure_reliability(units: pl.DataFrame, measured_on: str) -> pl.DataFrame:
-    """The table `reliability` from what `code_units` gives, dated `measured_on`, such as "2026-11-28".
+    """Make the table `reliability` from the units of `code_units`; `measured_on` is its date, such as "2026-11-28".
 
-    Recall, F1 with its interval, and α are null where only codings were judged.
+    Recall, F1 with its interval, and α are null if only codings were judged.
     """
     schema = tables.make_empty("reliability").schema
     rows = []
@@ -230,19 +231,19 @@ def measure_reliability(units: pl.DataFrame, measured_on: str) -> pl.DataFrame:
 
 
 def assign_tier(f1: float | None, positive: int) -> str:
-    """The tier of an F1 measured on so many labelled units: A from .8, B from .6, else C; C for fewer than 20."""
+    """Return the tier of an F1: A for at least 0.8, B for at least 0.6, otherwise C; C if `positive` is below 20."""
     if f1 is None or f1 < FAIR or positive < ENOUGH:
         return "C"
     return "A" if f1 >= GOOD else "B"
 
 
 def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
-    """The agreement of codings with labels of the same units, whole numbers both.
+    """Measure the agreement of codings with labels of the same units; both are whole numbers.
 
     With n(l, c) units of label l that are coded c, precision is n(1, 1) / n(·, 1), recall n(1, 1) / n(1, ·), and F1 is
     2 n(1, 1) / (n(·, 1) + n(1, ·)); each is 0 where n(1, 1) is 0. `low` and `high` are the 95 % bootstrap interval of
-    F1 over units, NaN for a single unit. With other labels than 0 and 1 each figure is the mean over the labels
-    (macro); the mean of intervals is at least as wide as the interval of the mean.
+    F1 over units, NaN for a single unit. If there are labels other than 0 and 1, each figure is the mean over the
+    labels (macro); the mean of intervals is at least as wide as the interval of the mean.
 
     Raises:
         ValueError: the two differ in length, or are empty.
@@ -259,7 +260,7 @@ def measure_agreement(label: np.ndarray, coded: np.ndarray) -> Agreement:
 
 
 def _score(label: np.ndarray, coded: np.ndarray) -> tuple[float, ...]:
-    """Precision, recall and F1 of one label with its interval, from two columns of true and false."""
+    """Compute precision, recall and F1 with its interval for one label, from two columns of true and false."""
     both, total = 2 * (label & coded), label.astype(int) + coded
     low, high = stats.bootstrap_interval(both[:, None], total, RESAMPLES, seed=0)  # F1 as a rate per 1,000
     right = both.sum() / 2
@@ -268,9 +269,9 @@ def _score(label: np.ndarray, coded: np.ndarray) -> tuple[float, ...]:
 
 
 def measure_alpha(one: np.ndarray, other: np.ndarray) -> float:
-    """Krippendorff's nominal α of two codings of the same units: 1 for full agreement, 0 for that of chance.
+    """Measure Krippendorff's nominal α of two codings of the same units: 1 for full agreement, 0 for chance agreement.
 
-    It is 1 where both give every unit the same label. Krippendorff, K. (2019). Content Analysis, 4th ed., ch. 12.
+    It is 1 if both give every unit the same label. Krippendorff, K. (2019). Content Analysis, 4th ed., ch. 12.
     """
     import krippendorff
     import numpy as np
@@ -281,7 +282,7 @@ def measure_alpha(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def list_disagreements(units: pl.DataFrame) -> pl.DataFrame:
-    """The units on which labels and codings differ: `set`, `device`, `difference`, `passage`, `text`."""
+    """List the units on which labels and codings differ: `set`, `device`, `difference`, `passage`, `text`."""
     extra, missed, other = map(pl.lit, ("coded, not confirmed", "labelled, not coded", "coded otherwise"))
     said = pl.when(pl.col("label") == 0).then(extra).when(pl.col("coded") == 0).then(missed).otherwise(other)
     different = units.filter(pl.col("label") != pl.col("coded")).with_columns(difference=said)
@@ -289,7 +290,7 @@ def list_disagreements(units: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_reliability(table: pl.DataFrame) -> str:
-    """How far the codings agree with the labels, in two or three sentences."""
+    """Describe how far codings agree with labels, in two or three sentences."""
     rows = table.drop_nulls("f1").sort("f1", "device")
     if rows.is_empty():
         return "No text is marked completely, so no F1 can be measured."

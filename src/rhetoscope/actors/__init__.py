@@ -1,4 +1,4 @@
-"""Find the actors that a text names, by a table of actors and their names (`actors.toml`)."""
+"""Find the actors that a text names, with a table of actors and their names (`actors.toml`)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from typing import Any
 from rhetoscope import InputError, project
 
 NAME, DEMONYM, PEOPLE, GROUP = "Ruritania", "Ruritanian", "Ruritanians", "community"
-"""What the parser reads in place of any name, any demonym, any people, and any group that is no proper name ("Armenian
-diaspora"), so that no parse depends on who is named. The land is a novel's (Hope, A. (1894). The Prisoner of Zenda)."""
+"""The stand-ins that are parsed in place of every name, demonym (such as "Armenian"), people and group without a name
+of its own ("Armenian diaspora"), so that no parse depends on who is named. Ruritania is a land in a novel (Hope, A.
+(1894). The Prisoner of Zenda)."""
 _WORD_LISTS = ("ignore", "partitives", "representatives")
 
 
 @dataclass(frozen=True)
 class Alias:
-    """A name of an actor; a demonym is an adjective or its people."""
+    """A name of an actor; a demonym is its adjective ("Armenian") or its people ("Armenians")."""
 
     actor: str
     demonym: bool
@@ -44,9 +45,9 @@ class ActorTable:
 
     Attributes:
         aliases: names as written, and in capitals.
-        representatives: nouns that act for the state or group they belong to, as "government" does.
-        partitives: nouns that only measure out what follows "of", as "segments" does.
-        pattern: matches any of the names, and the phrases that hold a name but mean something else.
+        representatives: nouns that act for the state or group they belong to, such as "government".
+        partitives: nouns for a part of what follows "of", such as "segments".
+        pattern: matches any of the names, and the phrases that contain a name but mean something else.
         fingerprint: 16 hex digits, the same for tables loaded from the same files.
     """
 
@@ -58,19 +59,19 @@ class ActorTable:
 
     @cached_property
     def actors(self) -> list[str]:
-        """Canonical names, sorted."""
+        """The canonical names of all actors, sorted."""
         return sorted({alias.actor for alias in self.aliases.values()})
 
     @cached_property
     def lands(self) -> frozenset[str]:
-        """Actors that have a demonym: lands and peoples, which "the country" can stand for."""
+        """The actors with a demonym: lands and peoples, which "the country" can refer to."""
         return frozenset(alias.actor for alias in self.aliases.values() if alias.demonym)
 
     def find(self, text: str) -> list[Span]:
-        """Find the names in a text, left to right, longest first, never overlapping.
+        """Find the names in a text, left to right; of overlapping names, the longest is found.
 
-        A name matches as written in the table or in capitals ("AZERBAIJAN"), as a whole word; curly apostrophes
-        count as straight ones.
+        A name matches only as a whole word, spelled as in the table or in capitals ("AZERBAIJAN"). A curly apostrophe
+        equals a straight one.
         """
         found = []
         for match in self.pattern.finditer(text):
@@ -81,10 +82,10 @@ class ActorTable:
 
 
 def load_actors(extra: str = "") -> ActorTable:
-    """Load the packaged table, with the actors and names of a further TOML file; names in both are the file's.
+    """Load the actor table of the package, and add a further TOML file, which decides about names that are in both.
 
     Args:
-        extra: path, relative to the project; "" for none.
+        extra: path of the further file, relative to the project; "" for none.
 
     Raises:
         InputError: the file is missing, is not TOML, or does not have the shape of `actors.toml`.
@@ -109,7 +110,7 @@ def load_actors(extra: str = "") -> ActorTable:
 
 
 def _read_table(text: str, file: str) -> dict[str, Any]:
-    """A table of actors, checked."""
+    """Read a table of actors and check its shape."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -129,7 +130,7 @@ def _read_table(text: str, file: str) -> dict[str, Any]:
 
 
 def _check_lists(table: dict[str, Any], lists: tuple[str, ...], other: str, where: str) -> None:
-    """Checks that a table has no key but these lists of strings and the other key."""
+    """Check that a table has no keys besides `lists`, which must be lists of strings, and `other`."""
     known = sorted([*lists, other])
     if unknown := sorted(set(table) - set(known)):
         raise InputError(f"actors: {where} has the unknown key {unknown[0]!r}; known are {', '.join(known)}")
@@ -140,7 +141,7 @@ def _check_lists(table: dict[str, Any], lists: tuple[str, ...], other: str, wher
 
 
 def _list_aliases(actors: list[dict[str, Any]]) -> dict[str, Alias]:
-    """The names of one table, as written and in capitals.
+    """List the names of one table, as written and in capitals.
 
     Raises:
         InputError: a name is given to two actors.
@@ -156,7 +157,7 @@ def _list_aliases(actors: list[dict[str, Any]]) -> dict[str, Alias]:
                     f"actors: {name!r} is given to both {owner!r} and {alias.actor!r}; a name is one actor's"
                 )
     aliases = {_unify(name): alias for name, alias in names.items()}
-    # short names stay as they are, or "US" would be found in "USE" headlines and "us" in capitals
+    # short names get no form in capitals, as it could be another word in a headline
     long = {name: alias for name, alias in names.items() if len(name) > 3 and not name.isupper()}
     capitals = {_unify(name).upper(): replace(alias, stand_in=alias.stand_in.upper()) for name, alias in long.items()}
     return aliases | capitals
@@ -173,9 +174,9 @@ def _unify(name: str) -> str:
 
 
 def _compile_names(names: set[str]) -> re.Pattern[str]:
-    """A pattern of all names, the longest first: Python's engine takes the first alternative that matches.
+    """Compile a pattern of all names, the longest first, as Python takes the first alternative that matches.
 
-    Names are grouped by their first letter, so that a word is compared with the few that begin as it does.
+    Names are grouped by their first letter, so that a word is compared only with names that start with the same letter.
     """
     by_letter: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):

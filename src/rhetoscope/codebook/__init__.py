@@ -1,8 +1,8 @@
-"""The codebook: devices as data, one TOML file a family, and what their codings are worth.
+"""The codebook: the rhetorical devices, one TOML file for each family, and how reliable their codings are.
 
-A device has a definition with its citation, the terms and patterns it is found by, notes on what the surface cannot
-decide, and examples that run as tests. A further file of the analyst has the same shape: it adds devices, or replaces
-those of the same name. `labels/` holds labelled texts; `reliability.csv` holds the agreement with labels.
+A device has a definition with its citation, the terms and patterns that find it, notes on what cannot be decided from
+the words alone, and examples that run as tests. The analyst can give a further file in the same format, which adds
+devices or replaces those of the same name. `labels/` has labelled texts, `reliability.csv` the agreement with them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
 
 
 def load_codebook(extra: str = "") -> list[Device]:
-    """All devices, sorted by family and name: those of the package and of one further TOML file.
+    """Load all devices, of the package and of one further TOML file, sorted by family and name.
 
     Args:
         extra: path of the further file, relative to the project; "" for none.
@@ -61,7 +61,7 @@ def load_codebook(extra: str = "") -> list[Device]:
 
 
 def list_devices(devices: list[Device]) -> pl.DataFrame:
-    """The devices as a table: `family`, `device`, `terms`, `patterns` (how many), `definition`."""
+    """List the devices as a table: `family`, `device`, number of `terms` and of `patterns`, `definition`."""
     rows = [
         (device.family, device.name, len(device.terms), len(device.patterns), device.definition) for device in devices
     ]
@@ -69,10 +69,10 @@ def list_devices(devices: list[Device]) -> pl.DataFrame:
 
 
 def format_codebook(devices: list[Device]) -> str:
-    """The codebook as Markdown: all that its files say of each device.
+    """Format the codebook as Markdown, with everything that its files contain about each device.
 
     Args:
-        devices: sorted by family, as `load_codebook` gives them.
+        devices: sorted by family, as `load_codebook` returns them.
     """
     families = [(family, list(members)) for family, members in groupby(devices, key=lambda device: device.family)]
     lines = ["# Codebook", ""]
@@ -113,18 +113,18 @@ def _format_list(title: str, entries: tuple[str, ...]) -> str:
 
 
 def read_measured() -> pl.DataFrame:
-    """The agreement of codings with public labelled sets, as it was last measured and committed.
+    """Read the agreement of codings with public labelled sets, as last measured and committed.
 
     Columns `device`, `set`, `n`, `positive`, `precision`, `recall`, `f1` with its 95 % interval `low` and `high`,
     `alpha`, `tier`, `seen`, `date` and `version`: those of the table `reliability` (`validation.measure_reliability`).
-    `python benchmarks/gold.py GOLD OUT --reliability` measures it anew.
+    `python benchmarks/gold.py GOLD OUT --reliability` measures it again.
     """
     with (files(__name__) / "reliability.csv").open("rb") as file:
         return pl.read_csv(file)
 
 
 def read_reliability() -> pl.DataFrame:
-    """`read_measured`, and a row of tier C for each device of the codebook that no labels measure."""
+    """Read the agreement with labels of every device of the codebook; a device without labels has a row of tier C."""
     known = read_measured()
     missing = [device.name for device in load_codebook() if device.name not in set(known["device"])]
     return pl.concat([known, pl.DataFrame({"device": missing}).with_columns(tier=pl.lit("C"))], how="diagonal")

@@ -1,7 +1,7 @@
-"""What a device is, and how its TOML file is read: every mistake ends in one sentence that names file and line.
+"""Define devices, and read them from TOML files; every error is one sentence that names file and line.
 
 The keys of a codebook file are the fields of `Device`, `Pattern` and `Example`; `[[device]]`, `[[device.pattern]]` and
-`[[device.example]]` open their tables. `citation`, `source` and `licence` may stand once, above all devices.
+`[[device.example]]` start their tables. `citation`, `source` and `licence` can be given once, above all devices.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ ACTOR_RULES = {
     "speaker": "the source in whose voice it stands",
     "none": "no one",
 }
-"""How the actor of a coding is found."""
+"""The rules that find the actor of a coding."""
 TARGET_RULES = {
     "none": "no one",
     "object": "the object of the clause, or what follows to, on or against",
     "subject": "the subject of the clause",
 }
-"""How the target of a coding is found."""
+"""The rules that find the target of a coding."""
 RULES = {"repeated_opening": "neighbouring clauses of a paragraph open with the same words"}
-"""Rules that are code, for devices without terms and patterns."""
+"""The rules written in Python, for devices without terms and patterns."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,17 @@ class Pattern:
 
     name: str
     trigger: tuple[str, ...]
-    """Words; only a sentence that holds one is parsed for this pattern."""
+    """Words; a sentence is parsed for this pattern only if it contains one of them."""
     needs: re.Pattern[str] | None
-    """What a sentence must hold too, so that fewer are parsed; None for nothing."""
+    """What a sentence must also contain, so that fewer sentences are parsed; None for nothing."""
     tokens: list[dict[str, Any]] | None
     dependency: list[dict[str, Any]] | None
     span: tuple[str, ...]
-    """`RIGHT_ID`s of the tokens that the coding spans; empty for all."""
+    """`RIGHT_ID`s of the tokens that the coding covers; empty for all."""
     anchor: str
     """`RIGHT_ID` of the token whose clause is read; "" for the first token."""
     unless: list[dict[str, Any]]
-    """Token patterns: no dependent of the anchor, nor of a verb coordinated with it, may match one."""
+    """Token patterns; a match is dropped if a dependent of the anchor, or of a verb coordinated with it, fits one."""
     actor: str
     target: str
     needs_actor: bool
@@ -64,7 +64,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence in which the device must be found: at these spans and, where given, with this actor."""
+    """A sentence in which the device must be found: at these spans and, if given, with this actor, target and voice."""
 
     text: str
     spans: tuple[str, ...]
@@ -85,10 +85,10 @@ class Device:
     """Where its terms come from."""
     licence: str
     scope: tuple[str, ...]
-    """What the surface cannot decide, and what was decided."""
+    """What cannot be decided from the words alone, and what was decided."""
     terms: tuple[str, ...]
     exact: tuple[str, ...]
-    """Terms that count only in the case given: "us", not "US"."""
+    """Terms that count only with these small and capital letters: "us", not "US"."""
     not_in: tuple[str, ...]
     """Phrases within which a term does not count."""
     actor: str
@@ -96,7 +96,7 @@ class Device:
     target: str
     """A key of `TARGET_RULES`."""
     nearest_actor: bool
-    """Whether the nearest actor before it, in subject position, serves where the rule finds none."""
+    """Whether the nearest subject before the device is its actor if the rule finds none."""
     rule: str
     """A key of `RULES`, or "" for none."""
     patterns: tuple[Pattern, ...]
@@ -105,10 +105,10 @@ class Device:
 
 
 def parse_devices(text: str, file: str) -> dict[str, Device]:
-    """The devices of one TOML file by name; their family is the key `family`, or else the file's name.
+    """Read the devices of one TOML file, by name; their family is the key `family`, or by default the file's name.
 
     Raises:
-        InputError: unknown or missing key, wrong type, unknown rule, or a device without example.
+        InputError: a key is unknown or missing, a type is wrong, a rule is unknown, or a device has no example.
     """
     try:
         table = tomllib.loads(text)
@@ -132,10 +132,10 @@ def parse_devices(text: str, file: str) -> dict[str, Device]:
 
 
 def check_patterns(devices: Iterable[Device], text: str, file: str) -> None:
-    """Tries every pattern of a file's devices with spaCy.
+    """Check every pattern of a file's devices with spaCy.
 
     Raises:
-        InputError: spaCy refuses one.
+        InputError: spaCy does not accept a pattern.
     """
     import spacy
     from spacy.matcher import DependencyMatcher, Matcher
@@ -175,31 +175,31 @@ _PATTERN_KEYS: dict[str, Any] = {
     **dict.fromkeys(("needs_actor", "reported"), False),
 }
 _EXAMPLE_KEYS: dict[str, Any] = {"text": "", "spans": (), "actor": "", "target": "", "voice": ""}
-"""The keys of each table with their defaults; the default's type says what a key must hold."""
+"""The keys of an example with their defaults, as above for the other tables; a value must have its default's type."""
 _KINDS = {str: "a text", tuple: "a list of texts, none empty", list: "a list of tables", bool: "true or false"}
 _RULES = {"actor": ACTOR_RULES, "target": TARGET_RULES, "rule": {"": "none"} | RULES}
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A table of a codebook file, with what an error needs to name its place."""
+    """A table of a codebook file, with what an error message needs to name its place."""
 
     file: str
     text: str
     what: str
     table: Mapping[str, Any]
     near: str = ""
-    """Text whose first line in the file is named where an error gives no nearer one."""
+    """A text in the table; an error names the first line that contains it, unless the error gives a closer text."""
 
     def fail(self, problem: str, near: str = "") -> NoReturn:
-        """Raises an `InputError` with file, line, table and problem."""
+        """Raise an `InputError` with file, line, table and problem."""
         near = near or self.near
         line = next((n for n, each in enumerate(self.text.splitlines(), start=1) if near and near in each), None)
         where = f"{self.file}, line {line}" if line else self.file
         raise InputError(f"codebook: {where}: {self.what} {problem}")
 
     def check(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
-        """The value of each key, or its default; an unknown key or a value of another type is an error."""
+        """Return the value of each key, or its default; fail for an unknown key or a value of another type."""
         for key in self.table:
             if key not in defaults:
                 self.fail(f"has the unknown key {key!r}; known are {', '.join(sorted(defaults))}", key)
@@ -212,7 +212,7 @@ class _Entry:
         return values
 
     def check_rules(self, values: Mapping[str, Any]) -> None:
-        """An unknown actor rule, target rule or rule is an error."""
+        """Fail for an unknown actor rule, target rule or rule."""
         for key, known in _RULES.items():
             value = values.get(key, "")
             if key in values and value not in known:
@@ -220,7 +220,7 @@ class _Entry:
 
 
 def _fits(value: Any, default: Any) -> bool:
-    """Whether a value has the type of its key's default."""
+    """Tell whether a value has the type of its key's default."""
     if isinstance(default, tuple):
         return isinstance(value, list | tuple) and all(isinstance(each, str) and each.strip() for each in value)
     if isinstance(default, list):

@@ -1,7 +1,8 @@
-"""Rhetoric: sentences and codebook in; codings tied to actor, target and voice out, with the mentions of actors.
+"""Code the rhetoric of a corpus: find devices and mentions of actors, and tie each device to actor, target and voice.
 
+A device is a rhetorical means that the codebook defines; a coding is one place in a text where a device was found.
 `corpus` codes document by document: `devices` finds terms and patterns, `parse` and `grammar` read sentences,
-`mentions` finds actors, `attribution` ties each device to a voice, its actors and its target. `summary` counts.
+`mentions` finds actors, `attribution` ties each device to its voice, actors and target. `summary` counts.
 """
 
 from rhetoscope.coding.corpus import CodedDocuments, code_corpus, code_sentences

@@ -1,11 +1,16 @@
-"""Tie a device to its sentence: in whose voice it stands, of whom it is said, at whom it is directed.
+"""Find who says a device (its voice), which actors it is used about, and which actor it is directed at (its target).
 
-**Voice**, innermost first: the that-clause of a verb of saying or thinking is its subject's ("Azerbaijan insists that
-…"), and so is what the subject sees something as ("Azerbaijan views … as"); then a direct quotation of five words or
-more, which belongs to the subject of a verb of saying in the same sentence; "according to X"; and what follows the
-colon after a noun of saying ("the message from Baku is clear: …"). The verb of saying itself is the author's. Passives
-without "by" ("it is said that") name no source and stay the author's. A quotation that runs over several sentences of a
-paragraph is followed to its end, and into the next paragraph if that opens with a quotation mark again.
+**Voice**: the author's, unless one of these rules applies. They are tried in this order:
+
+1. The that-clause of a verb of saying or thinking belongs to the subject of that verb ("Azerbaijan insists that …").
+   So does what the subject sees something as ("Azerbaijan views … as").
+2. A direct quotation of five words or more belongs to the subject of a verb of saying in the same sentence.
+3. "According to X" gives the rest of the sentence to X.
+4. After a noun of saying, what follows the colon belongs to its source ("the message from Baku is clear: …").
+
+The verb of saying itself is the author's. Passives without "by" ("it is said that") name no source and stay the
+author's. A quotation of several sentences is followed to the end of the paragraph, and into the next paragraph if that
+opens with a quotation mark again.
 
 **Actor and target** follow the rules that the codebook gives a device (`codebook.ACTOR_RULES`, `TARGET_RULES`).
 """
@@ -28,27 +33,27 @@ if TYPE_CHECKING:
 
 AUTHOR = "author"
 DIRECT = "direct"
-"""Quoted."""
+"""The mode of a quotation."""
 INDIRECT = "indirect"
-"""Reported without quotation marks."""
+"""The mode of reported speech, without quotation marks."""
 OPENS, CONTINUES = "opens", "continues"
-"""A sentence opens a quotation that runs on, or lies within one."""
+"""Marks of sentences: one that opens a quotation which does not end in it, and one that continues a quotation."""
 NO_SOURCE = ("i", "we", "it", "there", "this", "that", "which")
-"""Subjects that leave the voice as it is: the speaker's own "I think", and words that refer to no one."""
+"""Subjects that do not change the voice: the speaker's own "I think", and words that refer to no one."""
 SCARE_QUOTE = 4
-"""A quotation of so many words or fewer is a term or scare quote, and stays the author's."""
+"""The most words of a quotation that is only a term or a scare quote, and so is the author's."""
 EXPLETIVES = ("it", "there")
 LINKS = ("of", "by", "from", "among", "between")
-"""Prepositions that tie a noun to its actor: "the proposal by Armenia", "pressure from France"."""
+"""Prepositions that connect a noun with its actor: "the proposal by Armenia", "pressure from France"."""
 AIMS = ("to", "on", "against", "at", "upon", "toward", "towards", "with")
-"""Prepositions after which the target of a threat or duty stands."""
+"""Prepositions before the target of a threat or duty."""
 
 
 class Voice(NamedTuple):
-    """In whose voice something stands."""
+    """The one who says something: the author of the page, or a source that is quoted or reported."""
 
     name: str
-    """The actor's canonical name, else the source's words on the page, else `author` or `unnamed`."""
+    """The actor's canonical name; for another source, its name in the text; otherwise `author` or `unnamed`."""
     mode: str
     """`author`, `direct` (quoted) or `indirect` (reported)."""
     source: str | None
@@ -57,22 +62,25 @@ class Voice(NamedTuple):
 
 AUTHORS_VOICE = Voice(AUTHOR, AUTHOR, None)
 UNNAMED_VOICE = Voice("unnamed", DIRECT, "anonymous")
-"""The voice of a quotation whose sentence does not say whose it is."""
+"""The voice of a quotation whose sentence does not name the speaker."""
 
 
 def attribute_hits(
     hits: Iterable[Hit], mentions: list[Mention], table: ActorTable, inherited: Voice = AUTHORS_VOICE
 ) -> list[tuple[Hit, Voice, list[str], str | None]]:
-    """The hits of a sentence, left to right: hit, voice, actors, target.
+    """Find the voice, the actors and the target of each device hit in a sentence.
 
-    Of hits of one device that overlap, the longest is kept. Hits that need an actor or another voice than the author's
-    and have none are dropped.
+    If hits of one device overlap, only the longest is kept. A hit is dropped if its pattern needs an actor, or a voice
+    other than the author's, and has none.
 
     Args:
         hits: the devices found in the sentence.
         mentions: the actors of the sentence.
         table: all actors.
-        inherited: the voice of the quotation that the sentence lies in; the author's by default.
+        inherited: the voice of the quotation that the sentence is part of; the author's by default.
+
+    Returns:
+        Hit, voice, actors and target of each hit, left to right.
     """
     attributed = []
     kept = _drop_overlaps(hits)
@@ -96,7 +104,7 @@ def attribute_hits(
 
 
 def _drop_overlaps(hits: Iterable[Hit]) -> list[Hit]:
-    """Keep of overlapping hits of one device the longest, of two as long the one further left."""
+    """Keep only the longest of overlapping hits of one device; in a tie, the one further left."""
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start, _needs_actor(hit))):
         same = (other for other in kept if other.device.name == hit.device.name)
@@ -113,7 +121,7 @@ def _needs_actor(hit: Hit) -> bool:
 
 
 def find_last_voice(doc: Doc, mentions: list[Mention]) -> Voice:
-    """The voice of the last quotation of a sentence."""
+    """Find the voice of the last quotation of a sentence."""
     quotations = _list_quotations(doc)
     last = doc[quotations[-1][0]] if quotations else None
     source = _find_quoted(last) if last is not None else None
@@ -121,17 +129,23 @@ def find_last_voice(doc: Doc, mentions: list[Mention]) -> Voice:
 
 
 def may_report(text: str) -> bool:
-    """Whether a text holds what opens another voice: a word of saying or viewing, a quotation mark, a colon."""
+    """Tell whether a text can have a voice other than the author's: it has a word of saying or viewing, or a quotation.
+
+    A noun of saying counts only before a colon.
+    """
     return _compile_openers().search(text.lower()) is not None
 
 
 def follow_quotations(sentences: Sequence[tuple[int, str]]) -> dict[int, str]:
-    """The numbers of the sentences that open a quotation which runs on (`OPENS`) or lie within one (`CONTINUES`).
+    """Find the sentences of a document that belong to a quotation of more than one sentence.
 
-    Only “ and ” tell where a quotation ends.
+    Only quotations in “ and ” are followed: straight quotation marks do not show where a quotation ends.
 
     Args:
         sentences: paragraph and text of each sentence of a document, in order.
+
+    Returns:
+        `OPENS` or `CONTINUES`, by the number of the sentence.
     """
     found: dict[int, str] = {}
     open_in: int | None = None
@@ -147,7 +161,7 @@ def follow_quotations(sentences: Sequence[tuple[int, str]]) -> dict[int, str]:
 
 
 def _find_voice(token: Token, mentions: list[Mention]) -> Voice:
-    """The voice of the clause a token stands in, innermost first."""
+    """Find the voice of the clause that contains a token, by the rules of the module in their order."""
     if (source := _find_reporter(token)) is not None:
         quoted = any(start <= token.i < end for start, end in _list_quotations(token.doc))
         return _name_voice(source, mentions, DIRECT if quoted else INDIRECT)
@@ -158,7 +172,7 @@ def _find_voice(token: Token, mentions: list[Mention]) -> Voice:
 
 
 def _find_reporter(token: Token) -> Token | None:
-    """The source of the nearest reporting clause above the token."""
+    """Find the source of the nearest reporting clause above the token."""
     for below in (token, *token.ancestors):
         above = below.head
         source = None
@@ -172,7 +186,7 @@ def _find_reporter(token: Token) -> Token | None:
 
 
 def _find_view(preposition: Token) -> Token | None:
-    """The active verb of viewing that an "as" belongs to; small models put it below the object instead."""
+    """Find the active verb of viewing that an "as" belongs to, also if the parser put "as" below the object."""
     above = preposition.head
     if above.dep_ == "dobj":
         above = above.head
@@ -180,7 +194,7 @@ def _find_view(preposition: Token) -> Token | None:
 
 
 def _find_quoted(token: Token) -> Token | None:
-    """The source of a direct quotation around the token; the token itself if none is named."""
+    """Find the source of a direct quotation around the token; return the token itself if no source is named."""
     for start, end in _list_quotations(token.doc):
         if start <= token.i < end:
             outside = (other for other in token.doc if not start <= other.i < end and other.pos_ == "VERB")
@@ -191,7 +205,7 @@ def _find_quoted(token: Token) -> Token | None:
 
 @lru_cache(maxsize=1)  # asked for each device in a sentence
 def _list_quotations(doc: Doc) -> list[tuple[int, int]]:
-    """First and one past the last token of each direct quotation."""
+    """List the direct quotations of a sentence, each as its first token and the one after its last."""
     found = []
     for match in re.finditer(r"“([^”]*)(?:”|$)|\"([^\"]*)(?:\"|$)", doc.text):
         inside = doc.char_span(match.start(), match.end(), alignment_mode="expand")
@@ -202,7 +216,7 @@ def _list_quotations(doc: Doc) -> list[tuple[int, int]]:
 
 
 def _find_according_to(token: Token) -> Token | None:
-    """X of "according to X", unless the token stands in that phrase."""
+    """Find X of "according to X", unless the token is part of that phrase."""
     for other in token.doc:
         if other.lower_ == "according" and token not in other.subtree:
             to = next((child for child in other.children if child.lower_ == "to"), None)
@@ -211,7 +225,7 @@ def _find_according_to(token: Token) -> Token | None:
 
 
 def _find_announcer(token: Token) -> Token | None:
-    """X of "the message from X is clear: …", for a token right of the colon."""
+    """Find X of "the message from X is clear: …", for a token after the colon."""
     colon = next((other.i for other in token.doc if other.text == ":"), None)
     if colon is None or token.i < colon:
         return None
@@ -224,7 +238,7 @@ def _find_announcer(token: Token) -> Token | None:
 
 
 def _find_source(verb: Token) -> Token | None:
-    """Who says it; of a passive only a named "by"; None for `NO_SOURCE`."""
+    """Find the source of a verb of saying: its subject unless in `NO_SOURCE`; for a passive, the noun after "by"."""
     if grammar.is_passive(verb):
         return grammar.find_agent(verb)
     subject = grammar.find_subject(verb)
@@ -243,16 +257,16 @@ def _name_voice(source: Token, mentions: list[Mention], mode: str) -> Voice:
 
 @lru_cache(maxsize=1)
 def _compile_openers() -> re.Pattern[str]:
-    """Any form of a word of saying or viewing, in small letters: it may match too much, but misses nothing."""
+    """Compile a pattern of what can open another voice, in lower case; it may match too much, but misses nothing."""
     verbs, views = ("|".join(sorted(map(_verb_forms, read_words(f"{kind}_verbs")))) for kind in ("saying", "viewing"))
     nouns, irregular = ("|".join(sorted(read_words(f"saying_{kind}"))) for kind in ("nouns", "irregular"))
-    # what the speakers say themselves is no other voice
+    # "we say" and "I say" open no other voice
     saying = rf"(?<!\bwe )(?<!\bi )(?:{verbs}|{irregular}|according)\b"
     return re.compile(rf"[“\"]|\b(?:{saying}|(?:{views}|saw|seen)\b.* as\b|(?:{nouns})\b.*:)", re.DOTALL)
 
 
 def _verb_forms(verb: str) -> str:
-    """The regular forms of a verb, as a pattern."""
+    """Return a pattern of the regular forms of a verb."""
     if verb.endswith("e"):
         return f"{verb[:-1]}(?:e|es|ed|ing)"
     if verb.endswith("y"):
@@ -264,9 +278,9 @@ def _verb_forms(verb: str) -> str:
 
 
 def _find_actors(rule: str, anchor: Token, mentions: list[Mention], speaker: list[str]) -> list[str]:
-    """The actors a device is said of, by a rule of `codebook.ACTOR_RULES`, first named first.
+    """Find the actors that a device is used about, by a rule of `codebook.ACTOR_RULES`, in the order of the text.
 
-    `speaker` holds the actors in whose voice it stands; it is empty for the author.
+    `speaker` lists the actors whose voice it is; it is empty for the author.
     """
     clause = grammar.skip_raising(grammar.find_clause(anchor))
     if rule == "speaker":
@@ -283,7 +297,7 @@ def _find_actors(rule: str, anchor: Token, mentions: list[Mention], speaker: lis
         agent = grammar.find_agent(clause)
         return _list_actors(agent, mentions) if agent is not None else []
     subject = grammar.find_subject(clause)
-    # who speaks of "we" is one of them; who says that "it would boycott" speaks of itself, or the threat were no report
+    # a speaker who says "we" is one of them; in a reported threat, "it would boycott" is about the speaker itself
     own = ("i", "we", "it", "they", "he", "she") if rule == "threatener" else ("i", "we")
     if speaker and subject is not None and subject.lower_ in own and subject.dep_ != "expl":
         return speaker
@@ -294,7 +308,7 @@ def _find_actors(rule: str, anchor: Token, mentions: list[Mention], speaker: lis
 
 
 def _find_target(rule: str, anchor: Token, mentions: list[Mention], actors: list[str]) -> str | None:
-    """The actor a device is directed at, by a rule of `codebook.TARGET_RULES`; never one of those it is said of."""
+    """Find the actor a device is directed at, by a rule of `codebook.TARGET_RULES`; never one of its `actors`."""
     clause = grammar.skip_raising(grammar.find_clause(anchor))
     subject = grammar.find_subject(clause)
     candidates: list[Token] = []
@@ -307,12 +321,12 @@ def _find_target(rule: str, anchor: Token, mentions: list[Mention], actors: list
 
 
 def _list_represented(noun: Token, mentions: list[Mention]) -> list[str]:
-    """The actors that a noun phrase is or represents, all of them if names are coordinated."""
+    """List the actors that a noun phrase is or represents; names joined by "and" are several."""
     return _name_actors(mention for mention in mentions if mention.represents and mention.head.i == noun.i)
 
 
 def _list_actors(noun: Token, mentions: list[Mention]) -> list[str]:
-    """The actors of a noun phrase: who it is; else its possessor; else who stands after "of", "by" or "from"."""
+    """List the actors of a noun phrase: those it represents; if none, its possessor; if none, those after `LINKS`."""
     found: list[str] = []
     for head in grammar.list_coordinated(noun):
         actors = _list_represented(head, mentions) or _list_possessors(head, mentions)
@@ -330,15 +344,15 @@ def _list_possessors(noun: Token, mentions: list[Mention]) -> list[str]:
 
 
 def _find_nearest(anchor: Token, mentions: list[Mention]) -> list[str]:
-    """The actor in subject position nearest before the anchor."""
+    """Find the nearest actor before the anchor that is a subject."""
     before = [mention for mention in mentions if mention.head.dep_ in grammar.SUBJECTS and mention.head.i < anchor.i]
     return [before[-1].actor] if before else []
 
 
 def _find_labelled(word: Token, mentions: list[Mention]) -> list[str]:
-    """Whom a word names or describes: itself, the noun it modifies, or the subject it is said of.
+    """Find the actors that a word names or describes: the word's own, its noun's, or those of its subject.
 
-    A name right before it owns it ("Armenian provocations"), whatever the parse of a heading makes of it.
+    A name directly before the word owns it ("Armenian provocations"), because the parse of a heading is often wrong.
     """
     if before := [mention.actor for mention in mentions if mention.end == word.idx - 1]:
         return before
@@ -361,7 +375,7 @@ def _find_labelled(word: Token, mentions: list[Mention]) -> list[str]:
 
 
 def _find_below(anchor: Token, mentions: list[Mention]) -> list[str]:
-    """The subject of the clause below the anchor or its complement: "it is possible that X …"."""
+    """Find the actors in the subject of the clause below the anchor or its complement: "it is possible that X …"."""
     holders = [anchor, *(child for child in anchor.children if child.dep_ in ("acomp", "attr", "dobj"))]
     below = (child for holder in holders for child in holder.children)
     for clause in (child for child in below if child.dep_ in ("acl", "ccomp", "relcl", "xcomp")):
@@ -372,7 +386,7 @@ def _find_below(anchor: Token, mentions: list[Mention]) -> list[str]:
 
 
 def _list_infinitives(verb: Token) -> Iterable[Token]:
-    """The infinitives that continue the verb: "threatened to attack"."""
+    """List the infinitives that continue a verb: "threatened to attack"."""
     for child in verb.children:
         if child.dep_ in ("xcomp", "acomp"):
             yield child

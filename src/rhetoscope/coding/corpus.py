@@ -1,8 +1,8 @@
-"""Code a corpus: sentences and codebook in, codings and mentions out, document by document.
+"""Code a corpus document by document: make the tables `codings` and `mentions` from sentences and a codebook.
 
-Each sentence is searched for terms, names and trigger words. Only sentences that hold something to tie are parsed: a
-name, a trigger, a term beside a word of saying, or a quotation that runs on. No row of a document depends on another
-document, so documents that were coded before are taken from the cache.
+Each sentence is searched for terms, names and trigger words. A sentence is parsed only if it contains a name, a
+trigger, a term beside a word of saying, or a quotation that continues in the next sentence. No row of a document
+depends on another document, so documents that were coded before are read from the cache.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 KINDS = ("GPE", "NORP", "ORG", "PERSON")
-"""Kinds of named entities that can be actors: places that govern, peoples, organisations, persons."""
+"""Kinds of named entities that can be actors: states and other places with a government, peoples, organisations,
+persons."""
 MOST_UNKNOWN = 60
-"""Unknown names whose kind is looked up, the most frequent first: recognising entities takes long."""
+"""The most unknown names whose kind is looked up, as recognising entities is slow; the most frequent come first."""
 _NAME = r"(?:\p{Lu}[\p{L}\p{N}’'-]+|\p{Lu}{2,})(?: (?:of (?:the )?|al-|the )?\p{Lu}[\p{L}\p{N}’'-]+)*"
 
 
@@ -43,10 +44,10 @@ class CodedDocuments:
     """The codings and mentions of a corpus, read from the cache in the order of the documents.
 
     Attributes:
-        cache: what keeps them.
+        cache: the cache that contains them.
         keys: the key of each document in the cache, in order.
         unknown: named entities that the actor table does not know: `entity`, `kind` (`KINDS`), `count`, `sentence`
-            (the first it stands in), the most frequent first.
+            (the first that contains it), the most frequent first.
         computed: how many documents were coded now; the others were in the cache.
     """
 
@@ -56,11 +57,11 @@ class CodedDocuments:
     computed: int
 
     def batches(self, name: str) -> Iterator[pl.DataFrame]:
-        """The rows of `codings` or `mentions`, some documents at a time."""
+        """Read the rows of `codings` or `mentions`, some documents at a time."""
         return self.cache.iterate_joined(self.keys, name)
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        """The table `codings` or `mentions`."""
+        """Return the whole table `codings` or `mentions`."""
         return pl.concat([tables.make_empty(name), *self.batches(name)])
 
 
@@ -71,16 +72,16 @@ def code_corpus(
     parser: str = MODEL,
     cache: Cache | None = None,
 ) -> CodedDocuments:
-    """Code every document that the cache does not hold for this codebook, these actors and this parser.
+    """Code every document that is not yet in the cache for this codebook, these actors and this parser.
 
-    Headings and body are coded; title and deck have no place in `articles.text` and are left out.
+    Headings and body are coded. Title and deck (the summary under the title) are not, as `articles.text` lacks them.
 
     Args:
         sentences: the table `sentences`, or a scan of it: some documents are read at a time.
         devices: the codebook, as `codebook.load_codebook` gives it.
         table: the actors, as `actors.load_actors` gives them.
         parser: name of an installed spaCy model.
-        cache: what earlier runs coded; a new one by default.
+        cache: the results of earlier runs; a new cache by default.
 
     Raises:
         InputError: the model is not installed.
@@ -112,7 +113,7 @@ def code_corpus(
 def code_sentences(
     sentences: pl.DataFrame, devices: list[Device], table: ActorTable, parser: str = MODEL
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `codings` and `mentions` of some sentences, without a cache.
+    """Code some sentences without a cache; return the tables `codings` and `mentions`.
 
     Args:
         sentences: columns `sentence_id`, `doc_id`, `paragraph`, `start`, `text`; all sentences of each document.
@@ -132,12 +133,12 @@ def code_sentences(
 
 
 def select_coded(sentences: pl.DataFrame) -> pl.DataFrame:
-    """The sentences that are coded, in the order of the tables: those that have a place in `articles.text`."""
+    """Return the sentences to code, in the order of the tables: those that are part of `articles.text`."""
     return sentences.filter(pl.col("start").is_not_null()).sort("doc_id", "start")
 
 
 class _Sentence(NamedTuple):
-    """A sentence with what was found in it without a parse."""
+    """A sentence, and what was found in it before parsing."""
 
     sentence_id: str
     paragraph: int
@@ -151,7 +152,7 @@ class _Sentence(NamedTuple):
 def _code_documents(
     documents: Sequence[pl.DataFrame], finder: DeviceFinder, table: ActorTable, parser: str
 ) -> list[dict[str, pl.DataFrame]]:
-    """The tables `codings` and `mentions` of each document, from its sentences as `select_coded` gives them."""
+    """Make the tables `codings` and `mentions` of each document from its sentences, as `select_coded` returns them."""
     if not documents:
         return []
     rows = pl.concat(documents)
@@ -207,7 +208,7 @@ def _code_document(
 
 
 def _is_in_name(place: Place, names: list[Span]) -> bool:
-    """Whether a term is part of a longer name: the Palestine Liberation Organization is not a liberation."""
+    """Tell whether a term is part of a longer name, as "Liberation" is in "Palestine Liberation Organization"."""
     return any(
         name.start <= place.start and place.end <= name.end and (name.start, name.end) != (place.start, place.end)
         for name in names
@@ -222,7 +223,7 @@ def _anchor(place: Place, doc: Doc) -> Hit:
 def _make_coding(
     doc_id: str, sentence: _Sentence, place: Place | Hit, voice: Voice, actors: list[str], target: str | None
 ) -> dict[str, Any]:
-    """A row of the table `codings`."""
+    """Make a row of the table `codings`."""
     start, end = sentence.start + place.start, sentence.start + place.end
     return {
         "coding_id": hashlib.sha256(f"{doc_id} {place.device.name} {start} {end}".encode()).hexdigest()[:16],
@@ -243,7 +244,7 @@ def _make_coding(
 
 
 def _make_mention(doc_id: str, sentence: _Sentence, mention: Mention) -> dict[str, Any]:
-    """A row of the table `mentions`."""
+    """Make a row of the table `mentions`."""
     return {
         "doc_id": doc_id,
         "sentence_id": sentence.sentence_id,
@@ -258,13 +259,13 @@ def _make_mention(doc_id: str, sentence: _Sentence, mention: Mention) -> dict[st
     }
 
 
-# Names that the actor table does not know, for the analyst to add or leave
+# Names that are not in the actor table; the analyst decides whether to add them
 
 
 def count_names(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Count the capitalised names of some sentences: `entity`, `count`, `inside`, `sentence_id` (the first).
+    """Count the capitalised names in some sentences: `entity`, `count`, `inside`, `sentence_id` (the first).
 
-    `inside` counts those that do not open a sentence, where any word has a capital.
+    `inside` counts only names that are not at the start of a sentence, where every word has a capital.
 
     Args:
         sentences: columns `sentence_id`, `text`.
@@ -278,7 +279,7 @@ def count_names(sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 def sum_names(counts: pl.DataFrame) -> pl.DataFrame:
-    """Sum the counts of several batches of sentences, given one after the other in any order."""
+    """Sum the counts of names from several batches of sentences, in any order."""
     sums = pl.col("count", "inside").cast(pl.Int64).sum()
     return counts.group_by("entity").agg(sums, pl.col("sentence_id").min()).sort("entity")
 
@@ -286,9 +287,9 @@ def sum_names(counts: pl.DataFrame) -> pl.DataFrame:
 def _find_unknown(
     names: pl.DataFrame, sentences: tables.Frame, table: ActorTable, parser: str, code: str, cache: Cache
 ) -> pl.DataFrame:
-    """The most frequent names that hold no known actor and can be one: `entity`, `kind`, `count`, `sentence`.
+    """Find the most frequent names of possible actors that the table lacks: `entity`, `kind`, `count`, `sentence`.
 
-    A single word that has a capital only where a sentence opens is no name.
+    A single word that has a capital only at the start of sentences is no name.
     """
     sure = names.filter((pl.col("inside") > 0) | pl.col("entity").str.contains(" "))
     ranked = sure.sort("count", "entity", descending=[True, False]).head(4 * MOST_UNKNOWN)
@@ -304,7 +305,7 @@ def _find_unknown(
 
 
 def _recognise_kinds(lists: list[pl.DataFrame], parser: str) -> list[dict[str, pl.DataFrame]]:
-    """The `kind` of each name in its sentence, as spaCy's recogniser sees it, which errs at times; null if no actor.
+    """Look up the `kind` of each name in its sentence with spaCy, which is sometimes wrong; null if it is no actor.
 
     Args:
         lists: columns `entity`, `sentence`.

@@ -1,12 +1,12 @@
-"""Find devices in sentences: by their terms, by their patterns, by repeated openings.
+"""Find devices in sentences by their terms, by their patterns and by repeated openings.
 
 **Terms** are found in one pass over many sentences (Aho & Corasick 1975), without a parse. Text and terms are compared
-as words between single blanks: letters and digits count, every other sign is a blank, case does not matter. So
-"so-called" also finds "so called", curly apostrophes are straight ones, and a comma between two words keeps them from
-being one term. An asterisk at the end of a term stands for any ending.
+as words between single spaces: letters and digits count, every other character is a space, case does not matter. So
+"so-called" also finds "so called", a curly apostrophe equals a straight one, and two words with a comma between them
+are not one term. An asterisk at the end of a term means any ending.
 
-**Patterns** are spaCy's, and need a parse. The words that call for a pattern (its triggers) are found in the same pass,
-so that only sentences which can match are parsed.
+**Patterns** are spaCy's, and need a parse. Each has trigger words, which are found in the same pass: only a sentence
+with a trigger is parsed.
 
 **Repeated openings** (anaphora) are neighbouring clauses of a paragraph that open with the same words.
 """
@@ -36,7 +36,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 class Place(NamedTuple):
-    """Where a device was found in a sentence, in characters."""
+    """The place of a device in a sentence, in characters."""
 
     device: Device
     start: int
@@ -57,31 +57,31 @@ class Hit(NamedTuple):
 
 @dataclass
 class WordHits:
-    """What a pass over sentences found, by the number of the sentence."""
+    """The terms and triggers found in sentences, by the number of the sentence."""
 
     terms: dict[int, list[Place]] = field(default_factory=dict)
-    """Places of terms; none overlaps another of its device."""
+    """Places of terms; those of one device do not overlap."""
     patterns: dict[int, list[tuple[Device, int]]] = field(default_factory=dict)
-    """The patterns that a trigger calls for: device, and number of the pattern in it."""
+    """The patterns to try because a trigger was found: the device, and the number of the pattern in it."""
 
 
 class _Key(NamedTuple):
-    """What a phrase of the codebook means."""
+    """The meaning of a phrase in the codebook: a term, a trigger or an exclusion."""
 
     device: int
     pattern: int | None = None
-    """The number of the pattern a trigger calls for; None for a term."""
+    """The number of the pattern that a trigger belongs to; None for a term."""
     counts: bool = True
     """False for a phrase within which a term does not count."""
     exact: str = ""
-    """How the text must have it; "" for any case."""
+    """The required spelling, with its capitals; "" for any case."""
 
 
 class DeviceFinder:
-    """A codebook, ready to be looked for in sentences.
+    """A codebook compiled to search sentences for its devices.
 
     Args:
-        devices: the codebook, as `codebook.load` gives it.
+        devices: the codebook, as `codebook.load_codebook` returns it.
     """
 
     def __init__(self, devices: Sequence[Device]) -> None:
@@ -105,11 +105,12 @@ class DeviceFinder:
                         self._signs[trigger].append(_Key(number, place))
 
     def search(self, texts: pl.Series, parsed_as: Mapping[int, str] | None = None) -> WordHits:
-        """Find terms and triggers.
+        """Find the terms and triggers of the codebook in many sentences.
 
         Args:
             texts: the sentences.
-            parsed_as: by number, the text that a pattern's `needs` are looked for in; by default the sentence itself.
+            parsed_as: the text in which a pattern's `needs` is searched, by number of the sentence; the sentence itself
+                by default.
         """
         called: dict[int, set[tuple[int, int]]] = defaultdict(set)
         found = WordHits()
@@ -137,11 +138,11 @@ class DeviceFinder:
         return found
 
     def match(self, doc: Doc, patterns: Iterable[tuple[Device, int]]) -> list[Hit]:
-        """Find patterns in a parsed sentence.
+        """Find matches of patterns in a parsed sentence.
 
         Args:
             doc: the sentence.
-            patterns: those to try, as `search` gives them.
+            patterns: the patterns to try, as `search` returns them.
         """
         hits = []
         for device, number in patterns:
@@ -153,10 +154,10 @@ class DeviceFinder:
         return hits
 
     def _match(self, texts: pl.Series) -> Iterator[tuple[int, list[tuple[str, int, int]]]]:
-        """The numbers of sentences with the phrases they hold: as the text has it, start and end in characters."""
+        """Find the phrases in each sentence: its number, and each phrase with its start and end in characters."""
         if not self._keys or texts.is_empty():
             return
-        # white space wider than a blank, such as a line break with an indent, counts as one blank
+        # several white-space characters, such as a line break with an indent, count as one space
         wide = {number: _narrow(texts[number]) for number in texts.str.contains(r"\s\s").arg_true().to_list()}
         if wide:
             texts = texts.clone().scatter(list(wide), [narrow for narrow, _ in wide.values()])
@@ -172,7 +173,7 @@ class DeviceFinder:
             origin = wide[number][1] if number in wide else None
             matches = []
             for offset, phrase in zip(offsets, matched, strict=True):
-                # offsets count bytes; the text was given a blank in front, and a phrase opens with one
+                # offsets count bytes; the text got a space in front, and each phrase starts with a space
                 start = offset if is_ascii else len(words.encode()[:offset].decode())
                 end = start + len(phrase.strip())
                 if not phrase.endswith(" "):
@@ -204,7 +205,7 @@ class PatternMatcher:
             self._unless.add("unless", [[attributes] for attributes in pattern.unless])
 
     def match(self, doc: Doc) -> Iterator[tuple[Span, Token]]:
-        """The span of each match in a sentence, with the token whose clause is read."""
+        """Find the span of each match in a sentence, and the token whose clause is read."""
         if self.pattern.tokens:
             for _, start, end in self._tokens(doc):
                 if not self._is_excluded(doc[start]):
@@ -219,7 +220,7 @@ class PatternMatcher:
                     yield doc[min(span) : max(span) + 1], anchor
 
     def _is_excluded(self, anchor: Token) -> bool:
-        """Whether `unless` matches a dependent of the anchor or of a verb coordinated with it ("backed and funded")."""
+        """Tell whether `unless` matches a dependent of the anchor or of a verb joined to it by "and"."""
         if not self.pattern.unless:
             return False
         excluded = {start for _, start, _ in self._unless(anchor.doc)}
@@ -227,7 +228,7 @@ class PatternMatcher:
 
 
 def find_repeated_openings(sentences: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, int]]:
-    """The openings that repeat that of the clause before: number of the sentence, start and end in characters.
+    """Find the clauses that open like the one before: number of the sentence, start and end of the opening.
 
     Args:
         sentences: paragraph and text of each sentence of a document, in order.
@@ -251,7 +252,7 @@ def find_repeated_openings(sentences: Iterable[tuple[int, str]]) -> Iterator[tup
 
 
 def _is_figure(words: list[str]) -> bool:
-    """Whether a repeated opening is a figure: no name, no subject taken up again, and not function words alone."""
+    """Tell whether a repeated opening is rhetorical: no name, no repeated subject, and not only function words."""
     if len(words) < 2 or all(word[0].isupper() for word in words):
         return False
     lowered = {word.lower() for word in words}
@@ -260,19 +261,19 @@ def _is_figure(words: list[str]) -> bool:
 
 
 def _normalise(term: str) -> str:
-    """A term as it is looked for: its words between blanks; open at the end for an asterisk."""
+    """Return a term in the form that is searched: words between single spaces; an asterisk leaves the end open."""
     body = re.sub(r"[\W_]", " ", term.lower()).strip()
     return f" {body}" if term.endswith("*") else f" {body} "
 
 
 def _narrow(text: str) -> tuple[str, list[int]]:
-    """The text with single blanks for all white space, and the place each of its characters comes from."""
+    """Replace all white space by single spaces; return the text and the original place of each character."""
     kept = [place for place, sign in enumerate(text) if not (sign.isspace() and place and text[place - 1].isspace())]
     return "".join(text[place] for place in kept), kept
 
 
 def _pick_longest(places: list[tuple[int, int, bool]]) -> list[tuple[int, int]]:
-    """The places that count: longer before shorter, none that overlaps one picked or lies within an exclusion."""
+    """Pick the longest places that do not overlap each other and are not within an exclusion."""
     picked: list[tuple[int, int, bool]] = []
     for start, end, counts in sorted(places, key=lambda place: (place[0] - place[1], place[0], place[2])):
         if not any(start < other_end and other_start < end for other_start, other_end, _ in picked):

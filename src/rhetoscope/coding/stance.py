@@ -1,11 +1,11 @@
-"""Stance towards a target in a sentence, by a learned model: a second opinion beside the rules' valence.
+"""Score the stance of a sentence towards a target with a learned model, as a second opinion beside the valence rules.
 
 A linear model reads the last token states of MiniLM, the model that also embeds texts for topics. Its features are the
 mean state of the target, of the words before it and of those after it, and the first, mean and highest state of the
-sentence. It is English only and no evidence on its own: it was trained on US political news, where names and topics
-can carry a label. A model like it was right in 28 % of its non-zero labels on conflict news, where it took victims and
-events for blame. `weights/stance.json` says what it was trained on, under which licence, and what it reaches;
-`training/train_stance.py` makes the weights anew.
+sentence. It reads English only, and its scores alone are no evidence: it was trained on US political news, where a name
+or topic alone can decide the label. On conflict news, a similar model was right in 28 % of its non-zero labels; it read
+mentions of victims and events as blame. `weights/stance.json` names the training data, their licence and the measured
+accuracy; `training/train_stance.py` makes the weights again.
 
 Source of the task: Hamborg, F. & Donnay, K. (2021). NewsMTSC: a dataset for (multi-)target-dependent sentiment
 classification in political news articles. EACL.
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     import numpy as np
 
 STANCES = (-1, 0, 1)
-"""Against the target, neither, for it: in this order the model's probabilities stand."""
+"""Against the target, neither, for it: the order of the model's probabilities."""
 WINDOW = 8
 """Tokens before and after a target that are read as its context."""
 
 
 def score_stance(frame: pl.DataFrame) -> pl.DataFrame:
-    """The stance of each sentence towards its target: `label` (-1, 0 or 1) and its `probability` (0 to 1), row by row.
+    """Score the stance of each sentence towards its target: `label` (-1, 0 or 1) and its `probability` (0 to 1).
 
     Args:
         frame: columns `text`, a sentence, and `start` and `end` of the target in it, in characters.
@@ -51,15 +51,15 @@ def score_stance(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def read_features(frame: pl.DataFrame) -> np.ndarray:
-    """What the model reads of each target and its sentence: float32, shape (n, 2304).
+    """Compute the features of each target and its sentence for the model: float32, shape (n, 2304).
 
-    A text is cut after 256 tokens; a target beyond them is read as the sentence's first state.
+    A text is cut after 256 tokens; for a target after them, the first state of the sentence is used.
 
     Args:
-        frame: as `score_stance` takes it.
+        frame: the same as for `score_stance`.
 
     Raises:
-        InputError: as there.
+        InputError: as for `score_stance`.
     """
     import numpy as np
 
@@ -75,7 +75,7 @@ def read_features(frame: pl.DataFrame) -> np.ndarray:
 
 
 def _read_target(text: str, start: int, end: int) -> Iterator[np.ndarray]:
-    """The six parts of a target's features, 384 numbers each; zeros where nothing stands before or after it."""
+    """Compute the six parts of a target's features, 384 numbers each; zeros if nothing is before or after it."""
     import numpy as np
 
     states, offsets = _read_states(text)
@@ -88,9 +88,9 @@ def _read_target(text: str, start: int, end: int) -> Iterator[np.ndarray]:
     yield from (states[0], states.mean(axis=0), states.max(axis=0))
 
 
-@lru_cache(maxsize=1)  # the targets of one sentence follow one another
+@lru_cache(maxsize=1)  # targets of one sentence come one after another
 def _read_states(text: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
-    """The last state of each token of a text, shape (tokens, 384), and the token's place in characters."""
+    """Compute the last state of each token of a text, shape (tokens, 384), and the token's place in characters."""
     tokenizer, model = _load_model()
     tokens = tokenizer.encode(text)
     (states,) = model.run(["last_hidden_state"], embedding.build_input([tokens.ids]))

@@ -1,8 +1,8 @@
-"""Tables and sentences for a reader: counts, evidence, and the ideological square.
+"""Summarise codings and mentions for a reader: counts, evidence, and the ideological square.
 
 **Ideological square** (van Dijk, T. A. (1998). Ideology. Sage, ch. 25): a text that takes a side emphasises what is
-good of Us and bad of Them, and mitigates what is bad of Us and good of Them. Which side is Us is the analyst's choice,
-so the table holds both readings; the second is the first with the sides exchanged.
+good about Us and bad about Them, and mitigates (weakens) what is bad about Us and good about Them. The analyst chooses
+which side is Us, so the table contains both perspectives; the second exchanges the two sides.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from rhetoscope.wording import count_noun, list_counts
 EVIDENTIAL = "impersonal_evidential"
 EMPHASIS = ("attitude_marker", "booster", "demonising_language", "emotive_language", "good_bad", "label",
             "loaded_language", "slogan")  # fmt: skip
-"""Devices that, said of an actor in the sentence of its mention, raise what is said."""
+"""Devices that emphasise what is said about an actor in the same sentence."""
 MITIGATION = ("hedge", "impersonal_evidential", "nominalised_action")
-"""Devices that lower it: doubt, nobody's word, a deed told as a thing."""
+"""Devices that weaken what is said: doubt, claims without a source, actions named by nouns."""
 SAID = ("good", "bad", "nothing")
-"""What a mention says of its actor, by the sign of its valence."""
+"""What a mention says about its actor: good if its valence is above 0, bad if below, nothing if 0."""
 
 
 # Counts
 
 
 def count_devices(codings: Frame) -> pl.DataFrame:
-    """Codings by device: `family`, `device`, `codings`, `with_actor`, `reported` (not in the author's voice)."""
+    """Count codings by device: `family`, `device`, `codings`, `with_actor`, `reported` (not in the author's voice)."""
     return (
         codings.lazy()
         .group_by("family", "device")
@@ -45,7 +45,7 @@ def count_devices(codings: Frame) -> pl.DataFrame:
 
 
 def count_roles(mentions: Frame) -> pl.DataFrame:
-    """Mentions by actor: `actor`, `mentions`, a column for each of `ROLES`, and the mean `valence` (-1 to 1)."""
+    """Count mentions by actor: `actor`, `mentions`, a column for each of `ROLES`, and the mean `valence` (-1 to 1)."""
     return (
         mentions.lazy()
         .group_by("actor")
@@ -60,7 +60,7 @@ def count_roles(mentions: Frame) -> pl.DataFrame:
 
 
 def count_voices(codings: Frame) -> pl.DataFrame:
-    """Codings by voice: `voice`, `mode`, `source`, `codings`, `share` (0 to 1), `devices` with their counts."""
+    """Count codings by voice: `voice`, `mode`, `source`, `codings`, `share` (0 to 1), `devices` with their counts."""
     keys = ["voice", "mode", "source"]
     each = codings.lazy().group_by(*keys, "device").len("n").sort(["n", "device"], descending=[True, False]).collect()
     counts = each.group_by(keys, maintain_order=True).agg(
@@ -75,9 +75,9 @@ def count_voices(codings: Frame) -> pl.DataFrame:
 
 
 def count_speakers(codings: Frame) -> pl.DataFrame:
-    """Who speaks of each actor: `actor`, `codings` said of it, and the shares `author`, `own`, `others` (0 to 1).
+    """Count who speaks about each actor: `actor`, `codings` about it, the shares `author`, `own`, `others` (0 to 1).
 
-    `own` is said by the actor itself, quoted or reported; `others` by any other source.
+    `own` is the share said by the actor itself, quoted or reported; `others` is the share of all other sources.
     """
     said = codings.lazy().explode("actors").drop_nulls("actors").rename({"actors": "said_of"})
     own = pl.col("voice").str.split(", ").list.contains(pl.col("said_of"))
@@ -92,12 +92,12 @@ def count_speakers(codings: Frame) -> pl.DataFrame:
 
 
 def count_terms(codings: Frame, device: str, words: int) -> pl.DataFrame:
-    """The terms that carry a device: `term`, `count`, `share` (0 to 1), `per_1000_without`: the rate without the term.
+    """Count the terms of a device: `term`, `count`, `share` (0 to 1), `per_1000_without` (the rate without the term).
 
     Args:
         codings: the table `codings`.
-        device: its name.
-        words: the words it was looked for in.
+        device: the name of the device.
+        words: the number of words in the text that was searched.
     """
     found = codings.lazy().filter(pl.col("device") == device).select(term=pl.col("text").str.to_lowercase())
     counts = found.group_by("term").len("count").sort(["count", "term"], descending=[True, False]).collect()
@@ -109,12 +109,12 @@ def count_terms(codings: Frame, device: str, words: int) -> pl.DataFrame:
 
 
 def compute_metrics(codings: Frame, mentions: Frame, unknown: int, rates: pl.DataFrame) -> dict[str, Any]:
-    """The metrics of the stage: counts of codings, mentions and actors, shares from 0 to 1, and rates of the corpus.
+    """Compute the metrics of the stage: counts of codings, mentions and actors, shares (0 to 1), rates of the corpus.
 
     Args:
         codings: the table `codings`.
         mentions: the table `mentions`.
-        unknown: how many named entities the actor table does not know.
+        unknown: how many named entities are not in the actor table.
         rates: the table `rates`.
     """
     coded = codings.lazy().select(
@@ -137,7 +137,7 @@ def compute_metrics(codings: Frame, mentions: Frame, unknown: int, rates: pl.Dat
 
 
 def describe_evidentials(codings: Frame, mentions: Frame) -> str:
-    """On whom the impersonal evidentials fall, as a sentence."""
+    """Describe in a sentence which actors impersonal evidentials ("it is clear that") are used about."""
     said = codings.lazy().filter(pl.col("device") == EVIDENTIAL)
     counts = _rank_actors(said.select(pl.col("actor").fill_null("no known actor")))
     if counts.is_empty():
@@ -151,7 +151,7 @@ def describe_evidentials(codings: Frame, mentions: Frame) -> str:
 
 
 def _rank_actors(rows: Frame) -> pl.DataFrame:
-    """Actors with their `count`, most frequent first."""
+    """Count the rows of each actor as `count`, most frequent first."""
     return rows.lazy().group_by("actor").len("count").sort(["count", "actor"], descending=[True, False]).collect()
 
 
@@ -170,21 +170,21 @@ def list_concordance(
     width: int = 60,
     first: int | None = None,
 ) -> pl.DataFrame:
-    """Codings in their context, one a row: `device`, `actor`, `voice`, `left`, `text`, `right`, `doc_id`, `start`.
+    """List codings in context, one a row: `device`, `actor`, `voice`, `left`, `text`, `right`, `doc_id`, `start`.
 
     Args:
         codings: the table `codings`, or a scan of it.
         articles: the table `articles`, or a scan of it.
         device: only this device; None for all.
-        actor: only codings said of this actor; None for all.
+        actor: only codings about this actor; None for all.
         voice: only this voice; None for all.
         topic: only paragraphs of this topic; None for all.
-        assignments: the table `assignments`; a topic needs it.
+        assignments: the table `assignments`; needed for a topic.
         width: characters of context on each side.
-        first: only so many, the first in the text; None for all.
+        first: only this number of codings, in the order of the text; None for all.
 
     Raises:
-        InputError: `width` is negative, or a topic is wanted without `assignments`.
+        InputError: `width` is negative, or `topic` is given without `assignments`.
     """
     if width < 0:
         raise InputError(f"width must be 0 or more characters, found {width}")
@@ -192,10 +192,10 @@ def list_concordance(
         raise InputError(f"the concordance of topic {topic} needs the table assignments")
     chosen = _select_codings(codings, device, actor, voice)
     if topic is None and first is not None:
-        chosen = chosen.head(first)  # then few texts are read
+        chosen = chosen.head(first)  # so that few texts are read
     found = chosen.collect()
     page = pl.col("page").str
-    # blank lines before a place number its paragraph
+    # the number of blank lines before a place is the number of its paragraph
     paragraph = page.slice(0, pl.col("start")).str.count_matches("\n\n", literal=True)
     before = (pl.col("start") - width).clip(lower_bound=0)
     lines = (
@@ -229,14 +229,14 @@ def list_evidence(
     actor: str | None = None,
     first: int | None = None,
 ) -> pl.DataFrame:
-    """Codings with their whole sentence: `actor`, `target`, `voice`, `text`, `sentence`, in the order of the text.
+    """List codings with their whole sentence: `actor`, `target`, `voice`, `text`, `sentence`, in the order of the text.
 
     Args:
         codings: the table `codings`, or a scan of it.
         sentences: the table `sentences`, or a scan of it.
-        device: only this device; None for all, with a column `device` in front.
-        actor: only codings said of this actor; None for all.
-        first: only so many, the first in the text; None for all.
+        device: only this device; None for all, with a first column `device`.
+        actor: only codings about this actor; None for all.
+        first: only this number of codings, in the order of the text; None for all.
     """
     chosen = _select_codings(codings, device, actor)
     chosen = chosen if first is None else chosen.head(first)
@@ -246,7 +246,7 @@ def list_evidence(
 
 
 def _select_codings(codings: Frame, device: str | None, actor: str | None, voice: str | None = None) -> pl.LazyFrame:
-    """The codings of a device, an actor and a voice where these are given, in the order of the text."""
+    """Select the codings of a device, an actor and a voice, each only if given, in the order of the text."""
     chosen = codings.lazy()
     if device is not None:
         chosen = chosen.filter(pl.col("device") == device)
@@ -261,7 +261,7 @@ def _select_codings(codings: Frame, device: str | None, actor: str | None, voice
 
 
 def choose_sides(mentions: Frame, us: list[str], them: list[str]) -> tuple[list[str], list[str]]:
-    """The two sides: those given; if one is empty, the most mentioned actor that is not on the other side.
+    """Choose the two sides: those given; an empty side gets the most mentioned actor that is not on the other side.
 
     Args:
         mentions: the table `mentions`.
@@ -269,7 +269,7 @@ def choose_sides(mentions: Frame, us: list[str], them: list[str]) -> tuple[list[
         them: actors of the other.
 
     Raises:
-        InputError: an actor is on both sides, or a given one is mentioned nowhere.
+        InputError: an actor is on both sides, or a given actor is not mentioned in the corpus.
     """
     known = _rank_actors(mentions).get_column("actor").to_list()
     for actor in (*us, *them):
@@ -283,7 +283,7 @@ def choose_sides(mentions: Frame, us: list[str], them: list[str]) -> tuple[list[
 
 
 def build_square(mentions: Frame, codings: Frame, us: list[str], them: list[str]) -> pl.DataFrame:
-    """The table `square`: mentions of each side from each perspective, by what is said, agency and firmness.
+    """Build the table `square`: mentions of each side from each perspective, by what is said, role and emphasis.
 
     Args:
         mentions: the table `mentions`.
@@ -318,7 +318,7 @@ def build_square(mentions: Frame, codings: Frame, us: list[str], them: list[str]
 
 
 def describe_square(table: pl.DataFrame, perspective: str) -> str:
-    """How the square looks from one side, as a sentence.
+    """Describe the ideological square from one perspective, in a sentence.
 
     Args:
         table: the table `square`.
@@ -337,7 +337,7 @@ def describe_square(table: pl.DataFrame, perspective: str) -> str:
 
 
 def _view(counts: pl.DataFrame, us: list[str], them: list[str]) -> pl.DataFrame:
-    """All actors of both sides by all that can be said, zeros where nothing is."""
+    """Return the square from one perspective: a row for each actor and each of `SAID`, zeros without mentions."""
     members = [(actor, "us") for actor in us] + [(actor, "them") for actor in them]
     cells = [(actor, side, said) for actor, side in members for said in SAID]
     frame = pl.DataFrame(cells, schema=["actor", "side", "said"], orient="row")

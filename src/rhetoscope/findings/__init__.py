@@ -1,4 +1,4 @@
-"""The findings: sentences with numbers, each opening onto its evidence, and the report that carries them."""
+"""Make the findings and the report: sentences with numbers, each with the passages that it is based on."""
 
 from rhetoscope.findings.corpus import Corpus, load_corpus
 from rhetoscope.findings.crossing import cross_facets

@@ -1,4 +1,4 @@
-"""The tables the findings are drawn from: small ones whole, those that grow with the corpus as scans."""
+"""Load the tables that the findings use: small tables whole, those that grow with the corpus as scans."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ CODINGS = pl.Schema(PLACE | {"device": NAME, "sentence_id": pl.String()})
 
 
 class ActorText(NamedTuple):
-    """The text on each actor and what is coded of it, without copies of articles.
+    """The text about each actor and the codings about it, without copies of articles.
 
     Both tables have the columns of `PLACE`: `doc` (the number of the document in the order of `doc_id`), `paragraph`,
-    `actor`, and `topic` (its label), `outlet`, `month` ("2024-06"), `year`, null where unknown.
+    `actor`, and `topic` (its label), `outlet`, `month` ("2024-06"), `year`, null if unknown.
     """
 
     text: pl.DataFrame
-    """A row each actor and paragraph: the `words` of the sentences that mention the actor or code something of it."""
+    """A row for each actor and paragraph: the `words` of the sentences that mention the actor or are coded about it."""
     codings: pl.DataFrame
-    """A row each coding and actor it is said of, with `device` and `sentence_id`."""
+    """A row for each coding and each of its actors, with `device` and `sentence_id`."""
 
 
 @dataclass(frozen=True)
@@ -67,21 +67,21 @@ class Corpus:
 
     @cached_property
     def units(self) -> int:
-        """Paragraphs and headlines, with a topic or without."""
+        """The number of paragraphs and headlines, with a topic or without."""
         return tables.count_rows(self.assignments)
 
     @property
     def coding_tables(self) -> stats.CodingTables:
-        """The tables that rates are counted from."""
+        """The tables from which rates are counted."""
         return stats.CodingTables(self.codings, self.mentions, self.sentences, self.pages, self.assignments)
 
     @cached_property
     def actor_text(self) -> ActorText:
-        """The text on each actor and what is coded of it."""
+        """The text about each actor and the codings about it."""
         return read_actor_text(self.coding_tables, self.topics)
 
     def count_strays(self) -> int:
-        """Codings and mentions whose sentence is not in the tables: 0 if they belong together."""
+        """Count codings and mentions whose sentence is not in the tables: 0 if the tables belong together."""
         key = ["doc_id", "sentence_id"]
         sentences, *coded = (frame.select(key) for frame in (self.sentences, self.codings, self.mentions))
         parts = tables.iterate_documents(sentences, *coded)
@@ -90,7 +90,7 @@ class Corpus:
 
 
 def read_actor_text(coding_tables: stats.CodingTables, topics: pl.DataFrame) -> ActorText:
-    """The text on each actor and what is coded of it; `coding_tables` hold the articles in the order of `doc_id`."""
+    """Read the text about each actor and the codings about it; the articles must be in the order of `doc_id`."""
     when = pl.col("published_at").dt
     pages = coding_tables.articles.with_row_index("doc").select(
         "doc", "doc_id", pl.col("outlet").cast(NAME), month=when.strftime("%Y-%m"), year=when.strftime("%Y")
@@ -114,7 +114,7 @@ def read_actor_text(coding_tables: stats.CodingTables, topics: pl.DataFrame) -> 
 
 
 def load_corpus(max_evidence: int = 12) -> Corpus:
-    """The tables of the earlier stages; at most `max_evidence` passages are shown under one finding or figure.
+    """Load the tables of the earlier stages; at most `max_evidence` passages are shown under one finding or figure.
 
     Raises:
         InputError: a table has not been made yet.

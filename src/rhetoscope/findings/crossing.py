@@ -1,4 +1,7 @@
-"""The crossing of device, actor, topic, outlet and month: how often, in how much text, and in which sentences."""
+"""Count each combination of device, actor, topic, outlet and month (the crossing), with its words and sentences.
+
+These five are the facets of the crossing; one combination of their values is a cell.
+"""
 
 from __future__ import annotations
 
@@ -13,37 +16,38 @@ from rhetoscope.findings.corpus import ActorText, Corpus
 from rhetoscope.findings.evidence import NONE, Evidence, describe_coding, find_groups, spread_evenly
 
 FACETS = ("device", "actor", "topic", "outlet", "month")
-"""What is crossed; a facet of which the corpus has only one value stays in the table and is not shown on the page."""
+"""The facets; one with a single value in the corpus is in the table, but is not shown on the page."""
 RESAMPLES = 1000  # resamples of the bootstrap behind the intervals of cells
-AT_ONCE = 5000  # cells whose clusters are held in memory at once
+AT_ONCE = 5000  # cells whose clusters are in memory at once
 DEVICES, GRIDS, COLUMNS = 6, 4, 12
-"""Most devices, grids of one kind and points in time shown as small multiples."""
-OPENED = 3  # most sentences that a cell of the small multiples opens onto
+"""The most devices, grids of one kind, and points in time in the small multiples."""
+OPENED = 3  # the most sentences shown for a cell of the small multiples
 TINTS = 5  # steps of the cells' colour: fifths of the cells of one kind, by their rate
 
 
 class Grid(NamedTuple):
-    """One of the small multiples: actors by devices, or by points in time."""
+    """One grid of the small multiples: actors by devices, or actors by points in time."""
 
     title: str  # what all cells share: an outlet, a topic, a device
     kind: str  # what the columns are: `devices` or `times`
     columns: list[str]
     rows: list[tuple[str, list[dict[str, Any] | None]]]
     """Each actor with its cells: a row of the crossing with its `label`, `tint` (0 to `TINTS`) and `evidence`, or None
-    where there is no text."""
+    if there is no text."""
 
 
 def cross_facets(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS) -> pl.DataFrame:
-    """One row for each cell of the crossing that holds a coding, most codings first.
+    """Count the codings of each cell of the crossing, in one row each; cells without codings have no row.
 
-    The text of a cell is the sentences that mention its actor, or in which something is coded of it, within its topic,
-    outlet and month; copies of an article are left out. Below `min_words` its rate is not reported. Its interval is
-    bootstrapped by document, within one document by paragraph.
+    The text of a cell is all sentences within its topic, outlet and month that contain a mention of its actor or a
+    coding about it; copies of an article are left out. A cell with fewer than `min_words` words has no rate. The
+    interval is bootstrapped by document, or by paragraph if there is only one document.
 
     Returns:
         The facets: `device`, `actor`, `topic` (the label), `outlet`, `month` ("2024-06"; null without a date), or
-        others (`year` too); then `count`, `words`, `per_1000`, `low`, `high` (null where not `enough`), `enough` (words
-        enough, and more than one document or paragraph), `sentences` (list of `sentence_id`).
+        others (such as `year`); then `count`, `words`, `per_1000`, `low`, `high` (null if not `enough`), `enough`
+        (enough words, and more than one document or paragraph), `sentences` (list of `sentence_id`). The rows with most
+        codings come first.
     """
     keys = [facet for facet in facets if facet != "device"]
     cells = _count_cells(corpus.actor_text, _measure_text(corpus.actor_text.text, keys, min_words), facets)
@@ -51,17 +55,17 @@ def cross_facets(corpus: Corpus, min_words: int, facets: Sequence[str] = FACETS)
 
 
 def list_shown_facets(cells: pl.DataFrame) -> list[str]:
-    """The facets worth a column: device and actor always, the others where the cells differ in them."""
+    """List the facets to show as columns: device and actor always, another only if it has more than one value."""
     return [facet for facet in FACETS if facet in ("device", "actor") or cells[facet].n_unique() > 1]
 
 
 def label_cell(device: str, *others: str | None) -> str:
-    """A cell in words: "threat, said of Iran · 2022"."""
+    """Write a cell of the crossing in words: "threat, said of Iran · 2022"."""
     return f"{format_device(device)}, said of {' · '.join(value for value in others if value is not None)}"
 
 
 def find_cell_evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[int, Evidence]:
-    """The sentences of each cell that holds codings, at most so many, by the row number of the cell."""
+    """Find the sentences of each cell with codings, `most` at the most, by the row number of the cell."""
     total = pl.col("sentences").list.len().cast(pl.Int64)
     wanted = (
         cells.with_row_index("group")
@@ -78,9 +82,9 @@ def find_cell_evidence(cells: pl.DataFrame, corpus: Corpus, most: int) -> dict[i
 
 
 def build_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> dict[str, list[Grid]]:
-    """The crossing of the actors most mentioned as grids, by heading: of all the text; by outlet, topic and over time.
+    """Build grids of the most mentioned actors, by heading: for all text, by outlet, by topic and over time.
 
-    A heading is left out where there is one outlet, topic or point in time; cells of few words have no rate.
+    A heading is left out if there is only one outlet, topic or point in time; cells with few words have no rate.
     """
     spoken_of = corpus.actor_text.codings["actor"].unique().cast(pl.String)
     mentions = corpus.mentions.filter(pl.col("actor").is_in(spoken_of.implode())).group_by("actor").len()
@@ -103,14 +107,14 @@ def build_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> di
 def _build_grids(
     chosen: ActorText, corpus: Corpus, min_words: int, actors: list[str], devices: list[str], facet: str
 ) -> list[Grid]:
-    """Grids of actors by devices, one for each value of the facet; over time, of actors by time, one a device."""
+    """Build a grid of actors by devices for each value of the facet; over time, actors by time for each device."""
     over_time = facet in ("month", "year")
     devices, keys = devices[:GRIDS] if over_time else devices, ["actor", facet]
     units = _measure_text(chosen.text, keys, min_words)
     found = _count_cells(chosen, units, ["device", *keys]).drop("words", "enough")
     every = units.join(pl.DataFrame({"device": devices}), how="cross")
     cells = every.join(found, on=["device", *keys], how="left", nulls_equal=True)
-    # fifths of the cells with a rate above 0: one far-off cell would make all others pale
+    # the colour follows the rank of a rate above 0: by the rate itself, one extreme cell would make all others pale
     rank = pl.col("per_1000").rank("max") / pl.col("per_1000").count().clip(1)
     cells = cells.with_columns(pl.col("count").fill_null(0), tint=(rank * TINTS).ceil().fill_null(0).cast(pl.Int64))
     sizes = units.drop_nulls(facet).group_by(facet).agg(pl.col("words").sum())
@@ -139,8 +143,8 @@ def _build_grids(
 
 
 def _measure_text(text: pl.DataFrame, keys: Sequence[str], min_words: int) -> pl.DataFrame:
-    """The text by the keys: `words`, `several` (whether of more than one document), `enough` (for a rate)."""
-    words, paragraphs = pl.col("words").cast(pl.Int64).sum(), pl.len()  # a row is a paragraph on one actor
+    """Measure the text by the keys: `words`, `several` (from more than one document), `enough` (for a rate)."""
+    words, paragraphs = pl.col("words").cast(pl.Int64).sum(), pl.len()  # a row is a paragraph about one actor
     several = pl.col("doc").min() < pl.col("doc").max()
     units = text.lazy().group_by(keys).agg(words, several=several, paragraphs=paragraphs).collect(engine="streaming")
     enough = (pl.col("words") >= min_words) & (pl.col("paragraphs") > 1)
@@ -148,7 +152,7 @@ def _measure_text(text: pl.DataFrame, keys: Sequence[str], min_words: int) -> pl
 
 
 def _count_cells(actor_text: ActorText, units: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
-    """The cells that hold a coding, in no order, as `cross_facets` returns them."""
+    """Count the codings of each cell, as `cross_facets` returns them, but in no order."""
     keys = [facet for facet in facets if facet != "device"]
     cells = actor_text.codings.group_by(facets).agg(count=pl.len(), sentences=pl.col("sentence_id").unique())
     cells = cells.with_columns(pl.col(facets).cast(pl.String), pl.col("sentences").list.sort())
@@ -166,7 +170,7 @@ def _count_cells(actor_text: ActorText, units: pl.DataFrame, facets: Sequence[st
 
 
 def _bootstrap_units(actor_text: ActorText, units: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """The intervals of every device coded in some units: the keys, `device`, `low` and `high` per 1,000 words."""
+    """Compute the interval of each device in each unit: the keys, `device`, `low` and `high` per 1,000 words."""
     cluster = pl.when("several").then("doc").otherwise("paragraph")
     rows = []
     for some in units.iter_slices(AT_ONCE):

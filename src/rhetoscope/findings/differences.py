@@ -1,4 +1,7 @@
-"""What sets an outlet, a month or a topic apart: each device's rate there and in the rest of the corpus."""
+"""Compare each device's rate in one outlet, month or topic with its rate in the rest of the corpus.
+
+Outlet, month and topic are levels; one outlet, for example, is a unit.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from rhetoscope.wording import agree_verb, count_noun, join_words
 if TYPE_CHECKING:
     import numpy as np
 
-MIN_COUNT = 3  # codings in the whole corpus below which a device is not compared
+MIN_COUNT = 3  # a device with fewer codings in the whole corpus is not compared
 RESAMPLES = 1000  # resamples of the bootstrap behind the intervals of the rest
 SCHEMA = {
     "level": pl.String, "unit": pl.String, "name": pl.String, "device": pl.String, "count": pl.Int64, "words": pl.Int64,
@@ -24,12 +27,12 @@ SCHEMA = {
 
 
 def compare_all(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
-    """Every device in each outlet, month and topic, compared with the rest of the corpus.
+    """Compare every device in each outlet, month and topic with the rest of the corpus.
 
-    A difference is `apart` where the 95 % intervals of unit and rest, bootstrapped by document, have no point in
-    common, and the log-odds ratio is significant after correction for all comparisons of the level. Both are asked
-    for, so that neither the dependence of words within a document nor the number of comparisons makes a difference.
-    A unit is left out where it or its rest has fewer than `min_words` words.
+    A difference is `apart` if the 95 % intervals of unit and rest, bootstrapped by document, do not overlap and the
+    log-odds ratio is significant after correction for all comparisons of the level. The first condition allows for
+    words of one document that depend on each other, the second for the number of comparisons. A unit is left out if it
+    or its rest has fewer than `min_words` words.
 
     Returns:
         A table by level, the clearest differences first: `level`, `unit`, `name` (of the unit, for a reader),
@@ -41,9 +44,9 @@ def compare_all(corpus: Corpus, min_words: int) -> dict[str, pl.DataFrame]:
 
 
 def describe_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> str:
-    """What the comparison of a level shows, as a sentence; where there is nothing to compare, why.
+    """Describe the comparison of a level in a sentence; if there is nothing to compare, say why.
 
-    The level is `outlet`, `month` or `topic`; the table is the one `compare_all` returns for it.
+    The level is `outlet`, `month` or `topic`; `table` is its table from `compare_all`.
     """
     units, names = _list_units(corpus, level), _name_units(corpus, level)
     if not units:
@@ -72,16 +75,17 @@ def describe_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> str
 
 
 def find_clearest(table: pl.DataFrame) -> pl.DataFrame:
-    """The differences that are apart: what a unit has more of, or where there is none, what it has less of."""
+    """Find the differences that are `apart`: higher rates than in the rest, or if there are none, lower rates."""
     sure = table.filter("apart")
     more = sure.filter(pl.col("log_odds") > 0)
     return more if more.height else sure
 
 
 def sum_clusters(corpus: Corpus) -> pl.DataFrame:
-    """Words and codings of the corpus, of outlets, months and topics by document; of one document, by paragraph.
+    """Sum words and codings of the corpus and its outlets, months and topics by document.
 
-    Columns `level`, `unit`, `doc_id`, `paragraph` (null where documents are summed), `words`, and one for each device.
+    A corpus of one document is summed by paragraph. Columns `level`, `unit`, `doc_id`, `paragraph` (null for sums by
+    document), `words`, and one for each device.
     """
     devices = corpus.codings.select(pl.col("device").unique().sort()).collect()["device"].to_list()
     levels = ("corpus", *COMPARED)
@@ -92,13 +96,13 @@ def sum_clusters(corpus: Corpus) -> pl.DataFrame:
 
 
 def measure_rest(sums: pl.DataFrame, level: str, tested: pl.DataFrame) -> pl.DataFrame:
-    """Rate and interval of each device outside each unit: what the corpus holds less what the unit holds.
+    """Measure the rate and interval of each device in the rest of the corpus, outside each unit.
 
-    From the sums of `sum_clusters`, for each `unit` and `device` of `tested`: the columns `rest`, `rest_low` and
-    `rest_high` (null where the rest is a single document).
+    `sums` are those of `sum_clusters`. Returns a row for each `unit` and `device` of `tested`, with the columns `rest`,
+    `rest_low` and `rest_high` (null if the rest is a single document).
     """
     devices, cluster = tested["device"].unique().sort().to_list(), ["doc_id", "paragraph"]
-    # the draws depend on the order of clusters: sorted by name, as everywhere in `rates`
+    # the bootstrap draws depend on the order of clusters: sorted by name, as everywhere in `rates`
     whole = sums.filter(pl.col("level") == "corpus").sort("doc_id", pl.col("paragraph").cast(pl.String))
     inside = sums.filter((pl.col("level") == level) & pl.col("unit").is_in(tested["unit"].unique().implode())).join(
         whole.select(*cluster).with_row_index("row"), on=cluster, nulls_equal=True, validate="m:1"
@@ -141,7 +145,7 @@ def _list_units(corpus: Corpus, level: str) -> list[str]:
 
 
 def _name_units(corpus: Corpus, level: str) -> dict[str, str]:
-    """Readable names of a level's units, where they differ from the units: labels of topics, years of months."""
+    """Return readable names of a level's units that differ from the units: labels of topics, years of months."""
     if level == "topic":
         return {str(topic): label for topic, label in corpus.topics.select("topic", "label").iter_rows()}
     months = format_months(_list_units(corpus, level)) if level == "month" else {}
@@ -149,5 +153,5 @@ def _name_units(corpus: Corpus, level: str) -> dict[str, str]:
 
 
 def _read_amounts(sums: pl.DataFrame, devices: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Codings (clusters × devices) and words."""
+    """Return codings (clusters × devices) and words as arrays."""
     return sums.select(pl.col(devices).cast(pl.Int64)).to_numpy(), sums["words"].cast(pl.Int64).to_numpy()

@@ -1,4 +1,4 @@
-"""The passages behind a number, with the coded words in them and the place they stand in."""
+"""Find the passages that a number is based on, with the coded words marked and the place on the page."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from rhetoscope.tables import Frame, count_rows
 
 @dataclass(frozen=True)
 class Passage:
-    """One sentence, paragraph, headline or line of a page, and of its page; what is unknown is an empty text."""
+    """One sentence, paragraph, headline or line of a page, with data about its page; "" for what is unknown."""
 
     text: str
     where: str = ""
     """The part of the page: "paragraph 3", "headline", "line 57"."""
     note: str = ""
-    """What is coded, such as the device and its actor, or why a line was removed."""
+    """The device and its actor, or another coding; for a removed line, the reason."""
     spans: tuple[tuple[int, int], ...] = ()
     """The coded parts of `text`, as (start, end) characters, sorted and without overlap."""
     title: str = ""
@@ -31,7 +31,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Passages to show, and how many there are in all."""
+    """The passages to show, and the number of all passages."""
 
     passages: tuple[Passage, ...] = ()
     total: int = 0
@@ -43,7 +43,7 @@ NONE = Evidence()
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding: a short key, the sentence, and the passages behind it."""
+    """One finding: a short key, the sentence, and the passages it is based on."""
 
     key: str
     text: str
@@ -51,10 +51,10 @@ class Finding:
 
 
 def find_evidence(rows: Frame, corpus: Corpus) -> Evidence:
-    """The passages behind some rows of a table, at most `corpus.max_evidence` of them.
+    """Find the passages of some rows of a table, at most `corpus.max_evidence` of them.
 
-    Of more sentences or lines, every n-th is shown, so that all pages have their share. A sentence stands there once,
-    with all that the rows mark in it.
+    If there are more sentences or lines, those shown are spread evenly over all pages. Each sentence is shown once,
+    with everything that the rows mark in it.
 
     Args:
         rows: rows of `codings`, `mentions` or `removed` in the order of the table, or a column `unit_id`.
@@ -83,7 +83,7 @@ def find_evidence(rows: Frame, corpus: Corpus) -> Evidence:
 
 
 def find_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[int, Evidence]:
-    """The sentences of groups of codings or mentions: the evidence by group.
+    """Find the sentences of groups of codings or mentions; return the evidence of each group.
 
     The rows have the columns `doc_id`, `sentence_id`, `start`, `end`, `note`, `group`, and `total`: how many sentences
     the group has, shown or not.
@@ -100,7 +100,7 @@ def find_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[int, Evidence]:
         ends=pl.col("end") - pl.col("offset"),
         note=pl.col("note").unique().sort().str.join("; "),
     )
-    number = pl.col("paragraph") + 1  # all that is coded or mentioned stands in the text
+    number = pl.col("paragraph") + 1  # only sentences in paragraphs are coded
     found = found.sort(order).with_columns(part=pl.lit("paragraph"), number=number).drop("paragraph", "sentence")
     return {
         group: Evidence(_place(some.drop("group", "total"), corpus), total)
@@ -109,12 +109,12 @@ def find_groups(rows: pl.DataFrame, corpus: Corpus) -> dict[int, Evidence]:
 
 
 def spread_evenly(total: pl.Expr, most: int) -> pl.Expr:
-    """Whether the column `row`, one of `total`, is the first of one of `most` parts of equal length."""
+    """Return an expression that picks about every n-th row, by the column `row` (0 to `total` - 1): at most `most`."""
     return (pl.col("row").cast(pl.Int64) * most) % pl.max_horizontal(total, pl.lit(most)) < most
 
 
 def describe_coding() -> pl.Expr:
-    """What a coding says besides its words: its device, of whom, towards whom, in whose voice."""
+    """Return an expression that describes a coding: its device, actor, target and voice."""
     actor = pl.format(" of {}", "actor").fill_null("")
     target = pl.format(", towards {}", "target").fill_null("")
     voice = pl.when(pl.col("voice") != "author").then(pl.format(", in the voice of {}", "voice")).otherwise(pl.lit(""))
@@ -122,7 +122,7 @@ def describe_coding() -> pl.Expr:
 
 
 def merge_spans(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Sorted spans, those that overlap or touch merged into one."""
+    """Sort spans, and merge those that overlap or touch."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -133,18 +133,18 @@ def merge_spans(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def check_address(url: str | None) -> str:
-    """The address if it is one of the web (http, https) and prints as such; else an empty text."""
+    """Return the address if it is a web address (http, https) of printable characters; otherwise an empty text."""
     return url if url and url.isprintable() and re.fullmatch(r"(?i)https?://\w\S*", url) else ""
 
 
 def _pick_evenly(rows: pl.LazyFrame, most: int) -> tuple[pl.DataFrame, int]:
-    """At most so many rows, spread over all of them, and how many there are in all."""
+    """Pick at most `most` rows, spread evenly over all; return them and the number of all rows."""
     total = count_rows(rows)
     return rows.with_row_index("row").filter(spread_evenly(pl.lit(total), most)).drop("row").collect(), total
 
 
 def _place(rows: pl.DataFrame, corpus: Corpus) -> tuple[Passage, ...]:
-    """Passages from `doc_id`, `text`, `part`, `number`, `note` and, where words are marked, their `starts`, `ends`."""
+    """Make passages from `doc_id`, `text`, `part`, `number`, `note` and, if words are marked, `starts` and `ends`."""
     title, date = pl.coalesce("title", "source"), pl.col("published_at").dt.strftime("%Y-%m-%d")
     pages = corpus.pages.select("doc_id", "outlet", "source", "url", title=title, date=date)
     passages = []

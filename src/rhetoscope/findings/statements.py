@@ -1,8 +1,8 @@
-"""The findings: what the tables say as sentences, each with its number, its interval and its evidence.
+"""State the findings: sentences made from the tables, each with its number, its interval and its evidence.
 
-The sentences follow from the data by fixed rules, the same for every actor and outlet: swap two actors in the input
-and they swap in the sentences. A sentence that the data cannot carry says so or is left out, and a difference is only
-claimed where intervals lie apart.
+The sentences follow from the data by fixed rules, which are the same for every actor and outlet: if two actors are
+exchanged in the input, they are exchanged in the sentences. If there are too few data for a sentence, it says so or is
+left out. A difference is claimed only if the intervals do not overlap.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from rhetoscope.tables import Frame, count_rows
 from rhetoscope.wording import LISTED, agree_verb, count_noun, format_percent, join_words, list_counts
 
 FAMILIES = {"war_journalism": "War-journalism", "peace_journalism": "Peace-journalism"}
-"""The two families of indicators (Lee & Maslog 2005), each stated on its own and never as a sum."""
-FEW = 10  # mentions below which the shares of two actors are given and not compared
+"""The two families of indicators (Lee & Maslog 2005), each stated separately and never as a sum."""
+FEW = 10  # the shares of two actors with fewer mentions are given, but not compared
 RESAMPLES = 2000  # resamples of the bootstrap behind the interval of a share
 Statement = tuple[str, Frame | None]
-"""A sentence, empty where the data carry none, and the rows whose passages stand behind it."""
+"""A sentence, empty if there are no data for it, and the rows with the passages that it is based on."""
 
 
 def state_findings(corpus: Corpus, compared: dict[str, pl.DataFrame]) -> list[Finding]:
-    """The findings the corpus can carry, in the order of the argument; `compared` comes from `compare_all`.
+    """State the findings for which the corpus has enough data; `compared` comes from `compare_all`.
 
-    They say what was read, what it is about, how it argues, of whom, and what sets outlets, months and topics apart.
+    In their order, they say what was read, what it is about, which devices it uses and about which actors, and how
+    outlets, months and topics differ.
     """
     views = corpus.square["perspective"].unique().sort()
     statements: dict[str, Statement] = {
@@ -68,7 +69,10 @@ def _state_reading(corpus: Corpus) -> Statement:
 
 
 def _state_chrome(corpus: Corpus) -> Statement:
-    """How far the whole page would have moved an actor's mentions, with the removed lines that name this actor."""
+    """State how much chrome would have changed an actor's mentions, with the removed lines that name this actor.
+
+    Chrome is everything on a page around the article.
+    """
     if corpus.chrome_effect.is_empty():
         return "", None
     moved = clean.find_largest_shift(corpus.chrome_effect)["actor"].to_list()
@@ -109,7 +113,7 @@ def _state_indicators(corpus: Corpus, family: str) -> Statement:
 
 
 def _state_evidentials(corpus: Corpus) -> Statement:
-    """On whom judgements fall that are nobody's."""
+    """State which actors impersonal evidentials ("it is clear that") are used about."""
     codings, found, said = _find_device(corpus, "impersonal_evidential")
     if found.is_empty():
         return "No impersonal evidential (“is seen as”, “allegedly”) was found.", None
@@ -126,7 +130,7 @@ def _state_evidentials(corpus: Corpus) -> Statement:
 
 
 def _state_agency(corpus: Corpus) -> Statement:
-    """In which share of their mentions the two most mentioned actors act."""
+    """State in which share of their mentions the two most mentioned actors act."""
     acts, parts, shares = pl.col("role") == "agent", [], []
     names = [actor for actor, _ in _rank(corpus.mentions, "actor")[:2]]
     if not names:
@@ -141,7 +145,7 @@ def _state_agency(corpus: Corpus) -> Statement:
 
 
 def _state_valence(corpus: Corpus) -> Statement:
-    """How many mentions judge, and how those of the two most mentioned actors do."""
+    """State how many mentions judge an actor, and how they judge the two most mentioned actors."""
     well, ill = (pl.col("valence") > 0).sum(), (pl.col("valence") < 0).sum()
     each = corpus.mentions.group_by("actor").agg(n=pl.len().cast(pl.Int64), well=well, ill=ill).collect()
     mentions, judging = each.select(pl.col("n").sum(), pl.col("well").sum() + pl.col("ill").sum()).row(0)
@@ -155,7 +159,7 @@ def _state_valence(corpus: Corpus) -> Statement:
 
 
 def _state_square(corpus: Corpus, view: str) -> Statement:
-    """The ideological square from one perspective: the other mirrors it."""
+    """State the ideological square from one perspective; the other is its mirror image."""
     rows = corpus.square.filter((pl.col("perspective") == view) & (pl.col("said") != "nothing"))
     either = pl.col("actor").is_in(rows["actor"].unique().implode())
     shown = corpus.mentions.filter(either & (pl.col("valence") != 0))
@@ -178,7 +182,7 @@ def _state_square(corpus: Corpus, view: str) -> Statement:
 
 
 def _state_obligations(corpus: Corpus) -> Statement:
-    """Who is said to have to do something."""
+    """State which actors, according to the texts, must do something."""
     codings, found, said = _find_device(corpus, "obligation")
     if not said:
         return "", None
@@ -189,7 +193,7 @@ def _state_obligations(corpus: Corpus) -> Statement:
 
 
 def _state_threats(corpus: Corpus) -> Statement:
-    """Who is said to threaten whom, and in whose voice."""
+    """State who threatens whom according to the texts, and in whose voice."""
     codings, found, _ = _find_device(corpus, "threat")
     if found.is_empty():
         return "", None
@@ -205,7 +209,7 @@ def _state_threats(corpus: Corpus) -> Statement:
 
 
 def _state_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> Statement:
-    """What sets outlets, months or topics apart, with the codings behind the clearest difference."""
+    """State how outlets, months or topics differ, with the codings of the clearest difference."""
     if table.is_empty():
         return "", None
     codings = corpus.codings.head(0)
@@ -219,7 +223,7 @@ def _state_differences(corpus: Corpus, level: str, table: pl.DataFrame) -> State
 
 
 class Share(NamedTuple):
-    """The share of mentions for which something holds, with its 95 % interval, 0 to 1."""
+    """The share of mentions for which a condition is true, with its 95 % interval, 0 to 1."""
 
     hits: int
     total: int
@@ -228,10 +232,11 @@ class Share(NamedTuple):
 
 
 def measure_share(rows: Frame, holds: pl.Expr) -> Share:
-    """The share of mentions for which something holds; its interval has the wider ends of two.
+    """Measure the share of mentions for which `holds` is true, with an interval from the wider ends of two intervals.
 
-    Wilson's takes mentions as independent, which those of one document are not. The bootstrap by document (by sentence
-    within a single one) does not, and is too narrow for few of them and where all or none hold.
+    Wilson's interval assumes that mentions are independent, but those of one document are not. The bootstrap by
+    document (by sentence if there is only one) does not assume it, but is too narrow for few documents, or if the
+    condition is true for all mentions or for none.
     """
     for cluster in ("doc_id", "sentence_id"):
         sums = rows.lazy().group_by(cluster).agg(holds=holds.sum(), n=pl.len()).sort(cluster).collect()
@@ -247,20 +252,20 @@ def measure_share(rows: Frame, holds: pl.Expr) -> Share:
 
 
 def _find_device(corpus: Corpus, device: str) -> tuple[pl.LazyFrame, pl.DataFrame, list[tuple[str, int]]]:
-    """The codings of a device as a scan, what the sentences need of them, and the actors they are said of."""
+    """Find the codings of a device: as a scan, as a table of what the sentences need, and counted by actor."""
     codings = corpus.codings.filter(pl.col("device") == device)
     found = codings.select("actor", "target", "voice", pl.col("text").str.to_lowercase()).collect()
     return codings, found, _rank(found.drop_nulls("actor"), "actor")
 
 
 def _rank(frame: Frame, column: str) -> list[tuple[str, int]]:
-    """Values and counts, most frequent first, ties by name."""
+    """Count the values of a column, most frequent first; in a tie, by name."""
     counts = frame.lazy().group_by(column).len().sort("len", column, descending=[True, False])
     return list(counts.collect().iter_rows())
 
 
 def _list_rates(rates: pl.DataFrame, what: str) -> tuple[str, str]:
-    """The highest rates as a sentence that counts the others, and the first device; empty where none is reported."""
+    """List the highest rates in a sentence that counts the others; return it and the first device, or empty texts."""
     enough = rates.filter("enough").sort("per_1000", "device", descending=[True, False])
     if enough.is_empty():
         return "", ""
@@ -282,7 +287,7 @@ def _write_interval(share: Share) -> str:
 
 
 def _compare_shares(shares: list[Share]) -> str:
-    """Whether two shares differ: only where both have enough mentions and their intervals have no point in common."""
+    """Say whether two shares differ: both need enough mentions, and intervals that do not overlap."""
     if len(shares) < 2 or min(share.total for share in shares) < FEW:
         return "too few to compare."
     if shares[0].high < shares[1].low or shares[1].high < shares[0].low:

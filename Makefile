@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: report test pdf lab refresh compare rerun validate bench lint lock
 
 report: $(READY)
-	dvc repro
+	dvc repro findings
 	@rhetoscope summary
 
 # The tested notebooks read the tables of the stages before them, so the pipeline runs first.

@@ -14,7 +14,7 @@ from rhetoscope.topics.words import (
     find_keys,
     has_content,
     list_content_words,
-    load_stop_words,
+    load_stopwords,
     name_topics,
     spell_words,
     split_words,
@@ -84,10 +84,10 @@ def test_one_word_makes_a_label_and_two_topics_never_share_one() -> None:
 
 
 def test_stop_words_are_function_words_and_words_of_reporting() -> None:
-    assert load_stop_words() >= {"the", "of", "they", "would", "said", "told", "yesterday"}
-    assert not load_stop_words() & {"war", "peace", "treaty", "minister"}
-    assert len(load_stop_words()) == 332
-    assert all(word == word.lower().strip() for word in load_stop_words())
+    assert load_stopwords() >= {"the", "of", "they", "would", "said", "told", "yesterday"}
+    assert not load_stopwords() & {"war", "peace", "treaty", "minister"}
+    assert len(load_stopwords()) == 332
+    assert all(word == word.lower().strip() for word in load_stopwords())
 
 
 _WORDS = st.sampled_from(["the", "The", "US", "a.b.", "it's", "oil", "oil.", "3rd", "X", "a's", "IT"])

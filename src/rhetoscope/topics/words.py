@@ -31,7 +31,7 @@ class Token(NamedTuple):
 
 
 @cache
-def load_stop_words() -> frozenset[str]:
+def load_stopwords() -> frozenset[str]:
     """Load the stop words from `stop_words.toml`: English function words and words of news reporting."""
     groups = tomllib.loads((Path(__file__).parent / "stop_words.toml").read_text(encoding="utf-8"))
     return frozenset(word for words in groups.values() for word in words.split())
@@ -53,7 +53,7 @@ def split_words(text: str) -> Iterator[Token]:
             yield Token(acronym, acronym, match.start(), match.end())
             continue
         word = surface.lower()
-        counts = len(word) > 1 and tail.lower() != "t" and word not in load_stop_words()
+        counts = len(word) > 1 and tail.lower() != "t" and word not in load_stopwords()
         counts = counts and not _NUMBER.fullmatch(word)
         yield Token(_make_singular(word) if counts else None, surface, match.start(), match.end())
 
